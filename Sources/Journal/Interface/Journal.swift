@@ -1,0 +1,114 @@
+import ContactCenter
+import Foundation
+
+/// The only durable truth: an ordered log of events with the rows that the same commits wrote.
+///
+/// A call to `commit` returns after the commit is durable (an fsync of the group it went with). Commits that are
+/// handed in while an earlier group is written go together in the next one; they are applied in the order of arrival.
+/// Reads run beside the writer and see every commit that has returned.
+public protocol Journal: Sendable {
+    // MARK: Writing
+
+    /// Makes a commit durable.
+    func commit(_ commit: Commit) async throws(JournalError) -> CommitOutcome
+
+    // MARK: The log
+
+    /// The position of the last event.
+    func lastPosition() async throws(JournalError) -> Position
+    /// Events after a position in order, with their messages; at most `limit`.
+    func events(after position: Position, limit: Int) async throws(JournalError) -> [RecordedEvent]
+    /// A tail that starts after `position`; it reads the recent past from memory and the rest from the table.
+    func tail(after position: Position) -> any EventTail
+    /// The checkpoint of a follower; `.start` if it has none.
+    func checkpoint(of follower: String) async throws(JournalError) -> Position
+    /// Stores the checkpoint of a follower.
+    func saveCheckpoint(_ position: Position, of follower: String) async throws(JournalError)
+
+    // MARK: Streams
+
+    /// A stream with its snapshot and the events after it; `nil` if it does not exist.
+    func stream(_ id: StreamID) async throws(JournalError) -> StreamRecord?
+    /// Open streams of a kind, by key after `after`; at most `limit`.
+    func openStreams(_ kind: StreamID.Kind, after: StreamID?, limit: Int) async throws(JournalError) -> [StreamRecord]
+    /// A customer's conversations, newest first, those started before `before`; at most `limit`.
+    func conversations(
+        of contact: ContactID, before: Instant?, limit: Int
+    ) async throws(JournalError) -> [ConversationID]
+
+    // MARK: Messages
+
+    /// One message by its id.
+    func message(_ id: MessageID) async throws(JournalError) -> MessageRecord?
+    /// Messages by id, in the order asked for; unknown ones are left out.
+    func messages(_ ids: [MessageID]) async throws(JournalError) -> [MessageRecord]
+    /// The message with this external id.
+    func message(integration: IntegrationID, externalID: String) async throws(JournalError) -> MessageRecord?
+    /// The newest messages of an identity before a position, newest first; of one conversation only if given.
+    func messages(
+        of identity: IdentityID, conversation: ConversationID?, before: Position?, limit: Int
+    ) async throws(JournalError) -> [MessageRecord]
+    /// How many messages an identity has at or after an instant.
+    func messageCount(of identity: IdentityID, since: Instant?) async throws(JournalError) -> Int
+
+    // MARK: Contacts and sessions
+
+    /// The identity of a platform's user.
+    func identity(
+        integration: IntegrationID, platformUser: String
+    ) async throws(JournalError) -> ContactIdentity?
+    /// An identity by id.
+    func identity(_ id: IdentityID) async throws(JournalError) -> ContactIdentity?
+    /// A guest session by the hash of its token.
+    func guestSession(tokenHash: String) async throws(JournalError) -> GuestSessionRecord?
+
+    // MARK: Work to do
+
+    /// Timers due at or before an instant, earliest first; at most `limit`.
+    func timers(dueBy: Instant, limit: Int) async throws(JournalError) -> [TimerRecord]
+    /// When the next timer is due.
+    func nextTimerDueAt() async throws(JournalError) -> Instant?
+    /// The heads of outbox lanes that are due: per lane the oldest entry only, unless it is parked or not yet due.
+    func outbox(dueBy: Instant, limit: Int) async throws(JournalError) -> [OutboxRecord]
+    /// When the next outbox entry that is not parked is due.
+    func nextOutboxDueAt() async throws(JournalError) -> Instant?
+
+    // MARK: Configuration, tokens, media
+
+    /// All rows of configuration that are not deleted.
+    func configuration() async throws(JournalError) -> [ConfigurationRecord]
+    /// Stores or replaces a token.
+    func saveToken(_ token: TokenRecord) async throws(JournalError)
+    /// A token by its hash, expired or not.
+    func token(hash: String) async throws(JournalError) -> TokenRecord?
+    /// Takes a token away and answers what it was: at most one caller gets it (authorization codes, rotation).
+    func takeToken(hash: String) async throws(JournalError) -> TokenRecord?
+    /// Removes all tokens of a user.
+    func deleteTokens(user: UserID) async throws(JournalError)
+    /// Removes tokens that expired before an instant; returns how many.
+    func deleteTokens(expiredBy: Instant) async throws(JournalError) -> Int
+    /// Stores or replaces a media row.
+    func saveMedia(_ media: MediaRecord) async throws(JournalError)
+    /// A media row by id.
+    func media(_ id: Identifier<MediaRecord>) async throws(JournalError) -> MediaRecord?
+    /// A setting of this installation (signing secrets, organisation id), made by the first caller.
+    func setting(_ name: String, orStore value: Data) async throws(JournalError) -> Data
+
+    /// Writes what waits and closes; later calls fail with `.closed`.
+    func close() async
+}
+
+/// A reader of the log that never skips and never reorders.
+public protocol EventTail: Sendable {
+    /// The next events after those returned before; waits while there are none; throws `CancellationError` on
+    /// cancellation. At most `limit` at once.
+    func next(limit: Int) async throws -> [RecordedEvent]
+}
+
+/// Content-addressed bytes.
+public protocol BlobStore: Sendable {
+    /// Stores bytes durably and answers their SHA-256 (hexadecimal); storing the same bytes twice is one blob.
+    func put(_ bytes: Data) async throws -> String
+    /// The bytes of a digest.
+    func get(_ digest: String) async throws -> Data?
+}
