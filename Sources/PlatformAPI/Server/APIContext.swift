@@ -1,0 +1,30 @@
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// What is known about a request beside the request itself.
+public struct APIContext: RequestContext {
+    /// Hummingbird's part: logger, path parameters.
+    public var coreContext: CoreRequestContextStorage
+    /// The id under which the answer, its error body and our log speak of this request; a lower-case UUID.
+    public var correlationId: String
+    /// Where the connection comes from; a reverse proxy's address when there is one.
+    public let remoteAddress: SocketAddress?
+
+    /// Makes the context of a request that has just arrived.
+    public init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        correlationId = CorrelationID.make()
+        remoteAddress = source.channel.remoteAddress
+    }
+}
+
+/// The id of a request, which the header field `ININ-Correlation-Id` carries (reference, section A.6).
+enum CorrelationID {
+    static func make() -> String { UUID().uuidString.lowercased() }
+
+    /// The client's id when it is a UUID. Anything else is not taken over: it would go into logs and answers unchecked.
+    static func accepted(_ text: String?) -> String? {
+        text.flatMap { UUID(uuidString: $0) }?.uuidString.lowercased()
+    }
+}

@@ -1,0 +1,81 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOHTTP1
+
+/// Gives every request an id, ours or the client's, and every answer the header field that tells it.
+struct CorrelationMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        if let id = CorrelationID.accepted(request.headers[.correlationId]) { context.correlationId = id }
+        context.logger[metadataKey: "correlation"] = .string(context.correlationId)
+        var response = try await next(request, context)
+        response.headers[.correlationId] = context.correlationId
+        return response
+    }
+}
+
+/// Keeps answers out of caches unless the handler decided otherwise (reference, section A.7).
+struct NoCacheMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        guard response.headers[.cacheControl] == nil else { return response }
+        response.headers[.cacheControl] = "no-cache, no-store, must-revalidate"
+        response.headers[.pragma] = "no-cache"
+        response.headers[.expires] = "0"
+        return response
+    }
+}
+
+/// Turns every error into the API's error body by ``ErrorTable``, so that no handler catches anything.
+struct ErrorMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPParserError {
+            // The connection is broken; Hummingbird closes it.
+            throw error
+        } catch {
+            let apiError = ErrorTable.apiError(for: error)
+            context.logger.log(
+                level: ErrorTable.logLevel(for: apiError), "request refused",
+                metadata: [
+                    "method": "\(request.method)", "path": "\(request.uri.path)", "code": "\(apiError.code)",
+                    "error": "\(error)",
+                ])
+            return apiError.response(correlationId: context.correlationId)
+        }
+    }
+}
+
+/// Lets browsers of any origin use the API. Tokens travel in a header that no browser adds by itself, and we set no
+/// cookies, so an origin gains nothing that its own server could not do.
+struct CrossOriginMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        guard request.headers[.origin] != nil else { return try await next(request, context) }
+        if request.method == .options, let method = request.headers[.accessControlRequestMethod] {
+            return preflight(method: method, headers: request.headers[.accessControlRequestHeaders])
+        }
+        var response = try await next(request, context)
+        response.headers[.accessControlAllowOrigin] = "*"
+        response.headers[.accessControlExposeHeaders] =
+            "ININ-Correlation-Id, inin-ratelimit-count, inin-ratelimit-allowed, inin-ratelimit-reset, Retry-After"
+        return response
+    }
+
+    private func preflight(method: String, headers: String?) -> Response {
+        var fields: HTTPFields = [
+            .accessControlAllowOrigin: "*", .accessControlAllowMethods: method, .accessControlMaxAge: "7200",
+        ]
+        fields[.accessControlAllowHeaders] = headers
+        return Response(status: .noContent, headers: fields)
+    }
+}
