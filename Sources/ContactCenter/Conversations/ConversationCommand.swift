@@ -1,0 +1,76 @@
+/// What may be asked of a conversation.
+public enum ConversationCommand: Sendable {
+    /// A message of the customer; starts or continues, and queues if nobody is there to answer.
+    case receive(MessageID, Arrival)
+    /// The customer opened the messenger without a word yet.
+    case join(Arrival)
+    /// The customer left for good.
+    case customerLeave(Communication.DisconnectType)
+    /// A message of an agent or bot.
+    case send(MessageID, by: CommunicationID)
+    /// What a platform says of a message that was sent.
+    case reportStatus(MessageID, MessageStatus)
+    /// The router found an agent for the interaction that waits.
+    case offer(Offer)
+    /// An agent takes the offer.
+    case answer(ParticipantID)
+    /// Nobody took the offer in time.
+    case expireAlert(CommunicationID)
+    case hold(ParticipantID, Bool)
+    case park(ParticipantID)
+    case resume(ParticipantID)
+    /// A participant leaves: an agent ends or declines, a queue gives up.
+    case disconnect(ParticipantID, Communication.DisconnectType)
+    /// An agent who is gone (signed out, crashed): the conversation goes back to its queue.
+    case requeue(ParticipantID)
+    /// Blind transfer away from this participant.
+    case transfer(ParticipantID, TransferTarget)
+    case setAttributes(ParticipantID, [String: String?])
+    case wrapUp(ParticipantID, Wrapup)
+    /// After-call work took longer than it may.
+    case expireWrapup(ParticipantID)
+    /// Everybody leaves.
+    case disconnectAll(Communication.DisconnectType)
+
+    /// Who writes, and where the conversation goes if nobody answers yet.
+    public struct Arrival: Sendable {
+        public var origin: Origin
+        /// The queue of the recipient or deployment; `nil` leaves the conversation to wait for a person to take it.
+        public var entry: RoutingRequest?
+        public var attributes: [String: String]
+
+        /// An arrival.
+        public init(origin: Origin, entry: RoutingRequest?, attributes: [String: String] = [:]) {
+            self.origin = origin
+            self.entry = entry
+            self.attributes = attributes
+        }
+    }
+
+    /// An offer to an agent.
+    public struct Offer: Sendable {
+        /// The `acd` leg that waits; an offer for another one is stale.
+        public var waiting: CommunicationID
+        public var user: UserID
+        public var name: String?
+        public var alertingTimeout: Span
+        public var wrapupPolicy: WrapupPolicy
+
+        /// An offer.
+        public init(
+            waiting: CommunicationID, user: UserID, name: String?, alertingTimeout: Span, wrapupPolicy: WrapupPolicy
+        ) {
+            self.waiting = waiting
+            self.user = user
+            self.name = name
+            self.alertingTimeout = alertingTimeout
+            self.wrapupPolicy = wrapupPolicy
+        }
+    }
+
+    /// Where a transfer goes.
+    public enum TransferTarget: Sendable {
+        case queue(RoutingRequest)
+        case agent(UserID, name: String?, alertingTimeout: Span, wrapupPolicy: WrapupPolicy)
+    }
+}

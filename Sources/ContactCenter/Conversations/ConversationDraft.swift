@@ -1,0 +1,155 @@
+/// The deciding half of a conversation: a copy of the state that takes each event as it is decided, so that later
+/// decisions of one command see the earlier ones, and an error leaves the conversation untouched.
+struct ConversationDraft {
+    private(set) var conversation: Conversation
+    private(set) var events: [ConversationEvent] = []
+    let now: Instant
+
+    init(conversation: Conversation, now: Instant) {
+        self.conversation = conversation
+        self.now = now
+    }
+
+    mutating func decide(
+        _ command: ConversationCommand, _ ids: inout some IdentifierSource
+    ) throws(ConversationError) {
+        switch command {
+        case .receive(let message, let arrival): try receive(message, arrival, &ids)
+        case .join(let arrival): try arrive(arrival, &ids)
+        case .customerLeave(let type): try customerLeave(type)
+        case .send(let message, let leg): try send(message, by: leg)
+        case .reportStatus(let message, let status): emit(.messageStatusChanged(message, status))
+        case .offer(let offer): try self.offer(offer, &ids)
+        case .answer(let id): try answer(id)
+        case .expireAlert(let leg): try expireAlert(leg, &ids)
+        case .hold(let id, let on): try hold(id, on)
+        case .park(let id): try park(id)
+        case .resume(let id): try resume(id)
+        case .disconnect(let id, let type): try disconnect(id, type, &ids)
+        case .requeue(let id): try requeue(id, &ids)
+        case .transfer(let id, let target): try transfer(id, target, &ids)
+        case .setAttributes(let id, let changes): try setAttributes(id, changes)
+        case .wrapUp(let id, let wrapup): try wrapUp(id, wrapup)
+        case .expireWrapup(let id): try expireWrapup(id)
+        case .disconnectAll(let type): disconnectAll(type)
+        }
+    }
+
+    mutating func emit(_ event: ConversationEvent) {
+        conversation.apply(event, at: now)
+        events.append(event)
+    }
+
+    // MARK: The customer
+
+    private mutating func receive(
+        _ message: MessageID, _ arrival: ConversationCommand.Arrival, _ ids: inout some IdentifierSource
+    ) throws(ConversationError) {
+        try arrive(arrival, &ids)
+        guard let leg = conversation.customer?.communication.id else { throw .customerGone }
+        emit(.messageReceived(message, leg))
+    }
+
+    private mutating func arrive(
+        _ arrival: ConversationCommand.Arrival, _ ids: inout some IdentifierSource
+    ) throws(ConversationError) {
+        let isReturning = conversation.version > 0
+        if !isReturning { emit(.started(.init(id: conversation.id, origin: arrival.origin))) }
+        if conversation.customer == nil {
+            emit(
+                .customerJoined(
+                    .init(
+                        participant: ids.next(Participant.self), communication: ids.next(Communication.self),
+                        name: arrival.origin.name, isReturning: isReturning)))
+        }
+        if let customer = conversation.customer, !arrival.attributes.isEmpty {
+            let changed = arrival.attributes.filter { customer.attributes[$0.key] != $0.value }
+            if !changed.isEmpty { try setAttributes(customer.id, changed.mapValues { $0 }) }
+        }
+        guard !conversation.isAttended, var entry = arrival.entry else { return }
+        entry.lastAgent = conversation.lastAgent
+        queue(entry, &ids)
+    }
+
+    private mutating func customerLeave(_ type: Communication.DisconnectType) throws(ConversationError) {
+        guard let customer = conversation.customer else { throw .customerGone }
+        end(customer, type)
+        for participant in conversation.participants where participant.isPresent { end(participant, .peer) }
+    }
+
+    // MARK: Waiting and being offered
+
+    mutating func queue(_ routing: RoutingRequest, _ ids: inout some IdentifierSource) {
+        emit(
+            .queued(
+                .init(
+                    participant: ids.next(Participant.self), communication: ids.next(Communication.self),
+                    routing: routing)))
+    }
+
+    private mutating func offer(
+        _ offer: ConversationCommand.Offer, _ ids: inout some IdentifierSource
+    ) throws(ConversationError) {
+        guard let waiting = conversation.waiting, waiting.communication.id == offer.waiting,
+            !conversation.agents.contains(where: { $0.communication.state == .alerting })
+        else { throw .notWaiting }
+        emit(
+            .offered(
+                .init(
+                    participant: ids.next(Participant.self), communication: ids.next(Communication.self),
+                    user: offer.user, name: offer.name, queue: waiting.queue, alertingTimeout: offer.alertingTimeout,
+                    wrapupPolicy: offer.wrapupPolicy)))
+    }
+
+    private mutating func answer(_ id: ParticipantID) throws(ConversationError) {
+        let agent = try agent(id)
+        guard agent.communication.state == .alerting else {
+            throw try wrongState(agent, command: "connect")
+        }
+        emit(.answered(agent.communication.id))
+        if let waiting = conversation.waiting { end(waiting, .transfer) }
+    }
+
+    private mutating func expireAlert(
+        _ leg: CommunicationID, _ ids: inout some IdentifierSource
+    ) throws(ConversationError) {
+        guard let agent = conversation.participant(having: leg) else { throw .communicationNotFound(leg) }
+        guard agent.communication.state == .alerting else { throw try wrongState(agent, command: "expire") }
+        end(agent, conversation.waiting == nil ? .transferNoAnswer : .system)
+        requeueIfAbandoned(agent, &ids)
+    }
+
+    /// A direct alert that nobody took has no queue entry behind it: the conversation goes to the agent's queue, or
+    /// ends for the customer if there is none.
+    mutating func requeueIfAbandoned(_ agent: Participant, _ ids: inout some IdentifierSource) {
+        guard !conversation.isAttended else { return }
+        if let queue = agent.queue ?? lastQueue { self.queue(RoutingRequest(queue: queue), &ids) } else { leaveAlone() }
+    }
+
+    private var lastQueue: QueueID? { conversation.participants.last { $0.queue != nil }?.queue }
+
+    // MARK: Endings
+
+    /// When nobody of the business is left, the customer's leg ends too; writing again starts the next round.
+    mutating func leaveAlone() {
+        guard !conversation.isAttended, let customer = conversation.customer else { return }
+        end(customer, .peer)
+    }
+
+    mutating func end(_ participant: Participant, _ type: Communication.DisconnectType) {
+        emit(.disconnected(.init(communication: participant.communication.id, type: type)))
+        guard participant.purpose == .agent, participant.connectedAt != nil, participant.wrapup == nil,
+            participant.wrapupPolicy?.startsAfterCallWork == true
+        else { return }
+        emit(.afterCallWorkStarted(participant.id))
+    }
+
+    private mutating func disconnectAll(_ type: Communication.DisconnectType) {
+        for participant in conversation.participants where participant.isPresent { end(participant, type) }
+    }
+
+    func wrongState(_ participant: Participant, command: String) throws(ConversationError) -> ConversationError {
+        let state = participant.communication.state
+        return state == .disconnected ? .alreadyDisconnected : .wrongState(state, command: command)
+    }
+}

@@ -1,0 +1,115 @@
+/// What happened in a conversation. The journal keeps these; the state is their sum.
+public enum ConversationEvent: Codable, Hashable, Sendable {
+    case started(Started)
+    case customerJoined(CustomerJoined)
+    case queued(Queued)
+    case offered(Offered)
+    case answered(CommunicationID)
+    case held(CommunicationID)
+    case retrieved(CommunicationID)
+    case parked(CommunicationID)
+    case resumed(CommunicationID)
+    case disconnected(Disconnected)
+    case messageReceived(MessageID, CommunicationID)
+    case messageSent(MessageID, CommunicationID)
+    case messageStatusChanged(MessageID, MessageStatus)
+    case attributesChanged(ParticipantID, [String: String?])
+    case afterCallWorkStarted(ParticipantID)
+    case wrappedUp(ParticipantID, Wrapup)
+    case afterCallWorkEnded(ParticipantID)
+
+    /// The name that the journal stores beside the body.
+    public var name: String {
+        switch self {
+        case .started: "started"
+        case .customerJoined: "customerJoined"
+        case .queued: "queued"
+        case .offered: "offered"
+        case .answered: "answered"
+        case .held: "held"
+        case .retrieved: "retrieved"
+        case .parked: "parked"
+        case .resumed: "resumed"
+        case .disconnected: "disconnected"
+        case .messageReceived: "messageReceived"
+        case .messageSent: "messageSent"
+        case .messageStatusChanged: "messageStatusChanged"
+        case .attributesChanged: "attributesChanged"
+        case .afterCallWorkStarted: "afterCallWorkStarted"
+        case .wrappedUp: "wrappedUp"
+        case .afterCallWorkEnded: "afterCallWorkEnded"
+        }
+    }
+
+    /// Whether the event changes more than counters, so that a snapshot should follow it.
+    public var changesState: Bool {
+        switch self {
+        case .messageReceived, .messageSent, .messageStatusChanged: false
+        default: true
+        }
+    }
+
+    /// A conversation began.
+    public struct Started: Codable, Hashable, Sendable {
+        public var id: ConversationID
+        public var origin: Origin
+    }
+
+    /// A customer came or came back.
+    public struct CustomerJoined: Codable, Hashable, Sendable {
+        public var participant: ParticipantID
+        public var communication: CommunicationID
+        public var name: String?
+        public var isReturning: Bool
+    }
+
+    /// The conversation waits in a queue.
+    public struct Queued: Codable, Hashable, Sendable {
+        public var participant: ParticipantID
+        public var communication: CommunicationID
+        public var routing: RoutingRequest
+    }
+
+    /// An agent is asked to take the conversation.
+    public struct Offered: Codable, Hashable, Sendable {
+        public var participant: ParticipantID
+        public var communication: CommunicationID
+        public var user: UserID
+        public var name: String?
+        public var queue: QueueID?
+        public var alertingTimeout: Span
+        public var wrapupPolicy: WrapupPolicy
+    }
+
+    /// A leg ended.
+    public struct Disconnected: Codable, Hashable, Sendable {
+        public var communication: CommunicationID
+        public var type: Communication.DisconnectType
+    }
+}
+
+/// Where a conversation comes from.
+public struct Origin: Codable, Hashable, Sendable {
+    public var platform: MessagingPlatform
+    public var integration: IntegrationID
+    public var identity: IdentityID
+    public var contact: ContactID
+    /// The customer's address on the platform.
+    public var address: String
+    /// The customer's name as the platform gives it.
+    public var name: String?
+
+    /// An origin.
+    public init(
+        platform: MessagingPlatform, integration: IntegrationID, identity: IdentityID, contact: ContactID,
+        address: String,
+        name: String?
+    ) {
+        self.platform = platform
+        self.integration = integration
+        self.identity = identity
+        self.contact = contact
+        self.address = address
+        self.name = name
+    }
+}

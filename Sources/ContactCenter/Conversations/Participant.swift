@@ -1,0 +1,113 @@
+/// Someone or something that takes part in a conversation for a while. A new assignment of an agent is a new
+/// participant; those who left stay listed, in the order of their start.
+public struct Participant: Codable, Hashable, Sendable {
+    /// The role in the conversation; raw values are the wire's `purpose` (reference E.4).
+    public enum Purpose: String, Codable, Hashable, Sendable {
+        case customer, workflow, botflow, acd, agent, user, api, external
+    }
+
+    public let id: ParticipantID
+    public let purpose: Purpose
+    public let startedAt: Instant
+    public var endedAt: Instant?
+    public var connectedAt: Instant?
+    public var name: String?
+    public var user: UserID?
+    public var queue: QueueID?
+    /// What an `acd` participant asks of the router.
+    public var routing: RoutingRequest?
+    public var attributes: [String: String]
+    public var communications: [Communication]
+    /// How long an agent's alert lasts.
+    public var alertingTimeout: Span?
+    /// What an agent owes after the conversation.
+    public var wrapupPolicy: WrapupPolicy?
+    public var wrapup: Wrapup?
+    public var afterCallWorkStartedAt: Instant?
+    public var afterCallWorkEndedAt: Instant?
+
+    init(id: ParticipantID, purpose: Purpose, startedAt: Instant, communication: Communication) {
+        self.id = id
+        self.purpose = purpose
+        self.startedAt = startedAt
+        attributes = [:]
+        communications = [communication]
+    }
+
+    /// The leg that matters now: the last one.
+    public var communication: Communication { communications[communications.count - 1] }
+    /// Whether any leg is still there.
+    public var isPresent: Bool { communications.contains { $0.state != .disconnected } }
+    /// Whether after-call work has begun and has not ended.
+    public var owesWrapup: Bool { afterCallWorkStartedAt != nil && afterCallWorkEndedAt == nil }
+}
+
+/// What an interaction that waits in a queue needs.
+public struct RoutingRequest: Codable, Hashable, Sendable {
+    public var queue: QueueID
+    public var skills: [SkillID]
+    public var priority: Int
+    /// The agent who spoke last with this customer, to be asked first.
+    public var lastAgent: UserID?
+
+    /// A request; priority 0, no skills unless given.
+    public init(queue: QueueID, skills: [SkillID] = [], priority: Int = 0, lastAgent: UserID? = nil) {
+        self.queue = queue
+        self.skills = skills
+        self.priority = priority
+        self.lastAgent = lastAgent
+    }
+}
+
+/// What a queue asks of an agent after a conversation (`acwSettings`, reference F.2).
+public struct WrapupPolicy: Codable, Hashable, Sendable {
+    /// Whether and how long after-call work lasts.
+    public enum Prompt: String, Codable, Hashable, Sendable {
+        case optional = "OPTIONAL"
+        case mandatory = "MANDATORY"
+        case mandatoryTimeout = "MANDATORY_TIMEOUT"
+        case mandatoryForcedTimeout = "MANDATORY_FORCED_TIMEOUT"
+        case agentRequested = "AGENT_REQUESTED"
+    }
+
+    public var prompt: Prompt
+    /// How long it may last, where the prompt has a time-out.
+    public var timeout: Span?
+
+    /// A policy.
+    public init(prompt: Prompt, timeout: Span? = nil) {
+        self.prompt = prompt
+        self.timeout = timeout
+    }
+
+    /// Whether after-call work starts by itself when the agent leaves.
+    public var startsAfterCallWork: Bool {
+        switch prompt {
+        case .mandatory, .mandatoryTimeout, .mandatoryForcedTimeout: true
+        case .optional, .agentRequested: false
+        }
+    }
+}
+
+/// How an agent sums up a conversation.
+public struct Wrapup: Codable, Hashable, Sendable {
+    public var code: String
+    public var name: String?
+    public var notes: String?
+    public var tags: [String]?
+    public var durationSeconds: Int64?
+    public var endedAt: Instant?
+
+    /// A wrap-up; only its code must be given.
+    public init(
+        code: String, name: String? = nil, notes: String? = nil, tags: [String]? = nil, durationSeconds: Int64? = nil,
+        endedAt: Instant? = nil
+    ) {
+        self.code = code
+        self.name = name
+        self.notes = notes
+        self.tags = tags
+        self.durationSeconds = durationSeconds
+        self.endedAt = endedAt
+    }
+}

@@ -1,0 +1,75 @@
+import ContactCenter
+import Foundation
+import Journal
+
+/// The rows in memory with the ways to find them.
+struct DirectoryTables {
+    private(set) var rows: [EntityKind: [String: Entity]] = [:]
+    private(set) var byName: [EntityKind: [String: String]] = [:]
+    private(set) var byParent: [EntityKind: [String: Set<String>]] = [:]
+    private(set) var byChild: [EntityKind: [String: Set<String>]] = [:]
+
+    mutating func put(_ entity: Entity) {
+        remove(entity.kind, entity.id)
+        rows[entity.kind, default: [:]][entity.id] = entity
+        if let name = entity.name { byName[entity.kind, default: [:]][Self.nameKey(name)] = entity.id }
+        guard let (parent, child) = Self.halves(entity.id) else { return }
+        byParent[entity.kind, default: [:]][parent, default: []].insert(entity.id)
+        byChild[entity.kind, default: [:]][child, default: []].insert(entity.id)
+    }
+
+    mutating func remove(_ kind: EntityKind, _ id: String) {
+        guard let entity = rows[kind]?.removeValue(forKey: id) else { return }
+        if let name = entity.name { byName[kind]?[Self.nameKey(name)] = nil }
+        guard let (parent, child) = Self.halves(id) else { return }
+        byParent[kind]?[parent]?.remove(id)
+        byChild[kind]?[child]?.remove(id)
+    }
+
+    static func nameKey(_ name: String) -> String {
+        name.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+    }
+
+    private static func halves(_ id: String) -> (String, String)? {
+        let parts = id.split(separator: "/", maxSplits: 1)
+        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+    }
+}
+
+extension Entity {
+    init?(_ record: ConfigurationRecord) {
+        guard let kind = EntityKind(rawValue: record.kind),
+            let body = try? JSONDecoder().decode(JSONValue.self, from: record.body)
+        else { return nil }
+        self.init(
+            kind: kind, id: record.id, name: record.name, version: record.version, createdAt: record.createdAt,
+            modifiedAt: record.modifiedAt, body: body)
+    }
+
+    func record(deleted: Bool) throws(EngineError) -> ConfigurationRecord {
+        ConfigurationRecord(
+            kind: kind.rawValue, id: id, name: name, version: version, isDeleted: deleted, createdAt: createdAt,
+            modifiedAt: modifiedAt, body: try JSON.encode(body))
+    }
+}
+
+extension Queue {
+    /// Reads what routing needs from a queue's row; everything absent has the API's default.
+    init?(_ entity: Entity) {
+        guard let id = QueueID(entity.id) else { return nil }
+        self.init(id: id, name: entity.name ?? "")
+        let media = entity.body["mediaSettings"]?["message"]
+        if let seconds = media?["alertingTimeoutSeconds"]?.integer {
+            alertingTimeout = .seconds(max(seconds, Queue.alertingSecondsMin))
+        }
+        let acw = entity.body["acwSettings"]
+        if let prompt = acw?["wrapupPrompt"]?.string.flatMap(WrapupPolicy.Prompt.init(rawValue:)) {
+            let timeout = acw?["timeoutMs"]?.integer.map(Span.init(milliseconds:))
+            wrapupPolicy = WrapupPolicy(prompt: prompt, timeout: timeout)
+        }
+        if let mode = entity.body["lastAgentRoutingMode"]?.string.flatMap(LastAgentRouting.init(rawValue:)) {
+            lastAgentRouting = mode
+        }
+        ignoresSkills = entity.body["skillEvaluationMethod"]?.string == "NONE"
+    }
+}

@@ -1,0 +1,29 @@
+import ContactCenter
+
+/// The kinds of configuration; raw values are stored.
+public enum EntityKind: String, Sendable, CaseIterable {
+    case organization, division, role, user, queue, skill, language, wrapupCode, presenceDefinition, oauthClient
+    /// id `<queue>/<user>`; body `{joined, ringNumber}`.
+    case queueMember
+    /// id `<queue>/<code>`.
+    case queueWrapupCode
+    /// id `<user>/<skill>`; body `{proficiency, state}`.
+    case userSkill
+    /// id `<user>/<language>`; body `{proficiency, state}`.
+    case userLanguage
+    case openIntegration, recipient, messagingSetting, supportedContent
+    case webDeployment, webDeploymentConfiguration
+    case routingSettings, utilization
+}
+
+/// A row of configuration as the engine and the API read it.
+public struct Entity: Sendable, Hashable {
+    public var kind: EntityKind
+    public var id: String
+    public var name: String?
+    public var version: Int64
+    public var createdAt: Instant
+    public var modifiedAt: Instant
+    /// The fields of the API; `id`, `name`, `version` and dates are not repeated in it.
+    public var body: JSONValue
+}

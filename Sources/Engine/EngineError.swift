@@ -1,0 +1,41 @@
+import ContactCenter
+import Journal
+
+/// Why the engine did not do what was asked; nothing changed. One table in the API turns these into statuses and codes.
+public enum EngineError: Error, Sendable {
+    /// There is no such thing, or the caller may not know that there is.
+    case notFound(kind: String, id: String)
+    /// The conversation refused.
+    case conversation(ConversationError)
+    /// The agent's state refused.
+    case agent(AgentState.AgentError)
+    /// Another live entity of the kind has the name.
+    case nameTaken(kind: String, name: String)
+    /// The entity was changed by someone else since the caller read it.
+    case versionConflict
+    /// A value that is well-formed JSON but means nothing here; `field` is the path in the body.
+    case invalid(field: String, message: String)
+    /// Too much waits; try again after the seconds given.
+    case overloaded(retryAfterSeconds: Int)
+    /// The database is out of reach; the reason is for the log.
+    case unavailable(reason: String)
+
+    /// The engine's view of what the journal says.
+    public init(_ error: JournalError) {
+        self =
+            switch error {
+            case .versionConflict: .versionConflict
+            case .nameTaken(let kind, let name): .nameTaken(kind: kind, name: name)
+            case .overloaded: .overloaded(retryAfterSeconds: 1)
+            case .closed: .unavailable(reason: "the journal is closed")
+            case .unavailable(let reason): .unavailable(reason: reason)
+            }
+    }
+}
+
+/// Runs a call of the journal and speaks of its errors as the engine's.
+func journaling<T: Sendable>(
+    _ call: () async throws(JournalError) -> T
+) async throws(EngineError) -> T {
+    do { return try await call() } catch { throw EngineError(error) }
+}
