@@ -1,0 +1,65 @@
+import ContactCenter
+import Foundation
+import Journal
+
+/// What followers in this process get with an event of a conversation, so that they need not read it again.
+struct ConversationChange: Sendable {
+    let event: ConversationEvent
+    /// The conversation after the whole commit, not only after this event.
+    let conversation: Conversation
+    /// Whether this is the last event of its commit; a follower that shows states, not steps, acts on it alone.
+    let isLast: Bool
+    let message: NormalizedMessage?
+    /// What the sender gave to recognise its own message by.
+    let trace: String?
+}
+
+/// A message as the lists of a communication show it (reference E.1 `MessageDetails`).
+public struct MessageDetail: Sendable, Hashable {
+    public var id: MessageID
+    public var communication: CommunicationID
+    public var position: Position
+    public var at: Instant
+    public var status: MessageStatus
+    public var isInbound: Bool
+    public var kind: NormalizedMessage.Kind
+    public var content: [MessageContent]
+
+    init(_ record: MessageRecord, _ message: NormalizedMessage) {
+        id = record.draft.id
+        communication = record.draft.communication
+        position = record.position
+        at = record.draft.at
+        status = record.draft.status
+        isInbound = record.draft.isInbound
+        kind = message.type
+        content = message.content ?? []
+    }
+}
+
+/// A conversation with work under way, as it is held in memory.
+struct LiveConversation: Sendable {
+    var conversation: Conversation
+    var snapshotVersion: Int64
+    /// The newest details of each leg, oldest first; `nil` until somebody needed them.
+    var recent: [CommunicationID: [MessageDetail]]?
+
+    /// How many details of a leg a notification carries; a client that needs more reads the conversation.
+    static let recentMax = 10
+
+    mutating func note(_ detail: MessageDetail) {
+        guard recent != nil else { return }
+        var list = recent?[detail.communication] ?? []
+        list.append(detail)
+        if list.count > Self.recentMax { list.removeFirst(list.count - Self.recentMax) }
+        recent?[detail.communication] = list
+    }
+
+    mutating func note(_ status: MessageStatus, of id: MessageID) {
+        guard let lists = recent else { return }
+        for (leg, list) in lists {
+            guard let index = list.firstIndex(where: { $0.id == id }) else { continue }
+            if list[index].status.mayAdvance(to: status) { recent?[leg]?[index].status = status }
+        }
+    }
+}

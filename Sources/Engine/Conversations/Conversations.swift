@@ -1,0 +1,251 @@
+import ContactCenter
+import Foundation
+import Journal
+import Logging
+import Synchronization
+
+/// The conversations of the organisation: commands go in, one at a time for each conversation, and come back when
+/// their events are durable.
+public final class Conversations: Sendable {
+    private let journal: any Journal
+    private let clock: @Sendable () -> Instant
+    private let lanes = Lanes<ConversationID>()
+    private let live = Mutex<LiveTable>(LiveTable())
+
+    /// How often a command decides anew after another process changed the conversation first.
+    static let conflictRetriesMax = 5
+
+    init(journal: any Journal, clock: @escaping @Sendable () -> Instant) {
+        self.journal = journal
+        self.clock = clock
+    }
+
+    /// Reads the conversations with work under way; called once before the first command.
+    func load() async throws(EngineError) {
+        var last: StreamID?
+        while true {
+            let after = last
+            let page = try await journaling { () async throws(JournalError) in
+                try await journal.openStreams(.conversation, after: after, limit: 500)
+            }
+            guard let end = page.last else { return }
+            for record in page { remember(try Self.restore(record)) }
+            last = end.stream
+        }
+    }
+
+    // MARK: Reading
+
+    /// A conversation by id.
+    public func find(_ id: ConversationID) async throws(EngineError) -> Conversation {
+        if let known = live.withLock({ $0.find(id) }) { return known.conversation }
+        guard let loaded = try await read(id) else { throw .notFound(kind: "conversation", id: id.description) }
+        return loaded.conversation
+    }
+
+    /// Conversations in which a user is present or owes the wrap-up, oldest first.
+    public func open(of user: UserID) -> [Conversation] {
+        live.withLock { $0.open(of: user) }.sorted { $0.id < $1.id }
+    }
+
+    /// All conversations with work under way.
+    public func allOpen() -> [Conversation] { live.withLock { Array($0.all) } }
+
+    /// A customer's conversations, newest first.
+    public func conversations(
+        of contact: ContactID, before: Instant? = nil, limit: Int
+    ) async throws(EngineError) -> [Conversation] {
+        let ids = try await journaling { () async throws(JournalError) in
+            try await journal.conversations(of: contact, before: before, limit: limit)
+        }
+        var found: [Conversation] = []
+        for id in ids { found.append(try await find(id)) }
+        return found
+    }
+
+    // MARK: Commands
+
+    /// Carries out a command; answers with the conversation after it.
+    @discardableResult
+    public func perform(
+        _ command: ConversationCommand, on id: ConversationID
+    ) async throws(EngineError) -> Conversation {
+        try await perform(command, on: id, with: Attachments()).conversation
+    }
+
+    /// Sends a message of an agent or bot to the customer; it is durable and on its way when this returns.
+    public func send(
+        _ message: NormalizedMessage, in id: ConversationID, by leg: CommunicationID
+    ) async throws(EngineError) -> MessageRecord {
+        var ids = LiveIdentifiers(clock: clock)
+        let outcome = try await perform(
+            .send(ids.next(NormalizedMessage.self), by: leg), on: id, with: Attachments(message: message))
+        guard let record = outcome.message else { throw .unavailable(reason: "a message without a row") }
+        return record
+    }
+
+    struct Outcome: Sendable {
+        var conversation: Conversation
+        var message: MessageRecord?
+        var isDuplicate = false
+    }
+
+    func perform(
+        _ command: ConversationCommand, on id: ConversationID, with attachments: Attachments
+    ) async throws(EngineError) -> Outcome {
+        try await lanes.run(id) { () async throws(EngineError) -> Outcome in
+            for _ in 0..<Self.conflictRetriesMax {
+                if let outcome = try await attempt(command, on: id, with: attachments) { return outcome }
+                live.withLock { $0.remove(id) }
+            }
+            throw .versionConflict
+        }
+    }
+
+    /// One round of deciding and committing; `nil` if somebody else's commit came first.
+    private func attempt(
+        _ command: ConversationCommand, on id: ConversationID, with attachments: Attachments
+    ) async throws(EngineError) -> Outcome? {
+        var ids = LiveIdentifiers(clock: clock)
+        var current = try await state(id, for: command)
+        let now = current.conversation.nextInstant(clock())
+        let before = current.conversation
+        let events = try Self.decide(command, &current.conversation, now, &ids)
+        if events.isEmpty, attachments.outboxChanges.isEmpty { return Outcome(conversation: current.conversation) }
+        let plan = ConversationCommit(
+            before: before, after: current.conversation, snapshotVersion: current.snapshotVersion, events: events,
+            attachments: attachments, now: now, sendsThroughOutbox: current.conversation.isReachedThroughOutbox)
+        let commit = try plan.make(ids: &ids)
+        let result: CommitOutcome
+        do { result = try await journal.commit(commit) } catch .versionConflict { return nil } catch {
+            throw EngineError(error)
+        }
+        if plan.isSnapshotDue { current.snapshotVersion = current.conversation.version }
+        return settle(result, commit, current, before, attachments)
+    }
+
+    private func settle(
+        _ result: CommitOutcome, _ commit: Commit, _ after: LiveConversation, _ before: Conversation,
+        _ attachments: Attachments
+    ) -> Outcome {
+        switch result {
+        case .duplicate(let earlier): return Outcome(conversation: before, message: earlier, isDuplicate: true)
+        case .committed(let positions):
+            var current = after
+            var record: MessageRecord?
+            for (draft, position) in zip(commit.events, positions) {
+                guard let message = draft.message, let content = attachments.message else { continue }
+                let made = MessageRecord(position: position, draft: message)
+                current.note(MessageDetail(made, content))
+                record = made
+            }
+            for (id, status) in commit.messageStatus { current.note(status, of: id) }
+            remember(current)
+            return Outcome(conversation: current.conversation, message: record)
+        }
+    }
+
+    private static func decide(
+        _ command: ConversationCommand, _ conversation: inout Conversation, _ now: Instant, _ ids: inout LiveIdentifiers
+    ) throws(EngineError) -> [ConversationEvent] {
+        do { return try conversation.handle(command, at: now, ids: &ids) } catch { throw .conversation(error) }
+    }
+
+    // MARK: States in memory
+
+    private func state(
+        _ id: ConversationID, for command: ConversationCommand
+    ) async throws(EngineError) -> LiveConversation {
+        if let known = live.withLock({ $0.find(id) }) { return known }
+        if let loaded = try await read(id) { return loaded }
+        switch command {
+        case .receive, .join:
+            return LiveConversation(conversation: Conversation(id: id), snapshotVersion: 0, recent: [:])
+        default: throw .notFound(kind: "conversation", id: id.description)
+        }
+    }
+
+    private func remember(_ current: LiveConversation) { live.withLock { $0.put(current) } }
+
+    private func read(_ id: ConversationID) async throws(EngineError) -> LiveConversation? {
+        let record = try await journaling { () async throws(JournalError) in
+            try await journal.stream(StreamID(.conversation, id))
+        }
+        return try record.map { (record) throws(EngineError) in try Self.restore(record) }
+    }
+
+    private static func restore(_ record: StreamRecord) throws(EngineError) -> LiveConversation {
+        var conversation = Conversation(id: record.stream.key.cast())
+        if let snapshot = record.snapshot { conversation = try JSON.decode(Conversation.self, from: snapshot) }
+        for event in record.events {
+            conversation.apply(try JSON.decode(ConversationEvent.self, from: event.body), at: event.at)
+        }
+        return LiveConversation(conversation: conversation, snapshotVersion: record.snapshotVersion, recent: nil)
+    }
+
+    // MARK: Messages
+
+    /// A message and its content.
+    public func message(_ id: MessageID) async throws(EngineError) -> (MessageRecord, NormalizedMessage)? {
+        let record = try await journaling { () async throws(JournalError) in try await journal.message(id) }
+        return try record.map { (record) throws(EngineError) in (record, try record.content()) }
+    }
+
+    /// Messages by id, in the order asked for; unknown ones are left out.
+    public func messages(_ ids: [MessageID]) async throws(EngineError) -> [(MessageRecord, NormalizedMessage)] {
+        let records = try await journaling { () async throws(JournalError) in try await journal.messages(ids) }
+        return try records.map { (record) throws(EngineError) in (record, try record.content()) }
+    }
+
+    /// A conversation's messages, newest first.
+    public func messages(
+        of conversation: Conversation, before: Position? = nil, limit: Int
+    ) async throws(EngineError) -> [MessageRecord] {
+        guard let origin = conversation.origin else { return [] }
+        return try await journaling { () async throws(JournalError) in
+            try await journal.messages(
+                of: origin.identity, conversation: conversation.id, before: before, limit: limit)
+        }
+    }
+
+    /// The newest details of each leg, oldest first.
+    public func details(
+        of conversation: Conversation, limit: Int
+    ) async throws(EngineError) -> [CommunicationID: [MessageDetail]] {
+        let records = try await messages(of: conversation, limit: limit)
+        var lists: [CommunicationID: [MessageDetail]] = [:]
+        for record in records.reversed() {
+            lists[record.draft.communication, default: []].append(MessageDetail(record, try record.content()))
+        }
+        return lists
+    }
+
+    /// What a notification carries: the newest few details of each leg, kept in memory once read.
+    func recentDetails(of id: ConversationID) async throws(EngineError) -> [CommunicationID: [MessageDetail]] {
+        if let known = live.withLock({ $0.find(id)?.recent }) { return known }
+        let conversation = try await find(id)
+        let read = try await details(of: conversation, limit: LiveConversation.recentMax * 4)
+        let lists = read.mapValues { Array($0.suffix(LiveConversation.recentMax)) }
+        live.withLock { $0.fill(id, lists, version: conversation.version) }
+        return lists
+    }
+}
+
+extension MessageRecord {
+    /// The message in the normalised form.
+    public func content() throws(EngineError) -> NormalizedMessage {
+        try JSON.decode(NormalizedMessage.self, from: draft.body)
+    }
+}
+
+extension Conversation {
+    /// Each change gets a millisecond of its own: clients order, and recognise, a conversation's messages by time
+    /// (reference B.5), and a clock that was set back must not reorder them.
+    func nextInstant(_ clock: Instant) -> Instant {
+        guard let lastActivityAt else { return clock }
+        return max(clock, lastActivityAt + Span(milliseconds: 1))
+    }
+
+    /// Web messaging reaches the guest through the guest's own socket; every other channel is called by us.
+    var isReachedThroughOutbox: Bool { origin?.platform != .webmessaging }
+}

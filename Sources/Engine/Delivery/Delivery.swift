@@ -1,0 +1,117 @@
+import Channels
+import ContactCenter
+import Foundation
+import Journal
+import Logging
+
+/// Sends what waits in the outbox: for each customer in order with one in flight, customers side by side.
+///
+/// The outbox table is the truth. An entry goes away in the same commit that says how its message fared, so that after
+/// a crash it is either sent again under the same id or known to be done.
+struct Delivery: Sendable {
+    let journal: any Journal
+    let conversations: Conversations
+    let directory: Directory
+    let open: OpenMessagingSender
+    let clock: @Sendable () -> Instant
+    let logger: Logger
+
+    /// Sends that are under way at once.
+    static let inFlightMax = 64
+
+    /// Sends what is due; answers when the next is.
+    func send() async throws -> Instant? {
+        while true {
+            let due = try await journal.outbox(dueBy: clock(), limit: Self.inFlightMax)
+            guard !due.isEmpty else { return try await journal.nextOutboxDueAt() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for entry in due { group.addTask { try await send(entry) } }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private func send(_ entry: OutboxRecord) async throws {
+        guard let id = entry.draft.message, let (outbound, account) = try await prepare(entry, id) else {
+            return try await finish(entry, nil)
+        }
+        let outcome = await open.send(outbound, to: account)
+        switch outcome {
+        case .accepted: try await finish(entry, .sent)
+        case .refused(let reason): try await fail(entry, reason)
+        case .tryLater(let reason), .unknown(let reason): try await retry(entry, reason)
+        }
+    }
+
+    private func prepare(_ entry: OutboxRecord, _ id: MessageID) async throws -> (
+        OutboundMessage, OpenMessagingAccount
+    )? {
+        guard let (record, message) = try await conversations.message(id),
+            let integration = directory.find(.openIntegration, entry.draft.integration.description),
+            let account = OpenMessagingAccount(integration),
+            let identity = try await journal.identity(entry.draft.lane)
+        else { return nil }
+        let outbound = OutboundMessage(
+            id: id, conversation: entry.draft.conversation, integration: entry.draft.integration,
+            integrationName: integration.name ?? "", address: identity.platformUser, profile: identity.profile,
+            at: record.draft.at, message: message)
+        return (outbound, account)
+    }
+
+    private func retry(_ entry: OutboxRecord, _ reason: String) async throws {
+        let policy = OpenMessagingSender.retryPolicy
+        guard entry.attempts < policy.retriesMax else { return try await fail(entry, reason) }
+        let jitter = Span(milliseconds: Int64.random(in: 0...250))
+        let pause = policy.pause(entry.attempts + 1)
+        var commit = Commit()
+        commit.outboxChanges = [
+            .retry(
+                entry.draft.id, dueAt: clock() + pause + jitter, attempts: entry.attempts + 1, error: reason)
+        ]
+        _ = try await journal.commit(commit)
+    }
+
+    private func fail(_ entry: OutboxRecord, _ reason: String) async throws {
+        logger.warning(
+            "a message could not be delivered",
+            metadata: ["integration": "\(entry.draft.integration)", "reason": "\(reason)"])
+        try await finish(entry, .failed)
+    }
+
+    private func finish(_ entry: OutboxRecord, _ status: MessageStatus?) async throws {
+        var attachments = Attachments()
+        attachments.outboxChanges = [.finish(entry.draft.id)]
+        guard let status, let message = entry.draft.message else {
+            var commit = Commit()
+            commit.outboxChanges = attachments.outboxChanges
+            _ = try await journal.commit(commit)
+            return
+        }
+        _ = try await conversations.perform(
+            .reportStatus(message, status), on: entry.draft.conversation, with: attachments)
+    }
+}
+
+/// Wakes the delivery when an event has put something into the outbox.
+struct DeliveryFollower: Follower {
+    let name = "delivery"
+    let journal: any Journal
+    let nudge: Nudge
+
+    func start() async throws -> Position { try await journal.lastPosition() }
+
+    func handle(_ events: [RecordedEvent]) async throws {
+        if events.contains(where: { $0.type == "messageSent" }) { nudge.call() }
+    }
+}
+
+extension OpenMessagingAccount {
+    /// Reads an integration's row; `nil` if it has no webhook.
+    init?(_ entity: Entity) {
+        guard let url = entity.body["outboundNotificationWebhookUrl"]?.string, !url.isEmpty else { return nil }
+        self.init(
+            webhookURL: url,
+            signatureSecret: entity.body["outboundNotificationWebhookSignatureSecretToken"]?.string ?? "",
+            headers: (entity.body["webhookHeaders"]?.object ?? [:]).compactMapValues(\.string))
+    }
+}

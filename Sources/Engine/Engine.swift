@@ -1,0 +1,79 @@
+import Channels
+import ContactCenter
+import Foundation
+import Journal
+import Logging
+import ServiceLifecycle
+
+/// The contact centre without its front: commands go in, events are durable, followers do the rest.
+public final class Engine: Sendable {
+    public let journal: any Journal
+    public let blobs: any BlobStore
+    public let directory: Directory
+    public let conversations: Conversations
+    public let agents: Agents
+    public let intake: Intake
+    public let guests: Guests
+    public let hub: NotificationHub
+    /// The time; an argument of the engine so that tests can hold it.
+    public let now: @Sendable () -> Instant
+    private let open: OpenMessagingSender
+    private let logger: Logger
+
+    /// Reads configuration and open work; ready for commands when it returns.
+    public init(
+        journal: any Journal, blobs: any BlobStore, open: OpenMessagingSender,
+        now: @escaping @Sendable () -> Instant = Instant.systemNow, logger: Logger
+    ) async throws(EngineError) {
+        self.journal = journal
+        self.blobs = blobs
+        self.open = open
+        self.now = now
+        self.logger = logger
+        hub = NotificationHub()
+        directory = Directory(journal: journal, clock: now)
+        conversations = Conversations(journal: journal, clock: now)
+        agents = Agents(journal: journal, clock: now, directory: directory, conversations: conversations)
+        intake = Intake(
+            journal: journal, directory: directory, conversations: conversations, hub: hub, clock: now)
+        guests = Guests(
+            journal: journal, directory: directory, conversations: conversations, intake: intake, hub: hub, clock: now)
+        try await directory.load()
+        try await conversations.load()
+    }
+
+    /// A new time-ordered identifier.
+    public func newID<Entity>(_ entity: Entity.Type) -> Identifier<Entity> {
+        var ids = LiveIdentifiers(clock: now)
+        return ids.next(entity)
+    }
+
+    /// The followers and due work, to be run in a service group. They stop before the journal closes.
+    public func services() -> [any Service] {
+        let routing = RoutingFollower(
+            journal: journal, directory: directory, conversations: conversations, agents: agents, clock: now,
+            logger: logger)
+        let timers = Timers(journal: journal, conversations: conversations, clock: now, logger: logger)
+        let delivery = Delivery(
+            journal: journal, conversations: conversations, directory: directory, open: open, clock: now, logger: logger
+        )
+        let timerNudge = Nudge()
+        let deliveryNudge = Nudge()
+        let followers: [any Follower] = [
+            NotificationFollower(journal: journal, hub: hub, conversations: conversations, agents: agents),
+            routing,
+            TimerFollower(journal: journal, nudge: timerNudge),
+            DeliveryFollower(journal: journal, nudge: deliveryNudge),
+        ]
+        let due: [any Service] = [
+            DueService(name: "routing", nudge: routing.nudge, clock: now, logger: logger) {
+                try await routing.wakeUp()
+            },
+            DueService(name: "timers", nudge: timerNudge, clock: now, logger: logger) { try await timers.fire() },
+            DueService(name: "delivery", nudge: deliveryNudge, clock: now, logger: logger) {
+                try await delivery.send()
+            },
+        ]
+        return followers.map { FollowerService(follower: $0, journal: journal, logger: logger) } + due
+    }
+}

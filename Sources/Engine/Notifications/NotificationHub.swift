@@ -1,0 +1,96 @@
+import ContactCenter
+import Journal
+import Synchronization
+
+/// What somebody may follow.
+public enum Topic: Hashable, Sendable {
+    case userConversations(UserID)
+    case userConversationMessages(UserID)
+    case userTyping(UserID)
+    case userPresence(UserID)
+    case userRoutingStatus(UserID)
+    case userActivity(UserID)
+    case queueConversations(QueueID)
+    case queueConversationMessages(QueueID)
+    case queueUsers(QueueID)
+    /// Everything that a guest of web messaging sees.
+    case guest(IdentityID)
+}
+
+/// Something that happened, on its way to those who follow it.
+public final class Notification: Sendable {
+    /// What happened.
+    public enum Kind: Sendable {
+        /// A conversation changed; the details are the newest few of each leg.
+        case conversation(Conversation, [CommunicationID: [MessageDetail]])
+        /// A message of a conversation, for the guest. `trace` is what the sender gave with it.
+        case message(MessageRecord, NormalizedMessage, trace: String?)
+        /// A customer types; `duration` in milliseconds.
+        case customerTyping(Conversation, durationMs: Int64)
+        /// An agent or bot types, for the guest.
+        case agentTyping(Conversation, nickname: String?, durationMs: Int64)
+        /// The business has left the conversation, for the guest.
+        case ended(Conversation)
+        case agentState(AgentState)
+        case queueMember(QueueID, UserID, joined: Bool)
+        /// A guest's session was cleared or closed elsewhere.
+        case session(SessionNotice)
+    }
+
+    /// What happened to a guest's session beside its messages.
+    public enum SessionNotice: String, Sendable {
+        case cleared, closed
+    }
+
+    /// What happened.
+    public let kind: Kind
+    private let bytes = Mutex<[String: [UInt8]]>([:])
+
+    /// A notification.
+    public init(_ kind: Kind) { self.kind = kind }
+
+    /// The bytes of a rendering, made once for all who follow. `form` names the rendering.
+    public func rendered(as form: String, _ make: (Kind) -> [UInt8]) -> [UInt8] {
+        if let known = bytes.withLock({ $0[form] }) { return known }
+        let made = make(kind)
+        bytes.withLock { $0[form] = made }
+        return made
+    }
+}
+
+/// Somebody who follows topics. Calls come in the order of the journal and must not block: a socket that cannot take
+/// more is closed, the hub does not wait for it.
+public protocol NotificationSubscriber: AnyObject, Sendable {
+    /// Takes a notification.
+    func deliver(_ notification: Notification, on topic: Topic)
+}
+
+/// Who follows what in this process. What is published is not kept: a client that was away reads the state again.
+public final class NotificationHub: Sendable {
+    private let subscribers = Mutex<[Topic: [ObjectIdentifier: any NotificationSubscriber]]>([:])
+
+    /// A hub that nobody follows yet.
+    public init() {}
+
+    /// Follows a topic; doing so twice is the same as once.
+    public func subscribe(_ subscriber: any NotificationSubscriber, to topic: Topic) {
+        subscribers.withLock { $0[topic, default: [:]][ObjectIdentifier(subscriber)] = subscriber }
+    }
+
+    /// Stops following a topic.
+    public func unsubscribe(_ subscriber: any NotificationSubscriber, from topic: Topic) {
+        subscribers.withLock { table in
+            table[topic]?[ObjectIdentifier(subscriber)] = nil
+            if table[topic]?.isEmpty == true { table[topic] = nil }
+        }
+    }
+
+    /// Whether anybody follows a topic; saves building what nobody reads.
+    public func isFollowed(_ topic: Topic) -> Bool { subscribers.withLock { $0[topic] != nil } }
+
+    /// Hands a notification to everybody who follows the topic.
+    public func publish(_ notification: Notification, on topic: Topic) {
+        let followers = subscribers.withLock { $0[topic].map { Array($0.values) } ?? [] }
+        for subscriber in followers { subscriber.deliver(notification, on: topic) }
+    }
+}

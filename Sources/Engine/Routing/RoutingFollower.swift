@@ -1,0 +1,240 @@
+import ContactCenter
+import Foundation
+import Journal
+import Logging
+import Routing
+import ServiceLifecycle
+import Synchronization
+
+/// Owns the router: tells it what happened, and offers conversations to the agents that it finds.
+///
+/// There is one owner. The router is rebuilt from the present when it starts and told states, not deltas, so an event
+/// that is seen twice changes nothing.
+final class RoutingFollower: Follower {
+    let name = "routing"
+    private let journal: any Journal
+    private let directory: Directory
+    private let conversations: Conversations
+    private let agents: Agents
+    private let clock: @Sendable () -> Instant
+    private let logger: Logger
+    private let router = Mutex<Router>(Router())
+    let nudge = Nudge()
+
+    init(
+        journal: any Journal, directory: Directory, conversations: Conversations, agents: Agents,
+        clock: @escaping @Sendable () -> Instant, logger: Logger
+    ) {
+        self.journal = journal
+        self.directory = directory
+        self.conversations = conversations
+        self.agents = agents
+        self.clock = clock
+        self.logger = logger
+    }
+
+    func start() async throws -> Position {
+        let position = try await journal.lastPosition()
+        for entity in directory.list(.queue) {
+            guard let queue = Queue(entity) else { continue }
+            router.withLock { $0.sync(queue) }
+        }
+        for entity in directory.list(.user) {
+            guard let user = UserID(entity.id) else { continue }
+            try await sync(user)
+        }
+        for conversation in conversations.allOpen() { sync(conversation) }
+        try await assign()
+        return position
+    }
+
+    func handle(_ events: [RecordedEvent]) async throws {
+        var touched = false
+        for event in events {
+            switch event.stream.kind {
+            case .conversation: touched = try await conversationChanged(event) || touched
+            case .user:
+                try await agentChanged(event)
+                touched = true
+            case .configuration:
+                try await configurationChanged(event)
+                touched = true
+            }
+        }
+        if touched, try await assign() != nil { nudge.call() }
+    }
+
+    // MARK: Telling the router
+
+    /// Messages change nothing for routing; everything else does.
+    private func conversationChanged(_ event: RecordedEvent) async throws -> Bool {
+        guard let happened = try event.conversationEvent(), happened.changesState else { return false }
+        let change = event.value as? ConversationChange
+        let conversation: Conversation
+        if let change {
+            conversation = change.conversation
+        } else {
+            conversation = try await conversations.find(event.conversation)
+        }
+        noteDecline(happened, conversation, at: event.at)
+        if change?.isLast ?? true { sync(conversation) }
+        try await trackAgents(conversation, happened)
+        return true
+    }
+
+    private func noteDecline(_ event: ConversationEvent, _ conversation: Conversation, at: Instant) {
+        guard case .disconnected(let body) = event, let waiting = conversation.waiting,
+            let agent = conversation.participant(having: body.communication), let user = agent.user,
+            agent.connectedAt == nil, body.type == .client
+        else { return }
+        router.withLock { $0.declined(waiting.communication.id, by: user, at: at) }
+    }
+
+    /// Keeps each agent's own state in step with the legs: interacting, free again, not responding.
+    private func trackAgents(_ conversation: Conversation, _ event: ConversationEvent) async throws {
+        switch event {
+        case .answered(let leg):
+            guard let user = conversation.participant(having: leg)?.user else { return }
+            try await agents.perform(.interactionStarted(leg), on: user)
+        case .disconnected(let body):
+            guard let agent = conversation.participant(having: body.communication), let user = agent.user else {
+                return
+            }
+            if agent.connectedAt == nil, body.type == .system || body.type == .transferNoAnswer,
+                conversation.waiting != nil || body.type == .transferNoAnswer
+            {
+                try await agents.perform(.alertExpired, on: user)
+                try await sync(user)
+            }
+            if !agent.owesWrapup { try await agents.perform(.interactionEnded(body.communication), on: user) }
+        case .afterCallWorkEnded(let id):
+            guard let agent = conversation.participant(id), let user = agent.user else { return }
+            try await agents.perform(.interactionEnded(agent.communication.id), on: user)
+        default: break
+        }
+    }
+
+    private func sync(_ conversation: Conversation) {
+        var legs: [UserID: Set<CommunicationID>] = [:]
+        for participant in conversation.participants {
+            guard let user = participant.user else { continue }
+            let state = participant.communication.state
+            if state == .alerting || state == .connected || participant.owesWrapup {
+                legs[user, default: []].insert(participant.communication.id)
+            }
+        }
+        let interaction = conversation.waiting.flatMap { waiting -> WaitingInteraction? in
+            guard let routing = waiting.routing else { return nil }
+            let offered = conversation.agents.contains { $0.communication.state == .alerting }
+            return WaitingInteraction(
+                conversation: conversation.id, leg: waiting.communication.id, routing: routing,
+                since: waiting.startedAt,
+                isOffered: offered)
+        }
+        let occupied = legs
+        router.withLock { $0.sync(conversation.id, waiting: interaction, legs: occupied) }
+    }
+
+    private func agentChanged(_ event: RecordedEvent) async throws {
+        let user: UserID = event.stream.key.cast()
+        try await sync(user)
+        guard case .presenceChanged(_, let presence, _)? = (event.value as? AgentChange)?.event, presence != .onQueue
+        else { return }
+        try await withdrawAlerts(of: user)
+    }
+
+    /// An agent who left the queue is not asked any longer.
+    private func withdrawAlerts(of user: UserID) async throws {
+        for conversation in conversations.open(of: user) {
+            for agent in conversation.agents where agent.user == user && agent.communication.state == .alerting {
+                try await conversations.requeue(agent.id, in: conversation.id)
+            }
+        }
+    }
+
+    private func sync(_ user: UserID) async throws {
+        let state = try await agents.state(of: user)
+        let available = state.routingStatus == .idle || state.routingStatus == .interacting
+        let skills = directory.children(.userSkill, of: user.description)
+            .compactMap { $0.id.split(separator: "/").last.flatMap { SkillID($0) } }
+        let agent = Agent(
+            user: user, isAvailable: available,
+            idleSince: state.routingStatusAt ?? Instant(milliseconds: 0),
+            queues: Set(directory.joinedQueues(of: user)), skills: Set(skills),
+            capacity: directory.messageCapacity(of: user))
+        router.withLock { $0.sync(agent) }
+    }
+
+    private func configurationChanged(_ event: RecordedEvent) async throws {
+        let change = try event.value as? ConfigurationChange ?? JSON.decode(ConfigurationChange.self, from: event.body)
+        let halves = change.id.split(separator: "/")
+        switch EntityKind(rawValue: change.kind) {
+        case .queue:
+            if let queue = directory.find(.queue, change.id).flatMap(Queue.init) { router.withLock { $0.sync(queue) } }
+        case .queueMember:
+            if let user = halves.last.flatMap({ UserID($0) }) { try await sync(user) }
+        case .userSkill:
+            if let user = halves.first.flatMap({ UserID($0) }) { try await sync(user) }
+        case .utilization:
+            for entity in directory.list(.user) { if let user = UserID(entity.id) { try await sync(user) } }
+        case .user:
+            if let user = UserID(change.id) { try await sync(user) }
+        default: break
+        }
+    }
+
+    // MARK: Carrying out
+
+    /// Offers until the router has nothing more to propose; answers when it may have again without a new event.
+    @discardableResult
+    private func assign() async throws -> Instant? {
+        while true {
+            let now = clock()
+            let (found, next) = router.withLock { router in
+                let next = router.nextChange(after: now)
+                return (router.assignments(at: now), next)
+            }
+            guard !found.isEmpty else { return next }
+            for assignment in found { try await offer(assignment) }
+        }
+    }
+
+    private func offer(_ assignment: Assignment) async throws {
+        let interaction = assignment.interaction
+        let queue = directory.queue(interaction.queue)
+        let offer = ConversationCommand.Offer(
+            waiting: interaction.leg, user: assignment.user, name: directory.userName(assignment.user),
+            alertingTimeout: queue?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault),
+            wrapupPolicy: queue?.wrapupPolicy ?? WrapupPolicy(prompt: .optional))
+        do {
+            try await conversations.perform(.offer(offer), on: interaction.conversation)
+        } catch .conversation(let refusal) {
+            logger.debug("an offer came too late", metadata: ["refusal": "\(refusal)"])
+            router.withLock { $0.refused(assignment) }
+            sync(try await conversations.find(interaction.conversation))
+        } catch {
+            router.withLock { $0.refused(assignment) }
+            throw error
+        }
+    }
+
+    /// Asks the router again at the time it named; run as a service beside the follower.
+    func wakeUp() async throws -> Instant? { try await assign() }
+}
+
+extension Directory {
+    /// How many message interactions an agent may have at once when nothing is configured (reference F.3: newer
+    /// organisations have 4).
+    static let messageCapacityDefault = 4
+    /// The API's largest capacity.
+    static let messageCapacityMax = 25
+
+    /// An agent's capacity for messages: the agent's own, else the organisation's, else the default.
+    func messageCapacity(of user: UserID) -> Int {
+        for id in [user.description, "organization"] {
+            let capacity = find(.utilization, id)?.body["utilization"]?["message"]?["maximumCapacity"]?.integer
+            if let capacity { return min(max(Int(capacity), 0), Self.messageCapacityMax) }
+        }
+        return Self.messageCapacityDefault
+    }
+}

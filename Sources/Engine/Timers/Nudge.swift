@@ -1,0 +1,90 @@
+import ContactCenter
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// A wake-up call that is remembered when nobody waits, and of which many at once are one. One waiter at a time.
+final class Nudge: Sendable {
+    private struct State {
+        var isPending = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex<State>(State())
+
+    /// Wakes whoever waits; if nobody does, the next wait returns at once.
+    func call() {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard let waiter = state.waiter else {
+                state.isPending = true
+                return nil
+            }
+            state.waiter = nil
+            return waiter
+        }
+        waiter?.resume()
+    }
+
+    /// Waits for a call, at most until `limit` has passed.
+    func wait(atMost limit: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.called() }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func called() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDone = state.withLock { state -> Bool in
+                    if state.isPending || Task.isCancelled {
+                        state.isPending = false
+                        return true
+                    }
+                    state.waiter = continuation
+                    return false
+                }
+                if isDone { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { state -> CheckedContinuation<Void, Never>? in
+                defer { state.waiter = nil }
+                return state.waiter
+            }?.resume()
+        }
+    }
+}
+
+/// Does what is due, sleeps until the next thing is, and wakes early when something sooner was set.
+struct DueService: Service {
+    let name: String
+    let nudge: Nudge
+    let clock: @Sendable () -> Instant
+    let logger: Logger
+    /// Does what is due and says when the next thing will be.
+    let work: @Sendable () async throws -> Instant?
+
+    /// Even without a call nothing waits longer than this: a lost wake-up costs seconds, not for ever.
+    static let sleepMax = Duration.seconds(5)
+
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown {
+                while !Task.isCancelled { await nudge.wait(atMost: try await pause()) }
+            }
+        } catch is CancellationError {}
+    }
+
+    private func pause() async throws -> Duration {
+        do {
+            guard let next = try await work() else { return Self.sleepMax }
+            let span = max(next - clock(), Span(milliseconds: 0))
+            return min(.milliseconds(span.milliseconds), Self.sleepMax)
+        } catch is CancellationError { throw CancellationError() } catch {
+            logger.error("due work failed", metadata: ["work": "\(name)", "error": "\(error)"])
+            return .milliseconds(500)
+        }
+    }
+}
