@@ -1,0 +1,127 @@
+import "./alert-stack.js";
+import "./command-palette.js";
+import "./connection-banner.js";
+import "./conversation-view.js";
+import "./customer-panel.js";
+import "./desk-rail.js";
+import "./live-announcer.js";
+import "./notice-stack.js";
+import "./presence-bar.js";
+import "./transfer-dialog.js";
+import "./work-queue.js";
+import { html } from "../lib/html.js";
+import { t } from "../lib/i18n.js";
+import { isTyping } from "../lib/keyboard.js";
+import { ViewElement } from "../lib/view-element.js";
+import { DeskActions } from "../models/desk-actions.js";
+
+/** The agent's whole screen: who stands where, and the keys that work everywhere. */
+class AgentDesk extends ViewElement {
+  static properties = ["desk", "preferences", "organization"];
+
+  connected() {
+    this.actions = new DeskActions(this.desk);
+    const options = { signal: this.signal };
+    document.addEventListener("keydown", this.#keyPressed, options);
+    globalThis.addEventListener("beforeunload", this.#leaving, options);
+    this.addEventListener("open-conversation", (event) => this.#open(event.detail), options);
+    this.addEventListener("open-transfer", (event) => this.querySelector("transfer-dialog").open(event.detail), options);
+    this.addEventListener("open-palette", () => this.querySelector("command-palette").open(), options);
+    this.addEventListener("accept", (event) => this.#accept(event.detail), options);
+    this.addEventListener("end-conversation", (event) => this.#end(event.detail), options);
+  }
+
+  view() {
+    const { desk, actions, preferences } = this;
+    if (desk.failure) return this.#failure();
+    if (!desk.isReady) return [];
+    this.dataset.pane = desk.selectedId ? "talk" : "list";
+    return html`<a class="skip-link" href="#conversation">${t("skip.conversation")}</a>
+      <connection-banner .live=${desk.live} .outbox=${desk.outbox}></connection-banner>
+      <desk-rail .desk=${desk} .status=${desk.status} .live=${desk.live} .work=${desk.work} .preferences=${preferences} .organization=${this.organization}></desk-rail>
+      <section class="work-column" aria-label="${t("work.label")}">
+        <presence-bar .status=${desk.status} .notices=${desk.notices}></presence-bar>
+        <div class="work-scroll">
+          <alert-stack .desk=${desk} .work=${desk.work} .actions=${actions} .messages=${desk.messages}></alert-stack>
+          <work-queue .desk=${desk} .work=${desk.work} .messages=${desk.messages} .status=${desk.status} .typing=${desk.typing}></work-queue>
+        </div>
+      </section>
+      <conversation-view .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences} .status=${desk.status}></conversation-view>
+      <customer-panel .desk=${desk} .work=${desk.work} .preferences=${preferences}></customer-panel>
+      <command-palette .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}></command-palette>
+      <transfer-dialog .desk=${desk} .actions=${actions}></transfer-dialog>
+      <notice-stack .notices=${desk.notices}></notice-stack>
+      <live-announcer .desk=${desk} .work=${desk.work} .messages=${desk.messages}></live-announcer>`;
+  }
+
+  #failure() {
+    const { failure } = this.desk;
+    return html`<main class="empty" style=${{ "grid-column": "1 / -1", "grid-row": "1 / -1" }}><h1>${t("desk.closed")}</h1>
+      <p role="alert">${t(failure.sentence ?? "error.unexpected")} ${failure.isOffline ? "" : failure.message}</p>
+      <button class="button" @click=${() => location.reload()}>${t("action.retry")}</button>
+      <button class="button plain" @click=${() => this.emit("sign-out")}>${t("menu.signOut")}</button></main>`;
+  }
+
+  updated() {
+    const { length } = this.desk.work?.alerts ?? [];
+    document.title = length ? t("title.alert", { count: length }) : this.organization ? `${this.organization} · Engawa` : "Engawa";
+  }
+
+  #open = ({ id, focus }) => {
+    this.desk.select(id);
+    if (focus) this.#focusComposer();
+  };
+
+  #focusComposer() {
+    // Once the models and then the elements have settled.
+    setTimeout(() => this.querySelector("message-composer textarea, wrapup-panel input, wrapup-panel textarea")?.focus());
+  }
+
+  async #accept(id) {
+    const wasTyping = isTyping(document.activeElement);
+    await this.actions.accept(id);
+    if (!wasTyping && this.desk.selectedId === id) this.#focusComposer();
+  }
+
+  async #end(id) {
+    const hasDraft = Boolean(this.desk.drafts.read(id).trim());
+    if (hasDraft && !confirm(t("end.confirmDraft"))) return;
+    await this.actions.end(id);
+    if (this.desk.selectedId === id) this.#focusComposer();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #keyPressed = (event) => {
+    if (event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      return this.querySelector("command-palette").open();
+    }
+    const target = /** @type {Element} */ (event.target);
+    if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) return this.#step(event);
+    const alert = this.desk.work?.alerts[0];
+    const isElsewhere = isTyping(target) || target.closest("dialog, [popover]") || event.ctrlKey || event.metaKey || event.altKey || event.repeat;
+    if (!alert || isElsewhere || target.closest("[data-own-enter]") || !["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    if (event.key === "Enter") this.#accept(alert.conversation.id);
+    else this.actions.decline(alert.conversation.id);
+  };
+
+  /** Alt with an arrow goes to the neighbour in the list, from anywhere. @param {KeyboardEvent} event */
+  #step(event) {
+    const ids = this.desk.work.items.filter((item) => item.stage !== "alerting").map((item) => item.conversation.id);
+    if (!ids.length) return;
+    event.preventDefault();
+    const here = ids.indexOf(this.desk.selectedId);
+    const next = event.key === "ArrowDown" ? here + 1 : here - 1;
+    this.#open({ id: ids[(next + ids.length) % ids.length], focus: true });
+  }
+
+  /** @param {BeforeUnloadEvent} event */
+  #leaving = (event) => {
+    // A reload keeps what is unsent, closing the window does not; the browser cannot tell which it is.
+    if (this.desk.outbox.hasUnsent) event.preventDefault();
+  };
+}
+
+AgentDesk.define("agent-desk");

@@ -1,0 +1,86 @@
+import { avatar } from "../lib/avatar.js";
+import { clock } from "../lib/clock.js";
+import { day, timeOfDay } from "../lib/format.js";
+import { html } from "../lib/html.js";
+import { t } from "../lib/i18n.js";
+import { icon } from "../lib/icon.js";
+import { ViewElement } from "../lib/view-element.js";
+import { channelIcon, channelName, nameOf } from "../lib/words.js";
+import { channelOf, customerOf } from "../models/conversation.js";
+
+const WIDE = globalThis.matchMedia?.("(min-width: 1181px)");
+
+/** Who the customer is: identities, what the channel told about them, what was talked about before. */
+class CustomerPanel extends ViewElement {
+  static properties = ["desk", "work", "preferences", "history", "directory"];
+
+  connected() {
+    this.setAttribute("role", "complementary");
+    WIDE?.addEventListener("change", this.#widthChanged, { signal: this.signal });
+    this.#widthChanged();
+  }
+
+  /** Where it would cover the conversation it stays away until it is asked for. */
+  #widthChanged = () => {
+    if (WIDE && !WIDE.matches && this.preferences.choices.showsCustomer) this.preferences.choose({ showsCustomer: false });
+    this.update();
+  };
+
+  view() {
+    const conversation = this.work.find(this.desk.selectedId);
+    this.hidden = !conversation || !this.preferences.choices.showsCustomer;
+    this.setAttribute("aria-label", t("customer.label"));
+    if (this.hidden || !conversation) return [];
+    this.history = this.desk.history(conversation.id);
+    this.directory = this.desk.directory;
+    const name = nameOf(conversation);
+    return html`<div class="customer-head">${avatar(name, "large")}<h2>${name}</h2><span class="quiet">${channelName(channelOf(conversation))}</span>
+        <button class="button plain icon-only close" aria-label="${t("customer.hide")}" title="${t("customer.hide")}" @click=${() => this.preferences.choose({ showsCustomer: false })}>${icon("close")}</button></div>
+      ${this.#identity(conversation)}${this.#attributes(conversation)}${this.#earlier()}`;
+  }
+
+  /** @param {import("../models/conversation.js").Conversation} conversation */
+  #identity(conversation) {
+    const customer = customerOf(conversation);
+    const facts = [
+      [t("customer.address"), customer?.fromAddress?.addressDisplayable || customer?.fromAddress?.addressNormalized || customer?.address],
+      [t("customer.channel"), channelName(channelOf(conversation))],
+      [t("customer.authenticated"), customer?.authenticated ? t("customer.yes") : ""],
+    ];
+    return this.#section("customer.identity", facts);
+  }
+
+  /** @param {import("../models/conversation.js").Conversation} conversation */
+  #attributes(conversation) {
+    const attributes = Object.assign({}, ...conversation.participants.filter((p) => p.purpose === "customer").map((p) => p.attributes));
+    return this.#section("customer.attributes", Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b)));
+  }
+
+  /** @param {string} title @param {any[][]} facts */
+  #section(title, facts) {
+    const known = facts.filter(([, value]) => value);
+    return known.length > 0 && html`<section class="panel-section" key=${title}><h3>${t(title)}</h3><dl class="facts">${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`;
+  }
+
+  #earlier() {
+    const { summaries, isListed, isLoading, hasFailed } = this.history;
+    return html`<section class="panel-section" key="earlier"><h3>${t("customer.earlier")}</h3>
+      ${summaries.map((summary) => this.#talk(summary))}
+      ${!summaries.length && (isListed ? html`<p class="quiet">${t("customer.first")}</p>` : hasFailed ? html`<p class="quiet">${t("history.failed")}</p>` : isLoading && html`<span class="skeleton"></span>`)}</section>`;
+  }
+
+  /** @param {import("../models/history.js").Summary} summary */
+  #talk(summary) {
+    const about = this.directory.codeName(summary.wrapUpCodeId) ?? this.directory.queue(summary.queueId)?.name ?? channelName(summary.channel);
+    const when = `${day(summary.startedAt, clock.now())}, ${timeOfDay(summary.startedAt)}`;
+    return html`<button class="talk" key=${summary.id} @click=${() => this.#show(summary.id)}>${icon(channelIcon(summary.channel))}<span class="clip">${about}</span>
+      <small class="clip">${summary.agent ? t("customer.talk", { when, agent: summary.agent }) : when}</small></button>`;
+  }
+
+  /** @param {string} id */
+  #show(id) {
+    document.querySelector("transcript-view")?.show(id);
+  }
+}
+
+CustomerPanel.define("customer-panel");

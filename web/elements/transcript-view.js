@@ -1,0 +1,133 @@
+import "./message-bubble.js";
+import { clock } from "../lib/clock.js";
+import { dateAndTime, day, timeOfDay } from "../lib/format.js";
+import { html } from "../lib/html.js";
+import { t } from "../lib/i18n.js";
+import { icon } from "../lib/icon.js";
+import { ViewElement } from "../lib/view-element.js";
+import { channelIcon, channelName, nameOf } from "../lib/words.js";
+import { details } from "../models/conversation.js";
+import { pendingLines, timelineOf } from "../models/timeline.js";
+
+const NEAR_END_PX = 80;
+const NEAR_START_PX = 240;
+
+/** What was said and what happened, across conversations: earlier ones come in above when one scrolls up. */
+class TranscriptView extends ViewElement {
+  static properties = ["desk", "conversation", "messages", "outbox", "typing", "history", "directory"];
+
+  follows = true;
+  unseen = 0;
+
+  view() {
+    const { conversation, history } = this;
+    const userId = this.desk.status.user.id;
+    const pending = pendingLines(conversation, this.outbox.of(conversation.id), this.desk.status.user.name);
+    return html`<div class="transcript" role="log" aria-live="off" aria-label="${t("transcript.label")}" tabindex="0" @scroll=${this.#scrolled}>
+        <ol>${this.#older()}${history.opened.toReversed().map((earlier) => this.#lines(earlier, timelineOf(earlier, userId)))}
+          ${this.#lines(conversation, [...timelineOf(conversation, userId), ...pending])}${this.#typing()}</ol></div>
+      ${this.unseen > 0 && html`<button class="button jump" @click=${this.#jump}>${icon("arrow-down")}${t("transcript.unseen", { count: this.unseen })}</button>`}`;
+  }
+
+  #older() {
+    const { history } = this;
+    if (history.isLoading) return html`<li class="older" key="older"><span class="skeleton" style=${{ width: "240px" }}></span><span class="hidden-text">${t("history.loading")}</span></li>`;
+    if (history.hasFailed) return html`<li class="older" key="older"><span>${t("history.failed")}</span><button class="button" @click=${this.#openEarlier}>${t("action.retry")}</button></li>`;
+    if (!history.hasMore || (history.isListed && !history.summaries.length)) return [];
+    return html`<li class="older" key="older"><button class="button plain" @click=${this.#openEarlier}>${t("history.more")}</button></li>`;
+  }
+
+  /** @param {import("../models/conversation.js").Conversation} conversation @param {any[]} lines */
+  #lines(conversation, lines) {
+    return lines.map((line) => html`<li key=${`${conversation.id} ${line.key}`} data-conversation-id="${line.kind === "separator" ? conversation.id : ""}">${
+      line.kind === "separator" ? this.#separator(line) : line.kind === "system" ? this.#system(line) : this.#message(conversation, line)}</li>`);
+  }
+
+  /** @param {import("../models/timeline.js").Separator} line */
+  #separator(line) {
+    const parts = [day(line.at, clock.now()), channelName(line.channel), line.queue, line.isReturn && t("system.returned"), line.wrapup];
+    return html`<h2 class="separator"><span>${icon(channelIcon(line.channel))} ${parts.filter(Boolean).join(" · ")}</span></h2>`;
+  }
+
+  /** @param {import("../models/timeline.js").SystemLine} line */
+  #system(line) {
+    return html`<p class="system-line" title="${dateAndTime(line.at)}">${t(`system.${line.event}`, { name: line.name })} · ${timeOfDay(line.at)}</p>`;
+  }
+
+  /** @param {import("../models/conversation.js").Conversation} conversation @param {any} line */
+  #message(conversation, line) {
+    const name = line.author === "customer" ? nameOf(conversation) : line.name;
+    return html`<message-bubble .line=${line} .name=${name} .content=${this.messages.find(line.key)} .hasFailed=${this.messages.hasFailed(line.key)} .desk=${this.desk}></message-bubble>`;
+  }
+
+  #typing() {
+    if (!this.typing.isCustomerTyping(this.conversation.id)) return [];
+    return html`<li key="typing" class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${t("typing.long", { name: nameOf(this.conversation) })}</li>`;
+  }
+
+  get #scroller() {
+    return /** @type {HTMLElement} */ (this.querySelector(".transcript"));
+  }
+
+  /** Stays at the end while one is there; keeps what one reads in place when earlier talks come in above. */
+  updated() {
+    const scroller = this.#scroller;
+    const grown = this.history.opened.length + (this.history.isLoading ? 0.5 : 0);
+    if (this.follows) scroller.scrollTop = scroller.scrollHeight;
+    else if (grown !== this.openedBefore && this.heightBefore) scroller.scrollTop += scroller.scrollHeight - this.heightBefore;
+    this.openedBefore = grown;
+    this.heightBefore = scroller.scrollHeight;
+    this.#askForEarlierTexts();
+    this.#countUnseen();
+  }
+
+  connected() {
+    // Images and late texts make it taller after the render.
+    const observer = new ResizeObserver(() => this.follows && (this.#scroller.scrollTop = this.#scroller.scrollHeight));
+    queueMicrotask(() => queueMicrotask(() => this.isConnected && observer.observe(this.querySelector("ol") ?? this)));
+    this.signal?.addEventListener("abort", () => observer.disconnect());
+    if (!this.history.isListed) this.history.loadSummaries();
+  }
+
+  #askForEarlierTexts() {
+    for (const earlier of this.history.opened) this.messages.want(earlier.id, details(earlier).map(({ detail }) => detail.messageId));
+  }
+
+  #countUnseen() {
+    const { length } = details(this.conversation);
+    const before = this.seen ?? length;
+    if (this.follows) this.seen = length;
+    const unseen = this.follows ? 0 : Math.max(0, length - before);
+    if (unseen === this.unseen) return;
+    this.unseen = unseen;
+    this.update();
+  }
+
+  #scrolled = () => {
+    const scroller = this.#scroller;
+    this.follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+    const isScrollable = scroller.scrollHeight > scroller.clientHeight + NEAR_START_PX;
+    if (isScrollable && scroller.scrollTop < NEAR_START_PX && this.history.summaries.length) this.#openEarlier();
+    this.#countUnseen();
+  };
+
+  #openEarlier = () => {
+    if (!this.history.hasMore || this.history.isLoading) return;
+    this.follows = false;
+    this.history.openNext();
+  };
+
+  #jump = () => {
+    this.follows = true;
+    this.update();
+  };
+
+  /** Brings an earlier conversation into view. @param {string} id */
+  async show(id) {
+    this.follows = false;
+    await this.history.openUntil(id);
+    requestAnimationFrame(() => this.querySelector(`[data-conversation-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "start" }));
+  }
+}
+
+TranscriptView.define("transcript-view");

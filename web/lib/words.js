@@ -1,0 +1,29 @@
+import { i18n, t } from "./i18n.js";
+import { customerName, customerOf } from "../models/conversation.js";
+
+/** Words for values of the API. */
+
+/** @param {string} channel */
+export const channelName = (channel) => (i18n.has(`channel.${channel}`) ? t(`channel.${channel}`) : t("channel.unknown"));
+
+const CHANNEL_ICONS = ["webmessaging", "open", "whatsapp", "facebook", "instagram", "twitter", "sms"];
+
+/** @param {string} channel */
+export const channelIcon = (channel) => `channel-${CHANNEL_ICONS.includes(channel) ? channel : "unknown"}`;
+
+/** What we call a customer: the name, or honestly that we do not know it. @param {import("../models/conversation.js").Conversation} conversation */
+export const nameOf = (conversation) => customerName(conversation) || (customerOf(conversation)?.authenticated ? t("customer.member") : t("customer.visitor"));
+
+const ROUTING = { IDLE: "routing.idle", INTERACTING: "routing.interacting", COMMUNICATING: "routing.interacting", NOT_RESPONDING: "routing.notResponding", OFF_QUEUE: "routing.offQueue" };
+
+/** @param {string} status */
+export const routingName = (status) => t(ROUTING[status] ?? "routing.offQueue");
+
+/** The colour of a dot, always beside the words. @param {string} system @param {string} status */
+export function presenceDot(system, status) {
+  if (system === "onqueue") return status === "NOT_RESPONDING" ? "bad" : status === "IDLE" ? "good" : "busy";
+  return system === "available" ? "good" : system === "offline" ? "" : "soon";
+}
+
+/** One line about what a message shows, for the list. @param {import("../models/message-content.js").MessageContent | undefined} content @param {{text?: string, kind?: string}} summary */
+export const previewOf = (content, summary) => (content ? summary.text || (summary.kind ? t(`content.${summary.kind}`) : "") : "");

@@ -1,0 +1,89 @@
+/**
+ * What one `MessageConversation` means to one agent. Pure functions over the API's shape; nothing here is stored twice.
+ *
+ * @typedef {{messageId: string, messageStatus?: string, messageTime: string, media?: object[], errorInfo?: {message?: string, code?: string}}} Detail
+ * @typedef {{id: string, name?: string}} Reference
+ * @typedef {{id: string, name?: string, purpose: string, state: string, address?: string, type?: string, startTime?: string, startAlertingTime?: string,
+ *   connectedTime?: string, endTime?: string, held?: boolean, startHoldTime?: string, disconnectType?: string, user?: Reference,
+ *   queue?: Reference, attributes?: Record<string, string>, wrapup?: {code?: string, name?: string}, wrapupRequired?: boolean,
+ *   wrapupPrompt?: string, wrapupSkipped?: boolean, wrapupTimeoutMs?: number, startAcwTime?: string, endAcwTime?: string,
+ *   alertingTimeoutMs?: number, externalContact?: Reference, conversationRoutingData?: {skills?: Reference[]}, authenticated?: boolean,
+ *   messages: Detail[]}} Participant
+ * @typedef {{id: string, participants: Participant[]}} Conversation
+ * @typedef {"alerting" | "connected" | "held" | "wrapup" | "gone"} Stage
+ */
+
+export const at = (/** @type {string | undefined} */ time) => (time ? Date.parse(time) : NaN);
+
+/** @param {Conversation} conversation @param {string} userId the last assignment of this agent, which is the one that counts */
+export const myParticipant = (conversation, userId) =>
+  conversation.participants.findLast((p) => p.purpose === "agent" && p.user?.id === userId);
+
+/** @param {Conversation} conversation the customer of the latest contact */
+export const customerOf = (conversation) => conversation.participants.findLast((p) => p.purpose === "customer");
+
+/** @param {Conversation} conversation @param {string} userId @returns {Stage} */
+export function stageOf(conversation, userId) {
+  const mine = myParticipant(conversation, userId);
+  if (!mine) return "gone";
+  if (mine.state === "alerting") return "alerting";
+  if (mine.state === "connected") return mine.held ? "held" : "connected";
+  return owesWrapUp(mine) ? "wrapup" : "gone";
+}
+
+/** @param {Participant} mine */
+function owesWrapUp(mine) {
+  const wasConnected = Boolean(mine.connectedTime ?? mine.startAcwTime);
+  return Boolean(mine.wrapupRequired) && wasConnected && !mine.wrapup && !mine.wrapupSkipped && !mine.endAcwTime;
+}
+
+/** @param {Conversation} conversation @param {string} userId the queue that the work came from */
+export function queueOf(conversation, userId) {
+  const queued = [myParticipant(conversation, userId), ...conversation.participants.filter((p) => p.purpose === "acd").reverse()];
+  return queued.find((p) => p?.queue?.id)?.queue;
+}
+
+/** @param {Conversation} conversation @returns {string} `webmessaging`, `open`, `whatsapp`… */
+export const channelOf = (conversation) =>
+  customerOf(conversation)?.type ?? conversation.participants.find((p) => p.type)?.type ?? "unknown";
+
+/** @param {Conversation} conversation */
+export function customerName(conversation) {
+  const customer = customerOf(conversation);
+  return customer?.name || customer?.attributes?.name || customer?.externalContact?.name || "";
+}
+
+/** @param {Conversation} conversation all details with the participant that they belong to, in order */
+export function details(conversation) {
+  return conversation.participants
+    .flatMap((participant) => participant.messages.map((detail) => ({ detail, participant })))
+    .sort((a, b) => at(a.detail.messageTime) - at(b.detail.messageTime) || (a.detail.messageId < b.detail.messageId ? -1 : 1));
+}
+
+/**
+ * Since when the customer waits for an answer by a person: the first unanswered message, but not before it reached the
+ * queue (until then a bot was talking). NaN when nobody waits.
+ *
+ * @param {Conversation} conversation
+ */
+export function waitingSince(conversation) {
+  let unanswered = NaN;
+  for (const { detail, participant } of details(conversation)) {
+    if (participant.purpose === "agent") unanswered = NaN;
+    else if (participant.purpose === "customer" && Number.isNaN(unanswered)) unanswered = at(detail.messageTime);
+  }
+  const queued = conversation.participants.findLast((p) => p.purpose === "acd");
+  const hasBot = conversation.participants.some((p) => p.purpose === "botflow" || p.purpose === "workflow");
+  return hasBot && queued ? Math.max(unanswered, at(queued.startTime)) : unanswered;
+}
+
+/** Why this agent and not another. @param {Conversation} conversation @param {string} userId @returns {{kind: "returning" | "transfer" | "skills" | "queue", name?: string}} */
+export function whyMe(conversation, userId) {
+  const agents = conversation.participants.filter((p) => p.purpose === "agent");
+  const mine = agents.pop();
+  const before = agents.findLast((p) => p.connectedTime);
+  if (before?.disconnectType === "transfer" && before.user?.id !== userId) return { kind: "transfer", name: before.user?.name ?? before.name };
+  if (agents.some((p) => p.user?.id === userId && p.connectedTime)) return { kind: "returning" };
+  const skills = (mine?.conversationRoutingData?.skills ?? []).map((skill) => skill.name).filter(Boolean);
+  return skills.length ? { kind: "skills", name: skills.join(", ") } : { kind: "queue" };
+}

@@ -1,0 +1,166 @@
+import { Model } from "../lib/model.js";
+import { clock } from "../lib/clock.js";
+import { storage } from "../lib/storage.js";
+import { AgentStatus } from "./agent-status.js";
+import { Communications } from "./communications.js";
+import { customerOf, details, myParticipant } from "./conversation.js";
+import { Directory } from "./directory.js";
+import { Drafts } from "./drafts.js";
+import { History } from "./history.js";
+import { LiveChannel } from "./live-channel.js";
+import { MessageStore } from "./message-store.js";
+import { Notices } from "./notices.js";
+import { Outbox } from "./outbox.js";
+import { Typing } from "./typing.js";
+import { WorkList } from "./work-list.js";
+
+/**
+ * One signed-in agent's desk: the models and how they feed each other. What the agent does to a conversation is in desk-actions.js.
+ *
+ * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
+ */
+
+const SELECTED = "engawa.selected";
+const HISTORIES_MAX = 20;
+
+export class Desk extends Model {
+  /** @type {string | undefined} */
+  selectedId = storage.session.read(SELECTED);
+  /** Ends with a sentence for the screen when the desk cannot open at all. @type {any} */
+  failure;
+  isReady = false;
+  /** @type {Map<string, History>} */
+  #histories = new Map();
+
+  /** @param {PlatformApi} api */
+  constructor(api) {
+    super();
+    this.api = api;
+    this.notices = new Notices();
+    this.status = new AgentStatus(api);
+    this.messages = new MessageStore(api);
+    this.directory = new Directory(api);
+    this.communications = new Communications(api);
+    this.typing = new Typing(async (id, durationMs) => api.typing(id, await this.#communicationId(id), durationMs));
+    this.outbox = new Outbox({ send: (id, text) => this.#send(id, text), reload: (id) => this.#saidByMe(id) });
+  }
+
+  async open() {
+    try {
+      await this.status.load();
+    } catch (error) {
+      this.failure = error;
+      return this.changed();
+    }
+    const { id } = this.status.user;
+    this.drafts = new Drafts(id);
+    this.work = new WorkList(this.api, id, (queueId) => this.directory.serviceLevelMs(queueId));
+    this.work.addEventListener("change", () => this.#workChanged());
+    this.directory.addEventListener("change", () => this.work.changed());
+    const topics = ["conversations.messages", "presence", "routingStatus", "conversations.inbound.typing.event"].map((topic) => `v2.users.${id}.${topic}`);
+    this.live = new LiveChannel(this.api, topics, { onEvent: (topic, body) => this.#receive(topic, body), onCatchUp: () => this.catchUp() });
+    this.isReady = true;
+    this.changed();
+    this.live.start();
+    await this.#refreshWork();
+  }
+
+  close() {
+    this.live?.stop();
+  }
+
+  /** Reads again whatever the socket may not have told. */
+  async catchUp() {
+    this.work.suspect();
+    this.messages.forgetFailures();
+    await Promise.allSettled([this.status.load(), this.#refreshWork()]);
+    if (this.selectedId) await this.work.load(this.selectedId).catch(() => {});
+    this.outbox.flush();
+  }
+
+  async #refreshWork() {
+    await this.work.refresh().catch((error) => this.notices.addError(error));
+    if (this.selectedId && !this.work.find(this.selectedId)) this.select(undefined);
+  }
+
+  /** @param {string} topic @param {any} body */
+  #receive(topic, body) {
+    if (!body) return;
+    if (topic.endsWith(".conversations.messages")) this.work.receive(body);
+    else if (topic.endsWith(".presence")) this.status.receivePresence(body);
+    else if (topic.endsWith(".routingStatus")) this.status.receiveRouting(body.routingStatus ?? body);
+    else if (topic.endsWith(".typing.event")) this.typing.receive(body);
+  }
+
+  /** Asks for the texts that are looked at: all of the open conversation, the last of the others. */
+  #workChanged() {
+    for (const { conversation } of this.work.items) {
+      const last = details(conversation).at(-1);
+      if (!last) continue;
+      this.messages.want(conversation.id, [last.detail.messageId]);
+      if (last.participant.purpose === "customer") this.#stopTypingAfter(conversation.id, last.detail.messageId);
+    }
+    const open = this.work.find(this.selectedId);
+    if (!open) return;
+    const ids = details(open).map(({ detail }) => detail.messageId);
+    this.messages.want(open.id, ids);
+    this.outbox.settle(new Set(ids));
+  }
+
+  /** @type {Map<string, string>} */
+  #lastSeen = new Map();
+
+  /** @param {string} conversationId @param {string} messageId */
+  #stopTypingAfter(conversationId, messageId) {
+    if (this.#lastSeen.get(conversationId) === messageId) return;
+    this.#lastSeen.set(conversationId, messageId);
+    this.typing.stop(conversationId);
+  }
+
+  /** @param {string | undefined} id */
+  select(id) {
+    if (this.selectedId === id) return;
+    this.selectedId = id;
+    if (id) storage.session.write(SELECTED, id);
+    else storage.session.remove(SELECTED);
+    this.changed();
+    if (!id || !this.work.find(id)) return;
+    this.#workChanged();
+    if (!this.work.isComplete(id)) this.work.load(id).catch((error) => this.notices.addError(error));
+  }
+
+  /** @param {string} conversationId @returns {History} */
+  history(conversationId) {
+    const conversation = this.work.find(conversationId);
+    const contactId = (conversation && customerOf(conversation)?.externalContact?.id) ?? "";
+    const key = `${conversationId} ${contactId}`;
+    let history = this.#histories.get(key);
+    if (history) return history;
+    history = new History(this.api, contactId, conversationId, clock.now());
+    this.#histories.set(key, history);
+    if (this.#histories.size > HISTORIES_MAX) this.#histories.delete(this.#histories.keys().next().value);
+    return history;
+  }
+
+  /** @param {string} conversationId */
+  #communicationId(conversationId) {
+    const conversation = this.work.find(conversationId);
+    return this.communications.idOf(conversationId, (conversation && myParticipant(conversation, this.status.user.id))?.id);
+  }
+
+  /** @param {string} conversationId @param {string} text */
+  async #send(conversationId, text) {
+    const data = await this.api.send(conversationId, await this.#communicationId(conversationId), text);
+    this.messages.put(data);
+    return data;
+  }
+
+  /** @param {string} conversationId */
+  async #saidByMe(conversationId) {
+    const conversation = await this.work.load(conversationId);
+    const mine = details(conversation).filter(({ participant }) => participant.user?.id === this.status.user.id);
+    const answer = mine.length ? await this.api.messages(conversationId, mine.slice(-50).map(({ detail }) => detail.messageId)) : undefined;
+    for (const data of answer?.entities ?? []) this.messages.put(data);
+    return mine.map(({ detail }) => ({ id: detail.messageId, at: Date.parse(detail.messageTime), text: this.messages.find(detail.messageId)?.text ?? "" }));
+  }
+}
