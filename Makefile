@@ -1,0 +1,46 @@
+# The menu. `make` alone shows it; CI calls the same targets as people do.
+
+PORT ?= 8080
+DATA ?= .demo
+SWIFT_SOURCES = Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+# One thing after another, also under `make -j`: the build takes every core anyway.
+.NOTPARALLEL:
+.PHONY: help setup build demo test test-swift test-web test-system bench lint format clean
+
+help: ## Show this menu
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing: Debian packages and the Python environment of the tests
+	@scripts/setup.sh
+
+build: setup ## Build everything for debugging, tests included; the demo shares it
+	swift build --build-tests
+
+demo: setup ## Run everything with seed data (PORT=8080 DATA=.demo)
+	swift build --product engawa
+	.build/debug/engawa demo --data-dir $(DATA) --port $(PORT)
+
+test: setup lint test-swift test-web test-system ## Run every test: lint, Swift, web models, the whole system in a browser
+
+test-swift: build ## Run the Swift tests, the tidy tests among them
+	swift test --skip-build
+
+test-web: ## Run the tests of the web models
+	scripts/test-web.sh
+
+test-system: build ## Run the tests of the real binary: SDK, sockets, kill -9, Chromium (ARGS="-k story")
+	.venv/bin/python -m pytest Tests/system $(ARGS)
+
+bench: setup ## Measure a release build; docs/benchmarks.md says how
+	scripts/bench.sh
+
+lint: ## Check the format of the Swift sources, strictly
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+format: ## Format the Swift sources in place
+	swift format format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+clean: ## Remove what was built and the demo's data
+	rm -rf .build .venv .demo
