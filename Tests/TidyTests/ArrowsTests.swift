@@ -42,7 +42,9 @@ enum Arrows {
     /// What is wrong with the imports of one file of Sources.
     static func findings(in file: SourceFile) -> [Finding] {
         guard let room = file.target, let allowed = rooms[room] else {
-            return [Finding(path: file.path, line: nil, message: "a target without a floor: give it a line in Arrows.rooms")]
+            return [
+                Finding(path: file.path, line: nil, message: "a target without a floor: give it a line in Arrows.rooms")
+            ]
         }
         return imports(of: file).compactMap { line, module in
             complaint(room, module, allowed).map { Finding(path: file.path, line: line, message: $0) }
@@ -90,7 +92,9 @@ struct ArrowsTests {
     @Test("every target of the package has a floor")
     func targets() throws {
         let package = try Repository.file("Package.swift").text
-        let names = package.matches(of: /\.(?:target|executableTarget|systemLibrary)\(\s*name: "(\w+)"/).map { String($0.1) }
+        let names = package.matches(of: /\.(?:target|executableTarget|systemLibrary)\(\s*name: "(\w+)"/).map {
+            String($0.1)
+        }
         #expect(names.count > 5)
         #expect(names.filter { Arrows.rooms[$0] == nil } == [])
     }

@@ -44,7 +44,8 @@ struct BanTests {
     func complete() {
         // The samples above are data of a macro, so this list repeats their names.
         let sampled: Set = [
-            "print", "bare Task", "try!", "as!", "crash", "empty name", "clock", "chance", "open end", "markup from text",
+            "print", "bare Task", "try!", "as!", "crash", "empty name", "clock", "chance", "open end",
+            "markup from text",
             "code from text", "inline script or style",
         ]
         #expect(Set(Ban.all.map(\.name)) == sampled)

@@ -13,7 +13,8 @@ enum DeadFiles {
             guard file.name != "main.swift", !code.contains("@main"), !names.isEmpty else { return nil }
             let isNamed = words.enumerated().contains { $0.offset != index && !$0.element.isDisjoint(with: names) }
             guard !isNamed else { return nil }
-            let message = "no other file of Sources names \(names.sorted().prefix(4).joined(separator: ", ")): remove it"
+            let message =
+                "no other file of Sources names \(names.sorted().prefix(4).joined(separator: ", ")): remove it"
             return Finding(path: file.path, line: nil, message: message)
         }
     }
@@ -39,14 +40,17 @@ enum DeadFiles {
     /// What a file brings: its types and functions at the top, and what its extensions add. An extension that adds nothing
     /// by name, a conformance for instance, counts as its type.
     private static func names(in code: String) -> Set<String> {
-        let declaration = /\b(?:struct|class|enum|actor|protocol|typealias|func|static let|static var|case|var|let)\s+(\w+)/
+        let declaration =
+            /\b(?:struct|class|enum|actor|protocol|typealias|func|static let|static var|case|var|let)\s+(\w+)/
         var found: Set<String> = []
         var depth = 0
         for line in code.split(separator: "\n") {
             let isOwn = depth == 0 || depth == 1
             let isHidden = line.contains("private ")
             if isOwn, !isHidden, let match = line.firstMatch(of: declaration) { found.insert(String(match.1)) }
-            if depth == 0, let match = line.firstMatch(of: /\bextension\s+(\w+)[\w.]*\s*:/) { found.insert(String(match.1)) }
+            if depth == 0, let match = line.firstMatch(of: /\bextension\s+(\w+)[\w.]*\s*:/) {
+                found.insert(String(match.1))
+            }
             depth += line.count { $0 == "{" } - line.count { $0 == "}" }
         }
         return found
@@ -81,7 +85,8 @@ struct DeadFileTests {
     @Test("a name in a comment or a text keeps nothing alive")
     func comments() {
         let room = SourceFile(path: "Sources/A/Room.swift", text: "struct Room {}\n")
-        let main = SourceFile(path: "Sources/A/Main.swift", text: "// Room\n@main struct Main { let text = \"Room\" }\n")
+        let main = SourceFile(
+            path: "Sources/A/Main.swift", text: "// Room\n@main struct Main { let text = \"Room\" }\n")
         #expect(DeadFiles.swift([room, main]).map(\.path) == ["Sources/A/Room.swift"])
     }
 

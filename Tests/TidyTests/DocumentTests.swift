@@ -17,7 +17,9 @@ enum Documents {
                 + links(line, from: file.path).filter { !exists($0) }
             let commands = spans.flatMap(commands).filter { !targets.contains($0) }
             return missing.map { Finding(path: file.path, line: index + 1, message: "\($0) does not exist") }
-                + commands.map { Finding(path: file.path, line: index + 1, message: "make \($0) is not in the Makefile") }
+                + commands.map {
+                    Finding(path: file.path, line: index + 1, message: "make \($0) is not in the Makefile")
+                }
         }
     }
 
@@ -35,11 +37,13 @@ enum Documents {
 
     /// A document or file of the root, by itself in code style.
     private static func rootFiles(_ span: Substring) -> [String] {
-        span.wholeMatch(of: /[A-Z][A-Za-z]*\.(?:md|swift)|Makefile|LICENSE/) == nil || isPattern(span) ? [] : [String(span)]
+        span.wholeMatch(of: /[A-Z][A-Za-z]*\.(?:md|swift)|Makefile|LICENSE/) == nil || isPattern(span)
+            ? [] : [String(span)]
     }
 
     private static func links(_ line: Substring, from path: String) -> [String] {
-        line.matches(of: /\]\(([^)#\s]+)[^)]*\)/).map(\.1).filter { !$0.contains(":") && !$0.hasPrefix("/") }.map { link in
+        line.matches(of: /\]\(([^)#\s]+)[^)]*\)/).map(\.1).filter { !$0.contains(":") && !$0.hasPrefix("/") }.map {
+            link in
             let folder = path.split(separator: "/").dropLast()
             var parts = Array(folder)
             for part in link.split(separator: "/") {
@@ -53,7 +57,9 @@ enum Documents {
         span.matches(of: /(?:^|[\s;&|])make ([a-z][a-z-]*)/).map { String($0.1) }
     }
 
-    private static func isPattern(_ word: Substring) -> Bool { word.contains { "…*<>{}$".contains($0) } || word.contains("NNNN") }
+    private static func isPattern(_ word: Substring) -> Bool {
+        word.contains { "…*<>{}$".contains($0) } || word.contains("NNNN")
+    }
 
     private static func trimmed(_ word: Substring) -> String {
         var word = word
@@ -84,7 +90,8 @@ struct DocumentTests {
     @Test(
         "a missing thing is found",
         arguments: [
-            "See `Sources/Attic/Attic.swift`.", "See [the attic](../Attic.md).", "Type `make attic`.", "```\nmake attic\n```",
+            "See `Sources/Attic/Attic.swift`.", "See [the attic](../Attic.md).", "Type `make attic`.",
+            "```\nmake attic\n```",
             "```\ncat docs/attic.md\n```", "As `ATTIC.md` says.",
         ])
     func fires(text: String) {
@@ -95,7 +102,8 @@ struct DocumentTests {
     @Test(
         "a pattern, a place outside and a known thing are not",
         arguments: [
-            "`docs/decisions/NNNN-title.md`", "`Sources/<target>/Conversations/`", "`make test`", "[Swift](https://swift.org)",
+            "`docs/decisions/NNNN-title.md`", "`Sources/<target>/Conversations/`", "`make test`",
+            "[Swift](https://swift.org)",
             "make sure of it", "`Sources/Engine/`",
         ])
     func silent(text: String) {

@@ -39,7 +39,8 @@ enum Lengths {
         SwiftCode(file.text).functions.flatMap { function in
             var messages: [String] = []
             if function.lineCount > functionLinesMax {
-                messages.append("\(function.name) has \(function.lineCount) lines of at most \(functionLinesMax): split it")
+                messages.append(
+                    "\(function.name) has \(function.lineCount) lines of at most \(functionLinesMax): split it")
             }
             // A value's initialiser may name all its members.
             if function.parameterCount > parametersMax, !function.isInitializer {

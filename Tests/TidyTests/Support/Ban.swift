@@ -59,19 +59,23 @@ extension Ban {
             name: "bare Task", pattern: #"(?<![.\w])Task(\.detached|\.immediate)?\s*(<[^>]*>)?\s*(\([^)]*\)\s*)?\{"#,
             instead: "a Service of the ServiceGroup, or a task group; else say above `// Owner:` who ends it",
             excuse: "// Owner:"),
-        Ban(name: "try!", pattern: #"\btry!"#, instead: "throw, or handle it; a constant is built by a tested initialiser"),
+        Ban(
+            name: "try!", pattern: #"\btry!"#,
+            instead: "throw, or handle it; a constant is built by a tested initialiser"),
         Ban(name: "as!", pattern: #"\bas!"#, instead: "`as?` and an error that says what came"),
         Ban(
             name: "crash", pattern: #"\b(fatalError|preconditionFailure|assertionFailure)\("#,
             instead: "a typed error; where it cannot happen, say above `// Invariant:` why", excuse: "// Invariant:"),
         Ban(
-            name: "empty name", pattern: #"\b(struct|class|enum|actor|protocol|typealias)\s+\w*(Manager|Helper|Utils?)\b"#,
+            name: "empty name",
+            pattern: #"\b(struct|class|enum|actor|protocol|typealias)\s+\w*(Manager|Helper|Utils?)\b"#,
             instead: "the noun of the field that it is", folders: ["Sources/", "Tests/"]),
     ]
 
     private static let pure = [
         Ban(
-            name: "clock", pattern: #"\b(Date\(\)|Date\.now|Date\(timeIntervalSinceNow|\w*Clock\(\)|DispatchTime\.now)"#,
+            name: "clock",
+            pattern: #"\b(Date\(\)|Date\.now|Date\(timeIntervalSinceNow|\w*Clock\(\)|DispatchTime\.now)"#,
             instead: "`now` comes in as an argument", folders: Arrows.pure.map { "Sources/\($0)/" }),
         Ban(
             name: "chance", pattern: #"\bUUID\(\)|\.random(Element)?\(|SystemRandomNumberGenerator|\.shuffled?\(\)"#,
