@@ -37,7 +37,7 @@ final class FirstBytes: ChannelInboundHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) {
             context.close(promise: nil)
-        }.nonisolated()
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

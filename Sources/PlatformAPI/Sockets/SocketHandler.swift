@@ -196,9 +196,7 @@ extension SocketHandler {
     func beginClosing() {
         guard let context else { return }
         if closeTimer == nil {
-            closeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: closeTime) {
-                self.context?.close(promise: nil)
-            }.nonisolated()
+            closeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: closeTime) { self.cut() }
         }
         resumeReading()
         flush()

@@ -105,7 +105,8 @@ enum SocketHandshake {
     /// The client's key, when the request is one that may be upgraded.
     static func key(of head: HTTPRequestHead) throws(APIError) -> String {
         let keys = head.headers["Sec-WebSocket-Key"]
-        let hasBody = head.headers.contains(name: "Transfer-Encoding") || (head.headers["Content-Length"].first ?? "0") != "0"
+        let hasBody =
+            head.headers.contains(name: "Transfer-Encoding") || (head.headers["Content-Length"].first ?? "0") != "0"
         let connection = head.headers[canonicalForm: "Connection"].map { $0.lowercased() }
         guard head.method == .GET, head.version == .http1_1, !hasBody, connection.contains("upgrade"),
             keys.count == 1, let key = keys.first, Data(base64Encoded: key)?.count == 16
