@@ -22,14 +22,14 @@ public struct SocketConfiguration: Sendable {
     /// A configuration; every default can be taken in production.
     public init(
         socketsMax: Int = 50_000, socketsPerAddressMax: Int = 1_000, trustsForwardedFor: Bool = false,
-        pingSeconds: Int = 25, waitingBytesMax: Int = 1 << 20
+        pingSeconds: Int = 25, waitingBytesMax: Int = 1 << 20, closeSeconds: Int = 5, drainSeconds: Int = 5
     ) {
         self.socketsMax = socketsMax
         self.socketsPerAddressMax = socketsPerAddressMax
         self.trustsForwardedFor = trustsForwardedFor
         self.pingSeconds = pingSeconds
         self.waitingBytesMax = waitingBytesMax
-        closeSeconds = 5
-        drainSeconds = 5
+        self.closeSeconds = closeSeconds
+        self.drainSeconds = drainSeconds
     }
 }

@@ -42,6 +42,8 @@ actor RawClient {
         self.chunks = chunks
     }
 
+    deinit { channel.close(promise: nil) }
+
     func send(_ bytes: [UInt8]) async throws { try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get() }
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
     func stopReading() async throws { try await channel.setOption(.autoRead, value: false).get() }

@@ -1,0 +1,35 @@
+import Foundation
+
+/// The API's error body as a client reads it.
+struct ErrorAnswer: Decodable, Equatable {
+    struct Detail: Decodable, Equatable {
+        var errorCode: String?
+        var fieldName: String?
+    }
+
+    var message: String
+    var code: String
+    var status: Int
+    var contextId: String
+    var details: [Detail]
+    var errors: [String]
+
+    init(_ answer: RawClient.Answer) throws {
+        self = try JSONDecoder().decode(ErrorAnswer.self, from: Data(answer.body.utf8))
+    }
+}
+
+/// A repeatable source of randomness.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
