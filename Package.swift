@@ -97,5 +97,6 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
+        .testTarget(name: "RoutingTests", dependencies: ["ContactCenter", "Routing"], swiftSettings: strict),
     ]
 )
