@@ -1,0 +1,168 @@
+import ContactCenter
+import Logging
+import Synchronization
+
+/// Something that waits to be written, and who waits for it.
+struct WriteRequest: Sendable {
+    enum Body: Sendable {
+        case commit(Commit)
+        /// A write without events: tokens, media, checkpoints, settings.
+        case work(@Sendable (any SQLSession) throws(SQLFailure) -> Void)
+    }
+
+    let body: Body
+    let waiting: CheckedContinuation<Result<CommitOutcome, JournalError>, Never>
+}
+
+/// Group commit: what waits while a group is written goes together in the next one, with one sync to the disk.
+///
+/// Nobody waits for a group to fill: a lone commit is written at once, and under load groups grow by themselves.
+final class GroupWriter: Sendable {
+    /// Commits that wait at most; over it callers get `.overloaded` and answer 429. At 20,000 commits a second this is
+    /// a fifth of a second of waiting.
+    static let waitingCommitsMax = 4_096
+    /// Beyond the commits there is room for the writes that let followers and sign-ins go on while commits are refused.
+    static let waitingWorksMax = 1_024
+    /// Commits in one transaction at most: it bounds how long the first of a group waits for the last.
+    static let groupCommitsMax = 256
+
+    private struct State {
+        var waiting: [WriteRequest] = []
+        /// Whether the writer's thread is at work or about to be.
+        var isWriting = false
+        var isClosed = false
+        var waitingForIdle: [CheckedContinuation<Void, Never>] = []
+        /// Whether the last group ended in doubt.
+        var isInDoubt = false
+    }
+
+    private let engine: any SQLEngine
+    private let log: RecentEvents
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    /// A writer that hands what it has written to `log`.
+    init(engine: any SQLEngine, log: RecentEvents, logger: Logger) {
+        self.engine = engine
+        self.log = log
+        self.logger = logger
+    }
+
+    /// Commits that wait for the next group.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// Writes a commit with the next group.
+    func commit(_ commit: Commit) async throws(JournalError) -> CommitOutcome {
+        try await enqueue(.commit(commit), waitingMax: Self.waitingCommitsMax)
+    }
+
+    /// Writes something without events with the next group. `body` may run twice if its group has to be repeated.
+    func work<Answer: Sendable>(
+        _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Answer
+    ) async throws(JournalError) -> Answer {
+        let answer = AnswerBox<Answer>()
+        let work: @Sendable (any SQLSession) throws(SQLFailure) -> Void = { session throws(SQLFailure) in
+            answer.put(try body(session))
+        }
+        _ = try await enqueue(.work(work), waitingMax: Self.waitingCommitsMax + Self.waitingWorksMax)
+        guard let answer = answer.take() else { throw .unavailable(reason: "a write without an answer") }
+        return answer
+    }
+
+    /// Refuses what comes from now on and returns when everything before is written.
+    func close() async {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let isIdle = state.withLock { state in
+                state.isClosed = true
+                if state.isWriting { state.waitingForIdle.append(continuation) }
+                return !state.isWriting
+            }
+            if isIdle { continuation.resume() }
+        }
+    }
+
+    private enum Entry { case wait, start, refuse(JournalError) }
+
+    private func enqueue(_ body: WriteRequest.Body, waitingMax: Int) async throws(JournalError) -> CommitOutcome {
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<CommitOutcome, JournalError>, Never>) in
+            let entry = state.withLock { state -> Entry in
+                if state.isClosed { return .refuse(.closed) }
+                if state.waiting.count >= waitingMax { return .refuse(.overloaded) }
+                state.waiting.append(WriteRequest(body: body, waiting: continuation))
+                if state.isWriting { return .wait }
+                state.isWriting = true
+                return .start
+            }
+            switch entry {
+            case .wait: break
+            case .start: engine.onWriter { [self] session in writeAll(session) }
+            case .refuse(let error): continuation.resume(returning: .failure(error))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Writes groups until nothing waits; on the writer's thread.
+    private func writeAll(_ session: any SQLSession) {
+        while let group = nextGroup() { write(group, session) }
+    }
+
+    private func nextGroup() -> [WriteRequest]? {
+        let (group, idle) = state.withLock { state -> ([WriteRequest]?, [CheckedContinuation<Void, Never>]) in
+            guard !state.waiting.isEmpty else {
+                state.isWriting = false
+                let idle = state.waitingForIdle
+                state.waitingForIdle = []
+                return (nil, idle)
+            }
+            if state.waiting.count <= Self.groupCommitsMax {
+                let group = state.waiting
+                state.waiting = []
+                return (group, [])
+            }
+            let group = Array(state.waiting.prefix(Self.groupCommitsMax))
+            state.waiting.removeFirst(Self.groupCommitsMax)
+            return (group, [])
+        }
+        for continuation in idle { continuation.resume() }
+        return group
+    }
+
+    private func write(_ group: [WriteRequest], _ session: any SQLSession) {
+        if state.withLock({ $0.isInDoubt }), !resolveDoubt(session) {
+            for request in group {
+                request.waiting.resume(returning: .failure(.unavailable(reason: "the database does not answer")))
+            }
+            return
+        }
+        let transaction = GroupTransaction(session: session, dialect: engine.dialect, start: log.head)
+        let outcome = transaction.write(group)
+        if outcome.isInDoubt {
+            state.withLock { $0.isInDoubt = true }
+            logger.error("A group of commits was not written", metadata: ["commits": "\(group.count)"])
+        }
+        // Followers first: whoever is answered may already ask them.
+        log.publish(outcome.events)
+        for (request, answer) in zip(group, outcome.answers) { request.waiting.resume(returning: answer) }
+    }
+
+    /// After a failed COMMIT the end of the log is what the table says.
+    private func resolveDoubt(_ session: any SQLSession) -> Bool {
+        do throws(SQLFailure) {
+            log.restart(at: try EventStore(session: session).head())
+            state.withLock { $0.isInDoubt = false }
+            return true
+        } catch {
+            logger.error("The end of the log cannot be read", metadata: ["reason": "\(error.reason)"])
+            return false
+        }
+    }
+}
+
+/// Carries the answer of a write from the writer's thread to its caller.
+private final class AnswerBox<Answer: Sendable>: Sendable {
+    private let answer = Mutex<Answer?>(nil)
+    func put(_ value: Answer) { answer.withLock { $0 = value } }
+    func take() -> Answer? { answer.withLock { $0 } }
+}
