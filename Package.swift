@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "PlatformAPI",
             dependencies: [
-                "ContactCenter", "Channels", "Engine",
+                "ContactCenter", "Journal", "Channels", "Engine",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
