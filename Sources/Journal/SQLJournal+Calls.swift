@@ -47,7 +47,7 @@ extension SQLJournal {
     }
 
     public func conversations(
-        of contact: ContactID, before: Instant?, limit: Int
+        of contact: ContactID, before: ConversationID?, limit: Int
     ) async throws(JournalError) -> [ConversationID] {
         try await read { session throws(SQLFailure) in
             try StreamStore(session: session).conversations(of: contact, before: before, limit: Self.page(limit))

@@ -51,9 +51,9 @@ public final class Conversations: Sendable {
     /// All conversations with work under way.
     public func allOpen() -> [Conversation] { live.withLock { Array($0.all) } }
 
-    /// A customer's conversations, newest first.
+    /// A customer's conversations, newest first, those after `before` in that order.
     public func conversations(
-        of contact: ContactID, before: Instant? = nil, limit: Int
+        of contact: ContactID, before: ConversationID? = nil, limit: Int
     ) async throws(EngineError) -> [Conversation] {
         let ids = try await journaling { () async throws(JournalError) in
             try await journal.conversations(of: contact, before: before, limit: limit)

@@ -31,9 +31,10 @@ public protocol Journal: Sendable {
     func stream(_ id: StreamID) async throws(JournalError) -> StreamRecord?
     /// Open streams of a kind, by key after `after`; at most `limit`.
     func openStreams(_ kind: StreamID.Kind, after: StreamID?, limit: Int) async throws(JournalError) -> [StreamRecord]
-    /// A customer's conversations, newest first, those started before `before`; at most `limit`.
+    /// A customer's conversations, newest first, those that come after `before` in that order; at most `limit`. The
+    /// cursor is a conversation and not an instant, because two may start in the same millisecond.
     func conversations(
-        of contact: ContactID, before: Instant?, limit: Int
+        of contact: ContactID, before: ConversationID?, limit: Int
     ) async throws(JournalError) -> [ConversationID]
 
     // MARK: Messages

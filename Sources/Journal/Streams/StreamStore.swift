@@ -32,10 +32,15 @@ struct StreamStore {
         ORDER BY started_at DESC, key DESC LIMIT $3
         """
 
-    // A customer's conversations before an instant.
+    // A customer's conversations after one in that order.
     static let listBefore: SQL = """
-        SELECT key FROM stream WHERE contact = $1 AND kind = $2 AND started_at < $3
-        ORDER BY started_at DESC, key DESC LIMIT $4
+        SELECT key FROM stream WHERE contact = $1 AND kind = $2 AND (started_at, key) < ($3, $4)
+        ORDER BY started_at DESC, key DESC LIMIT $5
+        """
+
+    // When a conversation of a customer started.
+    static let findStart: SQL = """
+        SELECT started_at FROM stream WHERE kind = $1 AND key = $2
         """
 
     // Whether a stream ends at a version.
@@ -83,14 +88,18 @@ struct StreamStore {
     }
 
     func conversations(
-        of contact: ContactID, before: Instant?, limit: Int
+        of contact: ContactID, before: ConversationID?, limit: Int
     ) throws(SQLFailure) -> [ConversationID] {
-        let kind = Int64(StreamID.Kind.conversation.rawValue)
-        let sql = before == nil ? Self.listNewest : Self.listBefore
-        let bound: [SQLValue] = before.map { [.at($0)] } ?? []
-        return try session.query(sql, [.id(contact), .integer(kind)] + bound + [.integer(limit)]) {
-            row throws(SQLFailure) in try row.id(0)
+        let kind = SQLValue.integer(Int64(StreamID.Kind.conversation.rawValue))
+        guard let before else {
+            return try session.query(Self.listNewest, [.id(contact), kind, .integer(limit)]) {
+                row throws(SQLFailure) in try row.id(0)
+            }
         }
+        guard let start = try session.first(Self.findStart, [kind, .id(before)], { $0.instant(0) }) else { return [] }
+        return try session.query(
+            Self.listBefore, [.id(contact), kind, .at(start), .id(before), .integer(limit)]
+        ) { row throws(SQLFailure) in try row.id(0) }
     }
 
     private static func head(_ row: any SQLRow) throws(SQLFailure) -> StreamRecord {
