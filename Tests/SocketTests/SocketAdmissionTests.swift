@@ -38,7 +38,8 @@ struct SocketAdmissionTests {
             #expect(body.message == "The origin is not allowed.")
             #expect(body.contextId == answer.headers["inin-correlation-id"])
             #expect(await client.isEnded())
-            #expect(server.sockets.count == 0)
+            // The place is free again once the server has seen the client go.
+            while server.sockets.count > 0 { await Task.yield() }
         }
     }
 

@@ -50,6 +50,9 @@ public final class RateLimit: Sendable {
         self.configuration = configuration
     }
 
+    /// Callers that are remembered.
+    var callers: Int { windows.withLock { $0.count } }
+
     /// Counts one request; 429 with the same header fields and `Retry-After` when the window is used up.
     public func take(_ key: String, at now: ContinuousClock.Instant = .now) throws(APIError) -> Allowance {
         let length = Duration.seconds(configuration.windowSeconds)

@@ -3,25 +3,32 @@ import NIOCore
 import NIOHTTP1
 
 /// Answers an upgrade request that gets no socket: the error as the API writes it, then the end of the connection.
+///
+/// It answers when it is added: NIO's upgrade handler has taken the request and does not play it again.
 final class RefusalHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
     private let upgrader: SocketUpgrader
-    private var answered = false
 
     init(upgrader: SocketUpgrader) { self.upgrader = upgrader }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !answered, case .end = Self.unwrapInboundIn(data) else { return }
-        answered = true
+    func handlerAdded(context: ChannelHandlerContext) {
         let error = upgrader.refusal
         let body = error.body(correlationId: upgrader.correlationId)
         context.write(Self.wrapOutboundOut(.head(head(error, bytes: body.readableBytes))), promise: nil)
         context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         let promise = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: promise)
-        promise.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        // Our side only, so that the answer is not lost when bytes of the client are still unread.
+        promise.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed { context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     private func head(_ error: APIError, bytes: Int) -> HTTPResponseHead {

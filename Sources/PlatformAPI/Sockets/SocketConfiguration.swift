@@ -10,26 +10,27 @@ public struct SocketConfiguration: Sendable {
     public var trustsForwardedFor: Bool
     /// A socket that was silent this long is pinged; silent as long again, it is closed. Below the minute after which
     /// proxies give up on a connection.
-    public var pingSeconds: Int
+    public var pingInterval: Duration
     /// Bytes that may wait for a slow reader. Beyond it the socket is closed with 1008: clients resume from what they
     /// have, which is cheaper than to hold everything for each.
     public var waitingBytesMax: Int
     /// How long a client may take to answer our close frame before the connection is cut.
-    public var closeSeconds: Int
+    public var closeTime: Duration
     /// How long calls in progress may take when the server shuts down.
-    public var drainSeconds: Int
+    public var drainTime: Duration
 
     /// A configuration; every default can be taken in production.
     public init(
         socketsMax: Int = 50_000, socketsPerAddressMax: Int = 1_000, trustsForwardedFor: Bool = false,
-        pingSeconds: Int = 25, waitingBytesMax: Int = 1 << 20, closeSeconds: Int = 5, drainSeconds: Int = 5
+        pingInterval: Duration = .seconds(25), waitingBytesMax: Int = 1 << 20, closeTime: Duration = .seconds(5),
+        drainTime: Duration = .seconds(5)
     ) {
         self.socketsMax = socketsMax
         self.socketsPerAddressMax = socketsPerAddressMax
         self.trustsForwardedFor = trustsForwardedFor
-        self.pingSeconds = pingSeconds
+        self.pingInterval = pingInterval
         self.waitingBytesMax = waitingBytesMax
-        self.closeSeconds = closeSeconds
-        self.drainSeconds = drainSeconds
+        self.closeTime = closeTime
+        self.drainTime = drainTime
     }
 }

@@ -32,9 +32,9 @@ public final class Sockets: Service {
     public func run() async throws {
         do { try await gracefulShutdown() } catch { cutAll() }
         state.withLock { $0.shuttingDown = true }
-        let drainTime = TimeAmount.seconds(Int64(configuration.drainSeconds))
+        let drainTime = TimeAmount(configuration.drainTime)
         forEachWheel { wheel in wheel.forEach { $0.drain(within: drainTime) } }
-        let deadline = ContinuousClock.now + .seconds(configuration.drainSeconds + configuration.closeSeconds + 1)
+        let deadline = ContinuousClock.now + configuration.drainTime + configuration.closeTime + .seconds(1)
         while count > 0, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(20)) }
         cutAll()
     }
@@ -91,7 +91,7 @@ extension Sockets {
         session: any SocketSession, limits: SocketLimits, eventLoop: any EventLoop
     ) -> SocketHandler {
         let handler = SocketHandler(
-            limits: limits, closeTime: .seconds(Int64(configuration.closeSeconds)), wheel: wheel(of: eventLoop))
+            limits: limits, closeTime: TimeAmount(configuration.closeTime), wheel: wheel(of: eventLoop))
         handler.socket = Socket(
             id: nextId.add(1, ordering: .relaxed).oldValue, session: session,
             waitingBytesMax: configuration.waitingBytesMax, handler: handler, eventLoop: eventLoop)
@@ -102,7 +102,7 @@ extension Sockets {
         let key = ObjectIdentifier(eventLoop)
         if let wheel = state.withLock({ $0.wheels[key] }) { return wheel.value }
         // Only this event loop adds its wheel, so nobody else can have done so meanwhile.
-        let wheel = SocketWheel(eventLoop: eventLoop, interval: .seconds(Int64(configuration.pingSeconds)))
+        let wheel = SocketWheel(eventLoop: eventLoop, interval: TimeAmount(configuration.pingInterval))
         let bound = NIOLoopBound(wheel, eventLoop: eventLoop)
         state.withLock { $0.wheels[key] = bound }
         return wheel

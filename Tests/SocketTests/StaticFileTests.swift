@@ -1,0 +1,94 @@
+import Foundation
+import Hummingbird
+import Testing
+
+@testable import PlatformAPI
+
+@Suite("Files for browsers", .timeLimit(.minutes(1)))
+struct StaticFileTests {
+    /// A folder with pages, a file beside it that must stay unseen, and a server for it.
+    private func run(_ test: @Sendable @escaping (TestServer, URL) async throws -> Void) async throws {
+        let base = FileManager.default.temporaryDirectory.appending(path: "engawa-files-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: base) }
+        let files = [
+            "web/desktop/index.html": "<title>{{deploymentId}}</title>", "web/desktop/lib/a.js": "export const a = 1",
+            "web/desktop/.hidden": "no", "web/messenger/messenger.js": "// messenger",
+            "web/demo/index.html": "<script data-deployment-id=\"{{deploymentId}}\"></script>", "secret.txt": "secret",
+        ]
+        for (path, text) in files {
+            let url = base.appending(path: path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url)
+        }
+        try FileManager.default.createSymbolicLink(
+            at: base.appending(path: "web/desktop/link.txt"), withDestinationURL: base.appending(path: "secret.txt"))
+        let router = APIServer.makeRouter()
+        StaticFiles(root: base.appending(path: "web").path()).install(
+            [
+                .init("/desktop/", folder: "desktop"),
+                .init("/messenger.js", folder: "messenger/messenger.js", isShared: true),
+                .init("/demo/", folder: "demo", replacements: ["index.html": ["{{deploymentId}}": "d-1"]]),
+            ], in: router)
+        try await TestServer.run(router: router) { try await test($0, base) }
+    }
+
+    @Test("a folder's page, its files and a single file are served with types and security headers")
+    func served() async throws {
+        try await run { server, _ in
+            let page = try await RawClient.request(server.port, "GET", "/desktop/")
+            #expect(page.status == 200)
+            #expect(page.body == "<title>{{deploymentId}}</title>")
+            #expect(page.headers["content-type"] == "text/html; charset=utf-8")
+            #expect(page.headers["cache-control"] == "no-cache")
+            #expect(page.headers["x-content-type-options"] == "nosniff")
+            let policy = page.headers["content-security-policy"] ?? ""
+            #expect(policy.contains("script-src 'self';") && policy.contains("connect-src 'self' ws: wss:"))
+            #expect(!policy.contains("unsafe"))
+            let script = try await RawClient.request(server.port, "GET", "/desktop/lib/a.js")
+            #expect(script.headers["content-type"] == "text/javascript; charset=utf-8")
+            let messenger = try await RawClient.request(server.port, "GET", "/messenger.js")
+            #expect(messenger.body == "// messenger")
+            #expect(messenger.headers["access-control-allow-origin"] == "*")
+            #expect(messenger.headers["cross-origin-resource-policy"] == "cross-origin")
+            let demo = try await RawClient.request(server.port, "GET", "/demo/")
+            #expect(demo.body == "<script data-deployment-id=\"d-1\"></script>")
+            let redirect = try await RawClient.request(server.port, "GET", "/desktop")
+            #expect(redirect.status == 301)
+            #expect(redirect.headers["location"] == "/desktop/")
+        }
+    }
+
+    @Test("a known version is answered with 304, a changed file with the new one")
+    func revalidation() async throws {
+        try await run { server, base in
+            let tag = try await RawClient.request(server.port, "GET", "/desktop/").headers["etag"] ?? ""
+            let known = try await RawClient.request(
+                server.port, "GET", "/desktop/", headers: ["If-None-Match: \"x\", W/\(tag)"])
+            #expect(known.status == 304)
+            #expect(known.body.isEmpty)
+            let file = base.appending(path: "web/desktop/index.html")
+            try Data("new".utf8).write(to: file)
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: file.path())
+            let changed = try await RawClient.request(
+                server.port, "GET", "/desktop/", headers: ["If-None-Match: \(tag)"])
+            #expect(changed.body == "new")
+        }
+    }
+
+    @Test(
+        "nothing outside the folder, hidden or missing is served",
+        arguments: [
+            "/desktop/../secret.txt", "/desktop/../../secret.txt", "/desktop/%2e%2e/%2e%2e/secret.txt",
+            "/desktop/..%2f..%2fsecret.txt", "/desktop/..%5csecret.txt", "/desktop/.hidden", "/desktop/link.txt",
+            "/desktop/lib", "/desktop/lib/", "/desktop/nothing.js", "/desktop/%00", "/desktop/%ff", "/messenger.js/x",
+        ])
+    func outside(path: String) async throws {
+        try await run { server, _ in
+            let answer = try await RawClient.request(server.port, "GET", path)
+            #expect(answer.status == 404)
+            #expect(try ErrorAnswer(answer).code == "not.found")
+        }
+    }
+}
