@@ -1,0 +1,48 @@
+"""What the suites share: a server for each module, and what it said when a test fails."""
+
+import pathlib
+import tempfile
+
+import pytest
+
+from support.receiver import Receiver
+from support.server import BINARY, Server
+
+
+def pytest_configure(config):
+    if not BINARY.exists():
+        pytest.exit(f"{BINARY} is missing: run `make build`", returncode=2)
+
+
+@pytest.fixture(scope="session")
+def artifacts():
+    """Where screenshots go."""
+    folder = pathlib.Path(tempfile.gettempdir()) / "engawa-artifacts"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A fresh demo for one module; it must end cleanly after whatever the module did to it."""
+    server = Server(tmp_path_factory.mktemp("engawa")).start()
+    yield server
+    assert server.is_alive, f"the server ended by itself:\n{server.tail()}"
+    assert server.stop() == 0, server.tail()
+
+
+@pytest.fixture
+def receiver(server):
+    """A customer's system behind the demo's open integration."""
+    receiver = Receiver(server.demo["integrations"]["open"]["outboundNotificationWebhookSignatureSecretToken"])
+    yield receiver
+    receiver.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    server = getattr(item, "funcargs", {}).get("server")
+    if report.failed and server is not None:
+        report.sections.append(("the server's last words", server.tail()))
