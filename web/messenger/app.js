@@ -1,0 +1,147 @@
+import { i18n } from "../lib/i18n.js";
+import { storage } from "../lib/storage.js";
+import "./elements/panel.js";
+import { PAPERS, accentOn } from "./models/colour.js";
+import { Memory, newUuid } from "./models/memory.js";
+import { Outbox } from "./models/outbox.js";
+import { Session } from "./session.js";
+import { contextOf } from "./views/context.js";
+
+/**
+ * Puts the messenger together inside the launcher's shadow root. Called once, by the launcher.
+ *
+ * @typedef {{origin: string, deploymentId: string, storageKey: string, config: Record<string, any>, strings: import("../lib/i18n.js").Strings, language: string,
+ *   root: ShadowRoot, frame: HTMLElement, button: HTMLButtonElement, primary: string, events: EventTarget, attributes: Record<string, string>,
+ *   setUnread: (count: number) => void, setOpen: (isOpen: boolean) => void}} Shared
+ */
+
+const SHEETS = ["tokens", "panel", "log", "message", "cards", "composer"];
+const PHONE = "(max-width: 480px), (max-height: 520px)";
+
+/** @param {Shared} shared */
+export async function start(shared) {
+  i18n.use(shared.language, shared.strings);
+  await dress(shared);
+  const { config, origin, attributes, storageKey } = shared;
+  const memory = new Memory(storage.local, storageKey, newUuid);
+  const outbox = new Outbox(storage.local, `${storageKey}.outbox`);
+  const session = new Session({ config, origin, memory, outbox, attributes });
+  const messenger = new Messenger(shared, session);
+  messenger.begin();
+  return messenger;
+}
+
+/** Style sheets are constructed, so that the page's CSP need not allow styles of ours. @param {Shared} shared */
+async function dress({ root, frame, primary }) {
+  const sheets = await Promise.all(SHEETS.map(loadSheet));
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
+  frame.style.setProperty("--accent-on-light", accentOn(primary, PAPERS.light));
+  frame.style.setProperty("--accent-on-dark", accentOn(primary, PAPERS.dark));
+}
+
+/** @param {string} name */
+async function loadSheet(name) {
+  const response = await fetch(new URL(`styles/${name}.css`, import.meta.url));
+  return new CSSStyleSheet().replace(await response.text());
+}
+
+class Messenger {
+  #panel = document.createElement("engawa-panel");
+  #isOpen = false;
+  #unread;
+  #phone = matchMedia(PHONE);
+
+  /** @param {Shared} shared @param {Session} session */
+  constructor(shared, session) {
+    this.shared = shared;
+    this.session = session;
+    this.#unread = session.memory.unread;
+  }
+
+  begin() {
+    const { shared, session } = this;
+    const draftKey = `${shared.storageKey}.draft`;
+    const draft = { read: () => storage.session.read(draftKey) ?? "", write: (text) => storage.session.write(draftKey, text) };
+    Object.assign(this.#panel, { session, context: contextOf(shared.config, shared.origin, draft), isVisible: false, hidden: true });
+    for (const [name, value] of Object.entries({ role: "dialog", tabindex: "-1", "aria-labelledby": "engawa-title" })) this.#panel.setAttribute(name, value);
+    shared.frame.prepend(this.#panel);
+    this.#panel.addEventListener("shut", () => this.close());
+    session.addEventListener("change", () => this.#count());
+    session.addEventListener("received", (event) => this.#tell("message", { text: event.detail.text, at: event.detail.at }));
+    addEventListener("online", () => session.socket.happened("wentOnline"));
+    addEventListener("offline", () => session.socket.happened("wentOffline"));
+    addEventListener("storage", (event) => event.key === shared.storageKey && this.#count());
+    document.addEventListener("visibilitychange", () => this.#lookedAt());
+    this.#phone.addEventListener("change", () => this.#fit());
+    if (session.memory.isActive) this.#connect();
+  }
+
+  /** @param {{keepsFocus?: boolean}} [options] `keepsFocus` when the page, not the person, opens it */
+  open(options) {
+    if (this.#isOpen) return;
+    this.#show(true);
+    this.#connect();
+    requestAnimationFrame(() => this.#panel.takeFocus(options));
+    this.#tell("opened");
+  }
+
+  close() {
+    if (!this.#isOpen) return;
+    const hadFocus = this.shared.root.activeElement !== null;
+    this.#show(false);
+    if (hadFocus) this.shared.button.focus({ preventScroll: true });
+    this.#tell("closed");
+  }
+
+  toggle() {
+    if (this.#isOpen) this.close();
+    else this.open();
+  }
+
+  /** @param {boolean} isOpen */
+  #show(isOpen) {
+    this.#isOpen = isOpen;
+    Object.assign(this.#panel, { hidden: !isOpen, isVisible: isOpen });
+    this.shared.setOpen(isOpen);
+    storage.session.writeJson(this.shared.storageKey, { isOpen: isOpen && !this.#phone.matches });
+    this.#fit();
+    this.#count();
+  }
+
+  #connect() {
+    this.session.socket.happened("wanted");
+    if (navigator.onLine === false) this.session.socket.happened("wentOffline");
+  }
+
+  #lookedAt() {
+    if (document.hidden) return;
+    this.session.socket.lookedAt();
+    this.#count();
+  }
+
+  /** On a phone the messenger is the page while it is open: nothing behind it scrolls or takes the focus. */
+  #fit() {
+    const isWholePage = this.#isOpen && this.#phone.matches;
+    if (isWholePage) this.#panel.setAttribute("aria-modal", "true");
+    else this.#panel.removeAttribute("aria-modal");
+    this.shared.frame.classList.toggle("whole-page", isWholePage);
+    document.documentElement.style.overflow = isWholePage ? "hidden" : "";
+  }
+
+  #count() {
+    if (this.#isOpen && !document.hidden) this.session.markSeen();
+    const { memory, catchUp, phase } = this.session;
+    const isCurrent = phase === "live" && catchUp.isDone;
+    const unread = this.#isOpen && !document.hidden ? 0 : isCurrent ? this.session.unread : this.#unread;
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    memory.change({ unread });
+    this.shared.setUnread(unread);
+    this.#tell("unread", { count: unread });
+  }
+
+  /** @param {string} type @param {object} [detail] */
+  #tell(type, detail) {
+    this.shared.events.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

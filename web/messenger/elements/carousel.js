@@ -1,0 +1,43 @@
+import { html } from "../../lib/html.js";
+import { t } from "../../lib/i18n.js";
+import { ViewElement } from "../../lib/view-element.js";
+import { icon } from "../views/icons.js";
+
+/** Cards side by side: swiped by touch, scrolled by keys, turned by the two buttons. */
+class Carousel extends ViewElement {
+  static properties = ["cards", "draw"];
+
+  #isAtStart = true;
+  #isAtEnd = false;
+
+  view() {
+    const count = this.cards.length;
+    return html`
+      <div class="track" role="group" aria-label=${t("cards.label", { count })} tabindex="0" @scroll=${this.#scrolled}>
+        ${this.cards.map((card) => this.draw(card))}
+      </div>
+      <button type="button" class="turn previous" aria-label=${t("cards.previous")} ?hidden=${this.#isAtStart} @click=${() => this.#turn(-1)}>${icon("previous")}</button>
+      <button type="button" class="turn next" aria-label=${t("cards.next")} ?hidden=${this.#isAtEnd} @click=${() => this.#turn(1)}>${icon("next")}</button>`;
+  }
+
+  get #track() {
+    return /** @type {HTMLElement} */ (this.querySelector(".track"));
+  }
+
+  /** @param {1 | -1} direction */
+  #turn(direction) {
+    const width = this.querySelector(".card")?.getBoundingClientRect().width ?? 0;
+    this.#track.scrollBy({ left: direction * (width + 8) });
+  }
+
+  #scrolled = () => {
+    const { scrollLeft, scrollWidth, clientWidth } = this.#track;
+    const [isAtStart, isAtEnd] = [scrollLeft < 8, scrollLeft + clientWidth > scrollWidth - 8];
+    if (isAtStart === this.#isAtStart && isAtEnd === this.#isAtEnd) return;
+    this.#isAtStart = isAtStart;
+    this.#isAtEnd = isAtEnd;
+    this.update();
+  };
+}
+
+Carousel.define("engawa-carousel");

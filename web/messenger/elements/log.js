@@ -1,0 +1,107 @@
+import { html } from "../../lib/html.js";
+import { t } from "../../lib/i18n.js";
+import { ViewElement } from "../../lib/view-element.js";
+import { quickRepliesOf, rowsOf } from "../models/timeline.js";
+import { icon } from "../views/icons.js";
+import { rowView, typingView } from "../views/message.js";
+import { welcome } from "../views/welcome.js";
+import "./carousel.js";
+
+/**
+ * The conversation. Stays at the newest line while the reader is there, stays where it is while the reader looks back, and keeps
+ * its place when earlier messages are put above.
+ */
+const NEAR_PX = 60;
+
+class Log extends ViewElement {
+  static properties = ["session", "context", "isVisible"];
+
+  #isAtEnd = true;
+  #hasNew = false;
+  #oldest = "";
+  #newest = "";
+  #heightBefore = 0;
+
+  view() {
+    const { session, context } = this;
+    const { lines, catchUp } = session;
+    this.#heightBefore = this.#scroller?.scrollHeight ?? 0;
+    this.#noteChange(lines);
+    const isEmpty = lines.length === 0;
+    const newestOfMine = lines.findLast((line) => line.isMine)?.key;
+    const actions = {
+      choose: (choice) => session.choose(choice),
+      retry: (id) => session.retry(id),
+      discard: (id) => session.discard(id),
+    };
+    return html`
+      <div class="log" role="log" aria-label=${t("log.label")} aria-live="polite" aria-busy=${String(catchUp.isLoading)} tabindex="0" @scroll=${this.#scrolled}>
+        ${isEmpty && (catchUp.isLoading ? html`<p class="loading" key="loading">${t("log.loading")}</p>` : welcome(context))}
+        ${!isEmpty && this.#earlier()}
+        ${rowsOf(lines).map((row) => rowView(row, context, { ...actions, isNewestOfMine: row.key === newestOfMine }))}
+        ${session.typing && typingView(session.typing, context)}
+        ${this.#choices(quickRepliesOf(lines))}
+      </div>
+      ${!this.#isAtEnd && html`<button type="button" class="to-end" @click=${() => this.toEnd()}>${icon("down")}<span>${t(this.#hasNew ? "log.new" : "log.latest")}</span></button>`}`;
+  }
+
+  updated() {
+    const scroller = this.#scroller;
+    if (!scroller || !this.isVisible) return;
+    if (this.#isAtEnd) scroller.scrollTop = scroller.scrollHeight;
+    else if (this.#wasPrepended) scroller.scrollTop += scroller.scrollHeight - this.#heightBefore;
+  }
+
+  toEnd() {
+    this.#isAtEnd = true;
+    this.update();
+  }
+
+  #wasPrepended = false;
+
+  get #scroller() {
+    return this.querySelector(".log");
+  }
+
+  /** @param {import("../models/message.js").Line[]} lines */
+  #noteChange(lines) {
+    const [oldest, newest] = [lines[0]?.key ?? "", lines.at(-1)];
+    this.#wasPrepended = this.#oldest !== "" && oldest !== this.#oldest;
+    if (newest && newest.key !== this.#newest && !this.#isAtEnd) {
+      this.#hasNew = !newest.isMine;
+      if (newest.isMine) this.#isAtEnd = true;
+    }
+    this.#oldest = oldest;
+    this.#newest = newest?.key ?? "";
+  }
+
+  #earlier() {
+    const { hasEarlier, isLoading } = this.session.catchUp;
+    if (!hasEarlier) return [];
+    if (isLoading) return html`<p class="earlier" key="earlier">${t("log.loadingEarlier")}</p>`;
+    return html`<p class="earlier" key="earlier"><button type="button" class="quiet" @click=${() => this.session.catchUp.earlier()}>${t("log.earlier")}</button></p>`;
+  }
+
+  /** @param {Record<string, any>[]} replies */
+  #choices(replies) {
+    if (replies.length === 0 || this.session.isOver) return [];
+    const choose = (reply) => this.session.choose({ type: "QuickReply", text: reply.text, payload: reply.payload ?? reply.text, messageId: reply.messageId });
+    return html`<div class="choices" role="group" aria-label=${t("choices.label")} key="choices">
+      ${replies.map((reply) => html`<button type="button" class="chip" @click=${() => choose(reply)}>
+        ${reply.image && html`<img src=${this.context.address(reply.image)} alt="">`}${reply.text}</button>`)}
+    </div>`;
+  }
+
+  #scrolled = () => {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    if (isAtEnd) this.#hasNew = false;
+    if (isAtEnd !== this.#isAtEnd) {
+      this.#isAtEnd = isAtEnd;
+      this.update();
+    }
+    if (scrollTop < NEAR_PX && !isAtEnd) this.session.catchUp.earlier();
+  };
+}
+
+Log.define("engawa-log");

@@ -1,0 +1,103 @@
+import { html } from "../../lib/html.js";
+import { t } from "../../lib/i18n.js";
+import { ViewElement } from "../../lib/view-element.js";
+import { avatar, nameOf } from "../views/author.js";
+import { icon } from "../views/icons.js";
+import "./composer.js";
+import "./log.js";
+
+/**
+ * The messenger's window: who answers, how the connection stands, the conversation, the composer.
+ * Emits `shut`; closing ends nothing.
+ */
+class Panel extends ViewElement {
+  static properties = ["session", "context", "isVisible"];
+
+  #noticeTimer;
+  /** A notice waits a moment: most interruptions are over before anybody could read about them. */
+  #showsNotice = false;
+
+  connected() {
+    this.addEventListener("keydown", (event) => this.#key(event), { signal: this.signal });
+  }
+
+  /** @param {{keepsFocus?: boolean}} options on phones the keyboard would hide the conversation, so there the window itself takes the focus */
+  takeFocus({ keepsFocus = false } = {}) {
+    if (keepsFocus) return;
+    const composer = this.context.isTouch ? undefined : this.querySelector("textarea");
+    (composer ?? this).focus({ preventScroll: true });
+  }
+
+  view() {
+    const { session, context } = this;
+    return html`
+      <header class="head">
+        ${this.#who()}
+        <button type="button" class="round" aria-label=${t("panel.close")} @click=${() => this.emit("shut")}>${icon("close")}</button>
+      </header>
+      <div class="notice" role="status">${this.#notice()}</div>
+      <engawa-log .session=${session} .context=${context} .isVisible=${this.isVisible}></engawa-log>
+      ${session.isOver ? this.#over() : html`<engawa-composer .session=${session} .context=${context}></engawa-composer>`}`;
+  }
+
+  #who() {
+    const { author } = this.session;
+    if (!author) {
+      return html`<span class="avatar machine" aria-hidden="true">${icon("chat")}</span>
+        <div class="who"><h2 id="engawa-title">${t("home.title")}</h2><p>${t("home.subtitle")}</p></div>`;
+    }
+    return html`${avatar(author, this.context)}
+      <div class="who"><h2 id="engawa-title">${nameOf(author, this.context)}</h2><p>${t(author.isBot ? "who.bot" : "who.person")}</p></div>`;
+  }
+
+  #notice() {
+    const { phase } = this.session;
+    const isWell = ["live", "resting", "displaced"].includes(phase);
+    const isFirstAttempt = ["opening", "configuring"].includes(phase);
+    if (isWell || (isFirstAttempt && !this.#showsNotice)) {
+      this.#calm(isWell);
+      return [];
+    }
+    if (phase === "refused") return html`<p>${icon("alert")}<span>${t("notice.refused")}</span></p>`;
+    if (phase === "offline") return html`<p>${icon("cloud")}<span>${t("notice.offline")}</span></p>`;
+    this.#noticeTimer ??= setTimeout(() => this.#raise(), 1_200);
+    return this.#showsNotice ? html`<p>${icon("cloud")}<span>${t("notice.waiting")}</span></p>` : [];
+  }
+
+  #raise() {
+    this.#showsNotice = true;
+    this.update();
+  }
+
+  /** @param {boolean} isWell */
+  #calm(isWell) {
+    if (!isWell) return;
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = undefined;
+    this.#showsNotice = false;
+  }
+
+  #over() {
+    return html`<div class="over"><p>${t("over.text")}</p>
+      <button type="button" class="primary" @click=${() => this.session.startNew()}>${t("over.startNew")}</button></div>`;
+  }
+
+  /** Keys pressed here are not shortcuts of the page around us. @param {KeyboardEvent} event */
+  #key(event) {
+    event.stopPropagation();
+    if (event.key === "Escape" && !event.isComposing) this.emit("shut");
+    if (event.key === "Tab" && this.getAttribute("aria-modal") === "true") this.#stayInside(event);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #stayInside(event) {
+    const stops = [...this.querySelectorAll("button:not(:disabled), a[href], textarea, [tabindex='0'], video, audio")].filter((stop) => stop.checkVisibility?.() ?? true);
+    const active = /** @type {ShadowRoot} */ (this.getRootNode()).activeElement;
+    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+    if (active !== from && !(event.shiftKey && active === this)) return;
+    event.preventDefault();
+    /** @type {HTMLElement} */ (to).focus();
+  }
+}
+
+Panel.define("engawa-panel");

@@ -1,0 +1,79 @@
+import { getJwt } from "./models/frames.js";
+import { newUuid } from "./models/memory.js";
+
+/**
+ * The conversation's past over REST (reference B.8): newest page first, newest message first. The key for it is asked over the socket
+ * and lives about a minute.
+ *
+ * @typedef {{entities: Record<string, any>[], hasMore: boolean}} Page `entities` turned to oldest first
+ */
+
+const PAGE_SIZE = 25;
+const JWT_WAIT_MS = 10_000;
+const JWT_MARGIN_MS = 5_000;
+const FETCH_WAIT_MS = 20_000;
+
+export class History {
+  /** @type {{jwt: string, expiresAt: number} | undefined} */
+  #key;
+  /** @type {Set<(key: {jwt: string, expiresAt: number}) => void>} */
+  #waiting = new Set();
+
+  /** @param {{origin: string, token: () => string, send: (frame: object) => boolean, fetch?: typeof fetch}} wiring */
+  constructor(wiring) {
+    this.wiring = wiring;
+  }
+
+  /** @param {{jwt: string, expiresAt: number}} key an answer to `getJwt` */
+  receive(key) {
+    this.#key = key;
+    for (const resolve of this.#waiting) resolve(key);
+    this.#waiting.clear();
+  }
+
+  /** The page on which a message lies that has so many newer ones. @param {number} newer */
+  static pageNumber(newer) {
+    return Math.floor(newer / PAGE_SIZE) + 1;
+  }
+
+  /** @param {number} pageNumber from 1, newest @returns {Promise<Page>} @throws with `retryAfterMs` when the server asks for patience */
+  async page(pageNumber) {
+    const { jwt } = await this.#jwt();
+    const url = `${this.wiring.origin}/api/v2/webmessaging/messages?pageSize=${PAGE_SIZE}&pageNumber=${pageNumber}`;
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), FETCH_WAIT_MS);
+    try {
+      const response = await (this.wiring.fetch ?? fetch)(url, { headers: { Authorization: `bearer ${jwt}` }, signal: abort.signal });
+      if (!response.ok) throw this.#failure(response);
+      return read(await response.json(), pageNumber);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** @param {Response} response */
+  #failure(response) {
+    if (response.status === 401) this.#key = undefined;
+    const retryAfterMs = Number(response.headers.get("Retry-After")) * 1000 || undefined;
+    return Object.assign(new Error(`history answered ${response.status}`), { retryAfterMs });
+  }
+
+  async #jwt() {
+    if (this.#key && this.#key.expiresAt - JWT_MARGIN_MS > Date.now()) return this.#key;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("no key for the history came")), JWT_WAIT_MS);
+      this.#waiting.add((key) => {
+        clearTimeout(timer);
+        resolve(key);
+      });
+      if (!this.wiring.send(getJwt(this.wiring.token(), newUuid()))) reject(new Error("the connection is closed"));
+    });
+  }
+}
+
+/** @param {Record<string, any>} list @param {number} pageNumber @returns {Page} */
+function read(list, pageNumber) {
+  const entities = Array.isArray(list.entities) ? list.entities : [];
+  const hasMore = typeof list.pageCount === "number" ? pageNumber < list.pageCount : entities.length === PAGE_SIZE;
+  return { entities: [...entities].reverse(), hasMore };
+}

@@ -1,0 +1,228 @@
+import { Model } from "../lib/model.js";
+import { CatchUp } from "./catch-up.js";
+import { Delivery } from "./delivery.js";
+import { GuestSocket } from "./guest-socket.js";
+import { History } from "./history.js";
+import { JOIN, TYPING, configureSession, onMessage } from "./models/frames.js";
+import { authorOf, endsForGood } from "./models/message.js";
+import { newUuid } from "./models/memory.js";
+import { lineFromEntry } from "./models/timeline.js";
+import { Transcript } from "./models/transcript.js";
+
+/**
+ * The customer's conversation: everything that the panel shows and everything that the customer can do, without DOM.
+ *
+ * @typedef {Record<string, any>} Json
+ * @typedef {import("./models/message.js").Line} Line
+ * @typedef {{config: Json, origin: string, memory: import("./models/memory.js").Memory, outbox: import("./models/outbox.js").Outbox,
+ *   attributes: Record<string, string>, makeSocket?: (url: string) => WebSocket, fetch?: typeof fetch}} Parts
+ */
+
+const TYPING_EVERY_MS = 5_000;
+const TYPING_MAX_MS = 30_000;
+
+export class Session extends Model {
+  transcript = new Transcript();
+  /** Who is typing to the customer. @type {import("./models/message.js").Author | undefined} */
+  typing;
+  /** Read-only on the server: what is written now belongs to a new conversation. */
+  isOver = false;
+  phase = "resting";
+  #startsNew = false;
+  /** Nothing was said before in this session, so there is no history to ask for. */
+  #isNew = false;
+  #typedAt = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typingTimer;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    super();
+    const { config, origin, memory, outbox } = parts;
+    Object.assign(this, { config, memory, outbox, attributes: parts.attributes, app: config.messenger?.apps?.conversations ?? {} });
+    const endpoint = this.app.messagingEndpoint ?? origin.replace(/^http/, "ws");
+    const token = () => memory.token;
+    const changed = () => this.changed();
+    const caughtUp = () => {
+      this.#settle();
+      this.changed();
+    };
+    this.socket = new GuestSocket({
+      url: `${endpoint}/v1?deploymentId=${encodeURIComponent(config.id)}`,
+      token,
+      configuration: () => this.#configuration(),
+      onEvent: (event) => this.#happened(event),
+      onPhase: (phase) => this.#moved(phase),
+      onLive: () => this.#live(),
+      makeSocket: parts.makeSocket,
+    });
+    const send = (/** @type {object} */ frame) => this.socket.send(frame);
+    this.history = new History({ origin, token, send, fetch: parts.fetch });
+    this.catchUp = new CatchUp(this.transcript, this.history, caughtUp);
+    const isReady = () => this.socket.isLive && !this.isOver;
+    this.delivery = new Delivery(outbox, { token, send, isReady, fellSilent: () => this.socket.happened("fellSilent"), onChange: changed });
+  }
+
+  /** Confirmed lines, then what is on its way. @returns {Line[]} */
+  get lines() {
+    const isLive = this.socket.isLive && !this.isOver;
+    const open = this.outbox.entries.filter((entry) => !this.transcript.has(entry.id));
+    return [...this.transcript.lines, ...open.map((entry) => lineFromEntry(entry, isLive))];
+  }
+
+  get unread() {
+    return this.transcript.lines.filter((line) => !line.isMine && line.kind === "message" && line.at > this.memory.seenAt).length;
+  }
+
+  /** Who answered last. @returns {import("./models/message.js").Author | undefined} */
+  get author() {
+    return this.transcript.lines.findLast((line) => line.author && line.kind === "message")?.author;
+  }
+
+  markSeen() {
+    const seenAt = this.transcript.lines.findLast((line) => !line.isMine)?.at ?? 0;
+    if (seenAt > this.memory.seenAt) this.memory.change({ seenAt });
+  }
+
+  /** @param {string} text */
+  sendText(text) {
+    this.#send({ type: "Text", text });
+  }
+
+  /** @param {{type: "QuickReply" | "Button", text: string, payload: string, messageId?: string}} choice */
+  choose({ type, text, payload, messageId }) {
+    const buttonResponse = { type, text, payload, ...(messageId && { originatingMessageId: messageId }) };
+    this.#send({ type: "Structured", text, content: [{ contentType: "ButtonResponse", buttonResponse }] });
+  }
+
+  /** @param {Json} message */
+  #send(message) {
+    const id = newUuid();
+    const customAttributes = { ...this.attributes };
+    for (const name of Object.keys(customAttributes)) delete this.attributes[name];
+    const channel = Object.keys(customAttributes).length ? { channel: { metadata: { customAttributes } } } : {};
+    this.outbox.add(id, { ...message, metadata: { id }, ...channel }, Date.now());
+    this.memory.change({ isActive: true });
+    this.#typedAt = -Infinity;
+    this.delivery.pump();
+    this.changed();
+  }
+
+  /** The customer is writing; said at most every five seconds (reference B.4), and only into a conversation that exists. */
+  keyPressed() {
+    const isAllowed = this.app.showUserTypingIndicator !== false && this.transcript.lines.length > 0 && this.socket.isLive && !this.isOver;
+    if (!isAllowed || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = Date.now();
+    this.socket.send(onMessage(this.memory.token, TYPING, newUuid()));
+  }
+
+  startNew() {
+    this.#startsNew = true;
+    if (this.socket.isLive) this.socket.send(this.#configuration());
+    else this.socket.happened("wanted");
+  }
+
+  /** @param {string} id */
+  retry(id) {
+    this.outbox.retry(id);
+    this.delivery.pump();
+    this.changed();
+  }
+
+  /** @param {string} id @returns {string} the text of what is given up */
+  discard(id) {
+    const text = this.outbox.discard(id);
+    this.changed();
+    return text;
+  }
+
+  #configuration() {
+    return configureSession({ token: this.memory.token, deploymentId: this.config.id, startNew: this.#startsNew, tracingId: newUuid() });
+  }
+
+  /** @param {string} phase */
+  #moved(phase) {
+    if (this.phase === "live") {
+      this.catchUp.connectionLost();
+      this.delivery.connectionLost();
+      this.#showTyping(undefined, 0);
+    }
+    this.phase = phase;
+    this.changed();
+  }
+
+  #live() {
+    if (this.#isNew) this.catchUp.startedNew();
+    else this.catchUp.start();
+    this.delivery.pump();
+  }
+
+  /** @param {import("./models/frames.js").GuestEvent} event */
+  #happened(event) {
+    if (event.type === "session") this.#configured(event);
+    else if (event.type === "message") this.#received(event.body);
+    else if (event.type === "typing") this.#showTyping(authorOf(event.author), event.durationMs);
+    else if (event.type === "jwt") this.history.receive(event);
+    else if (event.type === "rateLimited") this.delivery.rateLimited(event);
+    else if (event.type === "error") this.delivery.failed(event);
+    else if (event.type === "expired") this.#expired();
+    else if (event.type === "cleared") this.#cleared();
+    this.changed();
+  }
+
+  /** @param {{newSession: boolean, readOnly: boolean}} session */
+  #configured({ newSession, readOnly }) {
+    this.#isNew = newSession;
+    this.isOver = readOnly;
+    this.#startsNew = this.#startsNew && readOnly;
+    if (!newSession) return;
+    this.#cleared();
+    this.catchUp.startedNew();
+    if (this.app.autoStart?.enabled) this.socket.send(onMessage(this.memory.token, JOIN, newUuid()));
+    this.delivery.pump();
+  }
+
+  /** @param {Json} body */
+  #received(body) {
+    this.catchUp.live(body);
+    const [line] = this.transcript.merge([body]);
+    this.#settle();
+    if (line?.kind === "ended" && endsForGood(body)) this.#over();
+    if (!line || line.isMine) return;
+    this.#showTyping(undefined, 0);
+    this.memory.change({ isActive: true });
+    if (line.kind === "message") this.dispatchEvent(new CustomEvent("received", { detail: line }));
+  }
+
+  /** What the server has, by echo or by history, need not be sent again. */
+  #settle() {
+    for (const { id } of this.outbox.entries) if (this.transcript.has(id)) this.delivery.confirm(id);
+  }
+
+  #over() {
+    this.isOver = true;
+    this.delivery.connectionLost();
+  }
+
+  #expired() {
+    this.#isNew = true;
+    this.#over();
+  }
+
+  #cleared() {
+    this.transcript.clear();
+    this.memory.change({ unread: 0 });
+  }
+
+  /** @param {import("./models/message.js").Author | undefined} author @param {number} durationMs */
+  #showTyping(author, durationMs) {
+    clearTimeout(this.#typingTimer);
+    this.typing = durationMs > 0 && this.app.showAgentTypingIndicator !== false ? author : undefined;
+    if (this.typing) this.#typingTimer = setTimeout(() => this.#typingOver(), Math.min(durationMs, TYPING_MAX_MS));
+  }
+
+  #typingOver() {
+    this.typing = undefined;
+    this.changed();
+  }
+}
