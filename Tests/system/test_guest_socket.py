@@ -172,7 +172,8 @@ def test_guest_and_agent_talk_and_see_each_other_type(server, agent):
         customer = next(part for part in conversation["participants"] if part["purpose"] == "customer")
         assert customer["attributes"]["plan"] == "gold"
         agent.accept(conversation)
-        guest.request("onMessage", message={"type": "Event", "events": [{"eventType": "Typing", "typing": {"type": "On"}}]})
+        typing = {"eventType": "Typing", "typing": {"type": "On"}}
+        guest.request("onMessage", message={"type": "Event", "events": [typing]})
         agent.notified(lambda body: True, "conversations.inbound.typing.event")
         agent.types(conversation)
         guest.sees_event("Typing", "On")
@@ -236,7 +237,7 @@ def test_the_public_configuration_names_our_own_addresses(server):
     assert answer.status == 200
     assert answer.headers["Access-Control-Allow-Origin"] in ("*", "https://shop.example")
     config = answer.json
-    keys = {"id", "version", "languages", "defaultLanguage", "apiEndpoint", "messenger", "journeyEvents", "status", "auth"}
+    keys = {"id", "version", "languages", "defaultLanguage", "messenger", "journeyEvents", "status", "auth"}
     assert keys <= set(config)
     assert config["apiEndpoint"] == server.base_url
     conversations = config["messenger"]["apps"]["conversations"]

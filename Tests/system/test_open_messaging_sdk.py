@@ -141,7 +141,8 @@ class SdkAgent:
         """The texts of a conversation, by the details and the bulk request."""
         parts = self.conversations.get_conversations_message(conversation_id).participants
         details = sorted(
-            (detail for part in parts for detail in part.messages or []), key=lambda one: (one.message_time, one.message_id))
+            (detail for part in parts for detail in part.messages or []),
+            key=lambda one: (one.message_time, one.message_id))
         ids = [detail.message_id for detail in details]
         found = self.conversations.post_conversations_message_messages_bulk(conversation_id, body=ids).entities
         texts = {one.id: one.normalized_message.text for one in found}
@@ -252,7 +253,8 @@ def test_the_whole_story(server, administrator, agents, integration, receiver):
     second.set_presence("ON_QUEUE")
     transfer = platform.TransferRequest()
     transfer.user_id = second.me.id
-    first.conversations.post_conversations_message_participant_replace(conversation, first.part(conversation).id, transfer)
+    mine = first.part(conversation).id
+    first.conversations.post_conversations_message_participant_replace(conversation, mine, transfer)
     assert second.alerted() == conversation
     second.accept(conversation)
     eventually(lambda: first.part(conversation).state == "disconnected", "the transfer")

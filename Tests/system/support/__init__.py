@@ -1,1 +1,1 @@
-"""What the system tests see of the product: the binary, its HTTP interface, its two sockets, and a web hook's receiver."""
+"""What the system tests see of the product: the binary, its HTTP interface, its two sockets, its web hooks."""

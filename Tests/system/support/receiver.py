@@ -66,7 +66,8 @@ class Receiver:
     def hears(self, text, seconds=20):
         """Waits for a text of the business."""
         return eventually(
-            lambda: next((one for one in self.messages if one.get("text") == text), None), f"web hook {text!r}", seconds)
+            lambda: next((one for one in self.messages if one.get("text") == text), None), f"web hook {text!r}",
+            seconds)
 
     def close(self):
         self.server.shutdown()
