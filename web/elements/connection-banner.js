@@ -16,11 +16,6 @@ class ConnectionBanner extends ViewElement {
     return html`<div class="banner">${icon("unplugged")}<span>${unsent ? t("banner.unsent", { count: unsent }) : t("banner.lost")}</span>
       <button class="button" @click=${() => this.live.retryNow()}>${t("banner.retry")}</button></div>`;
   }
-
-  // `.banner` is a child of the live region so that it is announced when it comes.
-  connected() {
-    this.style.setProperty("display", "block");
-  }
 }
 
 ConnectionBanner.define("connection-banner");

@@ -4,6 +4,7 @@ import "./transcript-view.js";
 import "./wrapup-panel.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
+import { veranda } from "../lib/veranda.js";
 import { ViewElement } from "../lib/view-element.js";
 
 /** The open conversation, or what to do when there is none. */
@@ -50,8 +51,8 @@ class ConversationView extends ViewElement {
 
   #empty() {
     const { isOnQueue } = this.status;
-    return html`<div class="empty"><svg class="veranda" aria-hidden="true"><use href="/web/styles/veranda.svg#veranda"></use></svg>
-      <h2>${t(isOnQueue ? "empty.talk.ready" : "empty.talk.offQueue")}</h2>
+    return html`<div class="empty">${veranda()}
+      <h1>${t(isOnQueue ? "empty.talk.ready" : "empty.talk.offQueue")}</h1>
       <dl class="hints"><dt><kbd>⏎</kbd></dt><dd>${t("hint.accept")}</dd><dt><kbd>Esc</kbd></dt><dd>${t("hint.decline")}</dd>
         <dt><kbd>Alt</kbd> <kbd>↑</kbd> <kbd>↓</kbd></dt><dd>${t("hint.step")}</dd><dt><kbd>Ctrl</kbd> <kbd>K</kbd></dt><dd>${t("hint.palette")}</dd></dl></div>`;
   }

@@ -71,7 +71,7 @@ class CustomerPanel extends ViewElement {
 
   /** @param {import("../models/history.js").Summary} summary */
   #talk(summary) {
-    const about = this.directory.codeName(summary.wrapUpCodeId) ?? this.directory.queue(summary.queueId)?.name ?? channelName(summary.channel);
+    const about = this.directory.codeName(summary.wrapUpCodeId, summary.queueId) ?? this.directory.queue(summary.queueId)?.name ?? channelName(summary.channel);
     const when = `${day(summary.startedAt, clock.now())}, ${timeOfDay(summary.startedAt)}`;
     return html`<button class="talk" key=${summary.id} @click=${() => this.#show(summary.id)}>${icon(channelIcon(summary.channel))}<span class="clip">${about}</span>
       <small class="clip">${summary.agent ? t("customer.talk", { when, agent: summary.agent }) : when}</small></button>`;

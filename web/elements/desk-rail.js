@@ -12,7 +12,12 @@ const DENSITIES = ["compact", "regular", "roomy"];
 class DeskRail extends ViewElement {
   static properties = ["desk", "status", "live", "work", "preferences", "organization"];
 
+  connected() {
+    this.setAttribute("role", "navigation");
+  }
+
   view() {
+    this.setAttribute("aria-label", t("rail.label"));
     const { user } = this.status;
     const alerts = this.work.alerts.length;
     return html`<span class="brand" title="${this.organization || "Engawa"}">${icon("mark")}</span>

@@ -2,6 +2,7 @@ import "./agent-desk.js";
 import "./sign-in-page.js";
 import { html } from "../lib/html.js";
 import { i18n } from "../lib/i18n.js";
+import { loadIcons } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
 import { Desk } from "../models/desk.js";
 import { PlatformApi } from "../models/platform-api.js";
@@ -26,6 +27,7 @@ class DesktopApp extends ViewElement {
   }
 
   async #start() {
+    loadIcons().catch(() => {});
     await i18n.load(i18n.choose(navigator.languages)).catch(() => {});
     try {
       await this.signIn.configure();

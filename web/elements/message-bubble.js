@@ -25,7 +25,7 @@ class MessageBubble extends ViewElement {
     for (const [name, on] of Object.entries(classes)) this.classList.toggle(name, on);
     return html`${line.startsRun && line.author !== "me" && this.#author()}
       <div class="line"><div class="bubble"><span class="hidden-text">${t("message.from", { name: line.author === "me" ? t("message.me") : this.name })} </span>${this.#body()}</div>
-        <span class="mark ${status === "read" ? "read" : ""}">${this.#mark(isOurs)}<time class="time" datetime="${new Date(line.at).toISOString()}" title="${dateAndTime(line.at)}">${timeOfDay(line.at)}</time></span></div>
+        <span class="mark ${status === "read" ? "read" : ""}"><time datetime="${new Date(line.at).toISOString()}" title="${dateAndTime(line.at)}">${timeOfDay(line.at)}</time>${this.#mark(isOurs)}</span></div>
       ${this.#trouble(content)}`;
   }
 
@@ -60,7 +60,7 @@ class MessageBubble extends ViewElement {
   #trouble(content) {
     const { entry, detail } = this.line;
     if (entry?.state === "waiting" && entry.sentence) {
-      return html`<div class="trouble"><span>${t(entry.sentence)} ${t("message.kept")}</span>${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}</div>`;
+      return html`<div class="trouble waits"><span>${t(entry.sentence)} ${t("message.kept")}</span>${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}</div>`;
     }
     if (entry?.state === "failed") {
       return html`<div class="trouble" role="alert"><span>${t("message.notSent")} ${t(entry.sentence)} ${entry.reason}</span>${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}

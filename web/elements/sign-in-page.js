@@ -1,5 +1,6 @@
 import { html } from "../lib/html.js";
 import { i18n, LANGUAGES, t } from "../lib/i18n.js";
+import { veranda } from "../lib/veranda.js";
 import { ViewElement } from "../lib/view-element.js";
 
 /** The entrance, for someone who is signed out. Passwords are typed on the server's own page, never here. */
@@ -13,7 +14,7 @@ class SignInPage extends ViewElement {
   view() {
     const organization = this.signIn.configuration?.organizationName;
     return html`<div class="entrance"><main>
-      <svg class="veranda" aria-hidden="true"><use href="/web/styles/veranda.svg#veranda"></use></svg>
+      ${veranda()}
       <h1>${organization || "Engawa"}</h1>
       <p class="quiet">${t("entrance.words")}</p>
       ${this.problem && html`<p class="problem" role="alert">${t(this.problem.sentence ?? "error.unexpected")} ${this.problem.message ?? ""}</p>`}

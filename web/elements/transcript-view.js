@@ -18,6 +18,7 @@ class TranscriptView extends ViewElement {
 
   follows = true;
   unseen = 0;
+  topBefore = 0;
 
   view() {
     const { conversation, history } = this;
@@ -45,7 +46,8 @@ class TranscriptView extends ViewElement {
 
   /** @param {import("../models/timeline.js").Separator} line */
   #separator(line) {
-    const parts = [day(line.at, clock.now()), channelName(line.channel), line.queue, line.isReturn && t("system.returned"), line.wrapup];
+    const wrapup = line.wrapup && (line.wrapup.name ?? this.directory.codeName(line.wrapup.code, line.queue?.id));
+    const parts = [day(line.at, clock.now()), channelName(line.channel), line.queue?.name, line.isReturn && t("system.returned"), wrapup];
     return html`<h2 class="separator"><span>${icon(channelIcon(line.channel))} ${parts.filter(Boolean).join(" · ")}</span></h2>`;
   }
 
@@ -72,6 +74,7 @@ class TranscriptView extends ViewElement {
   /** Stays at the end while one is there; keeps what one reads in place when earlier talks come in above. */
   updated() {
     const scroller = this.#scroller;
+    for (const watched of [scroller, scroller.firstElementChild]) this.observer.observe(watched);
     const grown = this.history.opened.length + (this.history.isLoading ? 0.5 : 0);
     if (this.follows) scroller.scrollTop = scroller.scrollHeight;
     else if (grown !== this.openedBefore && this.heightBefore) scroller.scrollTop += scroller.scrollHeight - this.heightBefore;
@@ -82,10 +85,9 @@ class TranscriptView extends ViewElement {
   }
 
   connected() {
-    // Images and late texts make it taller after the render.
-    const observer = new ResizeObserver(() => this.follows && (this.#scroller.scrollTop = this.#scroller.scrollHeight));
-    queueMicrotask(() => queueMicrotask(() => this.isConnected && observer.observe(this.querySelector("ol") ?? this)));
-    this.signal?.addEventListener("abort", () => observer.disconnect());
+    // Images and late texts make it taller after the render, a growing composer makes its window smaller.
+    this.observer = new ResizeObserver(() => this.follows && (this.#scroller.scrollTop = this.#scroller.scrollHeight));
+    this.signal?.addEventListener("abort", () => this.observer.disconnect());
     if (!this.history.isListed) this.history.loadSummaries();
   }
 
@@ -105,7 +107,11 @@ class TranscriptView extends ViewElement {
 
   #scrolled = () => {
     const scroller = this.#scroller;
-    this.follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+    const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+    // Only a person scrolls up; when the text grows, the end moves away and must be followed.
+    if (isAtEnd) this.follows = true;
+    else if (scroller.scrollTop < this.topBefore - 1) this.follows = false;
+    this.topBefore = scroller.scrollTop;
     const isScrollable = scroller.scrollHeight > scroller.clientHeight + NEAR_START_PX;
     if (isScrollable && scroller.scrollTop < NEAR_START_PX && this.history.summaries.length) this.#openEarlier();
     this.#countUnseen();

@@ -5,6 +5,7 @@ import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
 import { presenceDot, routingName } from "../lib/words.js";
 import { plainPresence } from "../models/agent-status.js";
+import { queueOf } from "../models/conversation.js";
 import { Targets } from "../models/targets.js";
 
 /** Hands a conversation to a queue or to a colleague. */
@@ -16,7 +17,8 @@ class TransferDialog extends ViewElement {
   /** @param {string} conversationId */
   open(conversationId) {
     this.conversationId = conversationId;
-    this.targets = new Targets(this.desk.directory, this.desk.status.user.id);
+    const { id } = this.desk.status.user;
+    this.targets = new Targets(this.desk.directory, id, queueOf(this.desk.work.find(conversationId), id)?.id);
     this.update();
     this.querySelector("dialog").showModal();
     this.targets.show("queue");

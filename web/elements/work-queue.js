@@ -49,7 +49,7 @@ class WorkQueue extends ViewElement {
     const last = details(conversation).at(-1);
     const content = last && this.messages.find(last.detail.messageId);
     if (!content) return " ";
-    const words = previewOf(content, summaryOf(content));
+    const words = previewOf(summaryOf(content));
     return last.participant.purpose === "customer" ? words : t("work.ours", { text: words });
   }
 

@@ -30,6 +30,12 @@ class WrapupPanel extends ViewElement {
       this.hasFailed = true;
     }
     this.update();
+    queueMicrotask(() => this.#focusCodes());
+  }
+
+  /** Who was brought here before the codes came goes on to them, unless they have begun to write. */
+  #focusCodes() {
+    if (document.activeElement === this.querySelector("textarea") && !this.notes) this.querySelector("input")?.focus();
   }
 
   view() {
@@ -37,12 +43,12 @@ class WrapupPanel extends ViewElement {
     const busy = this.actions.isBusy("wrapup", this.conversationId);
     const canFinish = Boolean(this.chosen) || this.codes?.length === 0;
     return html`<form class="wrapup" aria-label="${t("wrapup.title")}" @submit=${this.#submit} @keydown=${this.#keyPressed}>
-      <header><h2>${t("wrapup.title")}</h2><span class="quiet">${t("wrapup.words")}</span>${this.#time(mine)}</header>
+      <div class="wrapup-head"><h2>${t("wrapup.title")}</h2><span class="quiet">${t("wrapup.words")}</span>${this.#time(mine)}</div>
       ${this.#codes()}
       <textarea class="field" aria-label="${t("wrapup.notes")}" placeholder="${t("wrapup.notes")}" .value=${this.notes} @input=${this.#typed}></textarea>
-      <footer><span class="quiet"><kbd>Ctrl</kbd> <kbd>⏎</kbd></span>
+      <div class="wrapup-foot"><span class="quiet"><kbd>Ctrl</kbd> <kbd>⏎</kbd></span>
         ${/optional|requested/i.test(mine?.wrapupPrompt ?? "") && html`<button type="button" class="button plain" ?disabled=${busy} @click=${() => this.actions.skipWrapUp(this.conversationId)}>${t("wrapup.skip")}</button>`}
-        <button class="button primary" ?disabled=${busy || !canFinish} aria-busy="${String(busy)}">${icon("check")}${t("wrapup.finish")}</button></footer></form>`;
+        <button class="button primary" ?disabled=${busy || !canFinish} aria-busy="${String(busy)}">${icon("check")}${t("wrapup.finish")}</button></div></form>`;
   }
 
   /** Counts down where the queue limits the time, else up. @param {any} mine */

@@ -33,9 +33,10 @@ function patchChildren(parent, view) {
   for (const rest of spares.values()) for (const node of rest) node.remove();
   let cursor = parent.firstChild;
   nodes.forEach((node, index) => {
+    // Before it enters the page, so that a custom element has its properties when it is connected.
+    patch(node, view[index]);
     if (node === cursor) cursor = cursor.nextSibling;
     else parent.insertBefore(node, cursor);
-    patch(node, view[index]);
   });
 }
 

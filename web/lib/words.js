@@ -25,5 +25,5 @@ export function presenceDot(system, status) {
   return system === "available" ? "good" : system === "offline" ? "" : "soon";
 }
 
-/** One line about what a message shows, for the list. @param {import("../models/message-content.js").MessageContent | undefined} content @param {{text?: string, kind?: string}} summary */
-export const previewOf = (content, summary) => (content ? summary.text || (summary.kind ? t(`content.${summary.kind}`) : "") : "");
+/** One line about what a message shows, for the list. @param {{text?: string, kind?: string}} summary */
+export const previewOf = (summary) => summary.text || t(`content.${summary.kind && summary.kind !== "unknown" ? summary.kind : "other"}`);

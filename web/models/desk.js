@@ -42,7 +42,7 @@ export class Desk extends Model {
     this.directory = new Directory(api);
     this.communications = new Communications(api);
     this.typing = new Typing(async (id, durationMs) => api.typing(id, await this.#communicationId(id), durationMs));
-    this.outbox = new Outbox({ send: (id, text) => this.#send(id, text), reload: (id) => this.#saidByMe(id) });
+    this.outbox = new Outbox({ send: (id, text, key) => this.#send(id, text, key), reload: (id) => this.#saidByMe(id) });
   }
 
   async open() {
@@ -148,9 +148,9 @@ export class Desk extends Model {
     return this.communications.idOf(conversationId, (conversation && myParticipant(conversation, this.status.user.id))?.id);
   }
 
-  /** @param {string} conversationId @param {string} text */
-  async #send(conversationId, text) {
-    const data = await this.api.send(conversationId, await this.#communicationId(conversationId), text);
+  /** @param {string} conversationId @param {string} text @param {string} key */
+  async #send(conversationId, text, key) {
+    const data = await this.api.send(conversationId, await this.#communicationId(conversationId), text, key);
     this.messages.put(data);
     return data;
   }

@@ -45,16 +45,21 @@ export class Directory extends Model {
   /** @param {string} queueId @returns {Promise<Named[]>} */
   async wrapUpCodes(queueId) {
     const known = this.#codes.get(queueId);
-    if (known) return known;
+    if (known?.length) return known;
     const codes = (await this.api.wrapUpCodes(queueId))?.entities ?? [];
     this.#codes.set(queueId, codes);
     this.changed();
     return codes;
   }
 
-  /** @param {string} id a code of any queue that was read so far */
-  codeName(id) {
-    return [...this.#codes.values()].flat().find((code) => code.id === id)?.name;
+  /** The code's name when it is known; the first question for a queue's codes starts reading them. @param {string | undefined} id @param {string | undefined} queueId */
+  codeName(id, queueId) {
+    const name = [...this.#codes.values()].flat().find((code) => code.id === id)?.name;
+    if (!name && id && queueId && !this.#codes.has(queueId)) {
+      this.#codes.set(queueId, []);
+      this.wrapUpCodes(queueId).catch(() => {});
+    }
+    return name;
   }
 
   /** @param {string} text @returns {Promise<Named[]>} */

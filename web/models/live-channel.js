@@ -105,10 +105,12 @@ export class LiveChannel extends Model {
     this.#lastFrameAt = Date.now();
     this.#pingedAt = 0;
     const ifCurrent = (/** @type {(event: any) => void} */ handle) => (/** @type {any} */ event) => socket === this.#socket && handle(event);
-    socket.onopen = ifCurrent(() => this.#happened({ type: "opened" }));
+    socket.onopen = ifCurrent(() => {
+      previous?.close();
+      this.#happened({ type: "opened" });
+    });
     socket.onclose = ifCurrent(() => this.#happened({ type: "closed" }));
     socket.onmessage = (event) => this.#received(event.data);
-    if (previous?.readyState === WebSocket.CONNECTING) previous.close();
   }
 
   #close() {
@@ -120,6 +122,7 @@ export class LiveChannel extends Model {
 
   /** @param {string} frame */
   #received(frame) {
+    if (this.#state.phase === "off") return;
     this.#lastFrameAt = Date.now();
     let event;
     try {

@@ -12,7 +12,7 @@ import { storage } from "../lib/storage.js";
  * @typedef {"sending" | "waiting" | "failed" | "sent"} EntryState
  * @typedef {{localId: string, conversationId: string, text: string, at: number, state: EntryState, isUncertain?: boolean, sentence?: string,
  *   reason?: string, messageId?: string}} Entry
- * @typedef {{send: (conversationId: string, text: string) => Promise<any>, reload: (conversationId: string) => Promise<{id: string, at: number, text: string}[]>}} Delivery
+ * @typedef {{send: (conversationId: string, text: string, key: string) => Promise<any>, reload: (conversationId: string) => Promise<{id: string, at: number, text: string}[]>}} Delivery
  *   `reload` answers what this agent has said in the conversation
  */
 
@@ -99,7 +99,7 @@ export class Outbox extends Model {
     this.#change(entry.localId, { state: "sending" });
     try {
       const arrived = entry.isUncertain ? await this.#find(entry) : undefined;
-      const messageId = arrived ?? (await this.delivery.send(entry.conversationId, entry.text)).id;
+      const messageId = arrived ?? (await this.delivery.send(entry.conversationId, entry.text, entry.localId)).id;
       this.#change(entry.localId, { state: "sent", messageId });
       return true;
     } catch (error) {

@@ -16,19 +16,19 @@ export class PlatformApi {
     this.signIn = signIn;
   }
 
-  /** @param {string} method @param {string} path @param {unknown} [body] */
-  async request(method, path, body) {
-    let response = await this.#send(method, path, body);
-    if (response.status === 401 && (await this.signIn.refresh())) response = await this.#send(method, path, body);
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers] */
+  async request(method, path, body, headers = {}) {
+    let response = await this.#send(method, path, body, headers);
+    if (response.status === 401 && (await this.signIn.refresh())) response = await this.#send(method, path, body, headers);
     if (response.status === 401) this.signIn.end();
     if (!response.ok) throw await errorOf(response);
-    const text = await response.text();
+    const text = await response.text().catch(noAnswer);
     return text ? JSON.parse(text) : undefined;
   }
 
-  /** @param {string} method @param {string} path @param {unknown} body */
-  async #send(method, path, body) {
-    const headers = { Authorization: `Bearer ${await this.signIn.accessToken()}` };
+  /** @param {string} method @param {string} path @param {unknown} body @param {Record<string, string>} more */
+  async #send(method, path, body, more) {
+    const headers = { Authorization: `Bearer ${await this.signIn.accessToken()}`, ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
       const response = await fetch(`/api/v2${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body),
@@ -36,7 +36,7 @@ export class PlatformApi {
       clock.observe(response.headers.get("Date"));
       return response;
     } catch {
-      throw new ApiError(0, "no.answer", "");
+      return noAnswer();
     }
   }
 
@@ -52,8 +52,9 @@ export class PlatformApi {
   /** The same conversation with its communications and their segments. */
   fullConversation = (id) => this.request("GET", `/conversations/${id}`);
   messages = (conversationId, ids) => this.request("POST", `/conversations/messages/${conversationId}/messages/bulk`, ids);
-  send = (conversationId, communicationId, textBody) =>
-    this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/messages`, { textBody });
+  /** A browser repeats a request by itself when a kept connection dies; the key lets the server see that it is the same one. */
+  send = (conversationId, communicationId, textBody, key) =>
+    this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/messages`, { textBody }, { "Idempotency-Key": key });
   typing = (conversationId, communicationId, durationMs) =>
     this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/typing`,
       { typing: { type: "On", duration: durationMs } });
@@ -77,4 +78,9 @@ export class PlatformApi {
   createChannel = () => this.request("POST", "/notifications/channels");
   subscribe = (channelId, topics) =>
     this.request("PUT", `/notifications/channels/${channelId}/subscriptions`, topics.map((id) => ({ id })));
+}
+
+/** @returns {never} */
+function noAnswer() {
+  throw new ApiError(0, "no.answer", "");
 }

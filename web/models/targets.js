@@ -27,11 +27,12 @@ export class Targets extends Model {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pause;
 
-  /** @param {Directory} directory @param {string} userId whom one does not transfer to */
-  constructor(directory, userId) {
+  /** @param {Directory} directory @param {string} userId whom one does not transfer to @param {string | undefined} queueId where it comes from, the last choice */
+  constructor(directory, userId, queueId) {
     super();
     this.directory = directory;
     this.userId = userId;
+    this.queueId = queueId;
   }
 
   /** @param {"queue" | "agent"} kind */
@@ -69,13 +70,18 @@ export class Targets extends Model {
     this.isLoading = true;
     this.hasFailed = false;
     this.changed();
-    const found = await (this.kind === "queue" ? this.directory.findQueues(this.text.trim()) : this.#findUsers()).catch(() => undefined);
+    const found = await (this.kind === "queue" ? this.#findQueues() : this.#findUsers()).catch(() => undefined);
     if (question !== this.#question) return;
     this.isLoading = false;
     this.hasFailed = !found;
     this.results = found ?? [];
     this.chosen = this.results.find((each) => each.id === this.chosen?.id) ?? this.results[0];
     this.changed();
+  }
+
+  async #findQueues() {
+    const isSource = (/** @type {Target} */ queue) => Number(queue.id === this.queueId);
+    return (await this.directory.findQueues(this.text.trim())).toSorted((a, b) => isSource(a) - isSource(b));
   }
 
   async #findUsers() {

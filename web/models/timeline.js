@@ -7,7 +7,8 @@ import { at, details } from "./conversation.js";
  * @typedef {import("./conversation.js").Conversation} Conversation
  * @typedef {import("./conversation.js").Participant} Participant
  * @typedef {import("./conversation.js").Detail} Detail
- * @typedef {{kind: "separator", key: string, at: number, channel: string, queue?: string, wrapup?: string, isReturn: boolean}} Separator
+ * @typedef {{kind: "separator", key: string, at: number, channel: string, queue?: {id: string, name?: string},
+ *   wrapup?: {code?: string, name?: string}, isReturn: boolean}} Separator
  * @typedef {{kind: "system", key: string, at: number, event: string, name: string}} SystemLine
  * @typedef {{kind: "message", key: string, at: number, detail: Detail, author: "customer" | "me" | "agent" | "bot", name: string,
  *   conversationId: string, startsRun: boolean, endsRun: boolean}} MessageLine
@@ -31,7 +32,7 @@ function separators(conversation) {
     const [from, until] = [at(contact.startTime), at(contacts[index + 1]?.startTime) || Infinity];
     const during = conversation.participants.filter((p) => at(p.startTime) >= from && at(p.startTime) < until);
     return { kind: "separator", key: `separator ${contact.id}`, at: startOf(contact), channel: contact.type ?? "unknown", isReturn: index > 0,
-      queue: during.find((p) => p.queue?.name)?.queue?.name, wrapup: during.findLast((p) => p.wrapup?.name)?.wrapup?.name };
+      queue: during.find((p) => p.queue?.name)?.queue, wrapup: during.findLast((p) => p.wrapup)?.wrapup };
   });
 }
 
