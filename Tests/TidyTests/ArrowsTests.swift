@@ -13,7 +13,8 @@ enum Arrows {
         "Journal": ["ContactCenter", "CLibpq"],
         "Channels": ["ContactCenter"],
         "Engine": ["ContactCenter", "Routing", "Flows", "Journal", "Channels"],
-        "PlatformAPI": ["ContactCenter", "Channels", "Engine"],
+        // The journal's records of messages and tokens; its SQL is internal to its target.
+        "PlatformAPI": ["ContactCenter", "Journal", "Channels", "Engine"],
         "engawa": ["ContactCenter", "Journal", "Channels", "Engine", "PlatformAPI", "PlatformSimulator"],
         "PlatformSimulator": ["ContactCenter", "Channels"],
         "EngawaMessenger": [],

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Files that nobody needs: a Swift file none of whose names stands in another file, a file of `web` that no other names.
+/// Files that nobody needs: a Swift file none of whose names stands in another, a file of `web` that no other names.
 enum DeadFiles {
     /// Dead Swift files among all files of Sources.
     static func swift(_ files: [SourceFile]) -> [Finding] {
@@ -25,12 +25,18 @@ enum DeadFiles {
             let name = String(path.split(separator: "/").last ?? "")
             // The server answers a folder with its index, and everything else begins there.
             if name == "index.html" { return nil }
-            let bare = name.split(separator: ".").first.map(String.init) ?? name
             let isNamed = texts.contains { text in
-                text.path != path && (text.text.contains(name) || path.contains("/i18n/") && text.text.contains(bare))
+                text.path != path && (text.text.contains(name) || isBuilt(name, in: text.text))
             }
             return isNamed ? nil : Finding(path: path, line: nil, message: "no other file refers to it: remove it")
         }
+    }
+
+    /// Whether a text makes the name from a piece: `styles/${sheet}.css` with `"panel"`, `${language}.json` with `en:`.
+    private static func isBuilt(_ name: String, in text: String) -> Bool {
+        let parts = name.split(separator: ".", maxSplits: 1)
+        guard parts.count == 2, text.contains("}.\(parts[1])") else { return false }
+        return text.contains("\"\(parts[0])\"") || text.contains("\(parts[0]):")
     }
 
     private static func words(in code: String) -> Set<String> {
@@ -41,7 +47,7 @@ enum DeadFiles {
     /// by name, a conformance for instance, counts as its type.
     private static func names(in code: String) -> Set<String> {
         let declaration =
-            /\b(?:struct|class|enum|actor|protocol|typealias|func|static let|static var|case|var|let)\s+(\w+)/
+            /\b(?:struct|class|enum|actor|protocol|typealias|func|case|var|let)\s+(\w+)/
         var found: Set<String> = []
         var depth = 0
         for line in code.split(separator: "\n") {

@@ -37,7 +37,7 @@ enum Documents {
 
     /// A document or file of the root, by itself in code style.
     private static func rootFiles(_ span: Substring) -> [String] {
-        span.wholeMatch(of: /[A-Z][A-Za-z]*\.(?:md|swift)|Makefile|LICENSE/) == nil || isPattern(span)
+        span.wholeMatch(of: /[A-Z]+\.md|Package\.swift|Makefile|LICENSE/) == nil || isPattern(span)
             ? [] : [String(span)]
     }
 
