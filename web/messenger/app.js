@@ -10,12 +10,14 @@ import { contextOf } from "./views/context.js";
 /**
  * Puts the messenger together inside the launcher's shadow root. Called once, by the launcher.
  *
- * @typedef {{origin: string, deploymentId: string, storageKey: string, config: Record<string, any>, strings: import("../lib/i18n.js").Strings, language: string,
- *   root: ShadowRoot, frame: HTMLElement, button: HTMLButtonElement, primary: string, events: EventTarget, attributes: Record<string, string>,
+ * @typedef {{origin: string, deploymentId: string, storageKey: string, config: Record<string, any>, strings:
+ *   import("../lib/i18n.js").Strings, language: string,
+ *   root: ShadowRoot, frame: HTMLElement, button: HTMLButtonElement, primary: string, events: EventTarget, attributes:
+ *   Record<string, string>,
  *   setUnread: (count: number) => void, setOpen: (isOpen: boolean) => void}} Shared
  */
 
-const SHEETS = ["tokens", "panel", "log", "message", "cards", "composer"];
+const SHEETS = ["tokens.css", "panel.css", "log.css", "message.css", "cards.css", "composer.css"];
 const PHONE = "(max-width: 480px), (max-height: 520px)";
 
 /** @param {Shared} shared */
@@ -41,7 +43,7 @@ async function dress({ root, frame, primary }) {
 
 /** @param {string} name */
 async function loadSheet(name) {
-  const response = await fetch(new URL(`styles/${name}.css`, import.meta.url));
+  const response = await fetch(new URL(`styles/${name}`, import.meta.url));
   return new CSSStyleSheet().replace(await response.text());
 }
 
@@ -61,13 +63,24 @@ class Messenger {
   begin() {
     const { shared, session } = this;
     const draftKey = `${shared.storageKey}.draft`;
-    const draft = { read: () => storage.session.read(draftKey) ?? "", write: (text) => storage.session.write(draftKey, text) };
-    Object.assign(this.#panel, { session, context: contextOf(shared.config, shared.origin, draft), isVisible: false, hidden: true });
-    for (const [name, value] of Object.entries({ role: "dialog", tabindex: "-1", "aria-labelledby": "engawa-title" })) this.#panel.setAttribute(name, value);
+    const draft = {
+      read: () => storage.session.read(draftKey) ?? "",
+      write: (text) => storage.session.write(draftKey, text),
+    };
+    Object.assign(this.#panel, {
+      session,
+      context: contextOf(shared.config, shared.origin, draft),
+      isVisible: false,
+      hidden: true,
+    });
+    for (const [name, value] of Object.entries({ role: "dialog", tabindex: "-1", "aria-labelledby": "engawa-title" }))
+      this.#panel.setAttribute(name, value);
     shared.frame.prepend(this.#panel);
     this.#panel.addEventListener("shut", () => this.close());
     session.addEventListener("change", () => this.#count());
-    session.addEventListener("received", (event) => this.#tell("message", { text: event.detail.text, at: event.detail.at }));
+    session.addEventListener("received", (event) =>
+      this.#tell("message", { text: event.detail.text, at: event.detail.at }),
+    );
     addEventListener("online", () => session.socket.happened("wentOnline"));
     addEventListener("offline", () => session.socket.happened("wentOffline"));
     addEventListener("storage", (event) => event.key === shared.storageKey && this.#count());

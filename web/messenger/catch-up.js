@@ -3,7 +3,8 @@ import { History } from "./history.js";
 import { Transcript } from "./models/transcript.js";
 
 /**
- * Brings the transcript up to the server's after every connection, without gap or double: pages of history are read from the newest
+ * Brings the transcript up to the server's after every connection, without gap or double: pages of history are read
+ * from the newest
  * backwards until one touches what was known when the connection was lost.
  *
  * @typedef {Record<string, any>} Json
@@ -70,7 +71,10 @@ export class CatchUp {
       this.#isDone = true;
     } catch (error) {
       if (run !== this.#run) return;
-      this.#retry = setTimeout(() => this.start(attempt + 1), error.retryAfterMs ?? backOffMs(attempt, { firstMs: 2_000, longestMs: 60_000 }));
+      this.#retry = setTimeout(
+        () => this.start(attempt + 1),
+        error.retryAfterMs ?? backOffMs(attempt, { firstMs: 2_000, longestMs: 60_000 }),
+      );
     }
     this.#load(false);
   }

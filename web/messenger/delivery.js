@@ -2,7 +2,8 @@ import { backOffMs } from "../lib/back-off.js";
 import { onMessage } from "./models/frames.js";
 
 /**
- * Carries the outbox to the server, one entry at a time. The Inbound echo is the confirmation; without it in time the connection is
+ * Carries the outbox to the server, one entry at a time. The Inbound echo is the confirmation; without it in time the
+ * connection is
  * taken for dead, and the entry goes again under the same id over the next one.
  *
  * @typedef {import("./models/outbox.js").Outbox} Outbox
@@ -19,7 +20,11 @@ export class Delivery {
   #due;
   #failures = 0;
 
-  /** @param {Outbox} outbox @param {{token: () => string, send: (frame: object) => boolean, isReady: () => boolean, fellSilent: () => void, onChange: () => void}} wiring */
+  /**
+   * @param {Outbox} outbox
+   * @param {{token: () => string, send: (frame: object) => boolean, isReady: () => boolean, fellSilent: () => void,
+   *   onChange: () => void}} wiring
+   */
   constructor(outbox, wiring) {
     this.outbox = outbox;
     this.wiring = wiring;
@@ -66,7 +71,8 @@ export class Delivery {
     if (!id) return;
     clearTimeout(this.#confirmation);
     const isPassing = (code >= 500 && code < 600) || code === 5000 || code === 408;
-    if (isPassing) this.outbox.postpone(id, Date.now() + backOffMs((this.#failures += 1), { firstMs: 2_000, longestMs: 60_000 }));
+    if (isPassing)
+      this.outbox.postpone(id, Date.now() + backOffMs((this.#failures += 1), { firstMs: 2_000, longestMs: 60_000 }));
     else this.outbox.refuse(id, REASONS[code] ?? "failed.refused");
     this.#changed();
   }

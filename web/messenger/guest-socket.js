@@ -3,11 +3,13 @@ import { initialState, step } from "./models/connection.js";
 import { heartbeat, readFrame } from "./models/frames.js";
 
 /**
- * Drives one guest socket by the connection's state machine: opens, configures, keeps alive, notices silence, returns with jittered
+ * Drives one guest socket by the connection's state machine: opens, configures, keeps alive, notices silence, returns
+ * with jittered
  * back-off. Says what it hears to `onEvent` and how it stands to `onPhase`.
  *
  * @typedef {import("./models/frames.js").GuestEvent} GuestEvent
- * @typedef {{url: string, token: () => string, configuration: () => object, onEvent: (event: GuestEvent) => void, onPhase: (phase: string) => void,
+ * @typedef {{url: string, token: () => string, configuration: () => object, onEvent: (event: GuestEvent) => void,
+ *   onPhase: (phase: string) => void,
  *   onLive: () => void, makeSocket?: (url: string) => WebSocket}} Wiring
  */
 
@@ -105,17 +107,24 @@ export class GuestSocket {
     const event = readFrame(data);
     if (!event) return;
     if (event.type === "displaced") this.happened("displaced");
-    else if (event.type === "error" && this.phase === "configuring") this.happened(event.code < 500 && event.code !== 408 ? "refused" : "fellSilent");
+    else if (event.type === "error" && this.phase === "configuring")
+      this.happened(event.code < 500 && event.code !== 408 ? "refused" : "fellSilent");
     else if (event.type === "rateLimited" && this.phase === "configuring") this.happened("fellSilent");
     else this.wiring.onEvent(event);
     if (event.type === "session" || event.type === "expired") this.happened("configured");
   }
 
-  /** Whatever is heard shows that the connection lives; only a quiet one is asked, at most twice a minute (reference B.12). */
+  /**
+   * Whatever is heard shows that the connection lives; only a quiet one is asked, at most twice a minute (reference
+   * B.12).
+   */
   #awaitHeartbeat() {
     this.#drop("silence");
     this.#drop("heartbeat");
-    this.#timers.set("heartbeat", setTimeout(() => this.#beat(), HEARTBEAT_MS));
+    this.#timers.set(
+      "heartbeat",
+      setTimeout(() => this.#beat(), HEARTBEAT_MS),
+    );
   }
 
   #beat() {
@@ -123,10 +132,17 @@ export class GuestSocket {
     this.#after("silence", SILENCE_MS, "fellSilent");
   }
 
-  /** @param {string} name @param {number} delayMs @param {import("./models/connection.js").ConnectionEvent["type"]} type */
+  /**
+   * @param {string} name
+   * @param {number} delayMs
+   * @param {import("./models/connection.js").ConnectionEvent["type"]} type
+   */
   #after(name, delayMs, type) {
     this.#drop(name);
-    this.#timers.set(name, setTimeout(() => this.happened(type), delayMs));
+    this.#timers.set(
+      name,
+      setTimeout(() => this.happened(type), delayMs),
+    );
   }
 
   /** @param {string} name */

@@ -2,7 +2,8 @@ import { getJwt } from "./models/frames.js";
 import { newUuid } from "./models/memory.js";
 
 /**
- * The conversation's past over REST (reference B.8): newest page first, newest message first. The key for it is asked over the socket
+ * The conversation's past over REST (reference B.8): newest page first, newest message first. The key for it is asked
+ * over the socket
  * and lives about a minute.
  *
  * @typedef {{entities: Record<string, any>[], hasMore: boolean}} Page `entities` turned to oldest first
@@ -36,14 +37,21 @@ export class History {
     return Math.floor(newer / PAGE_SIZE) + 1;
   }
 
-  /** @param {number} pageNumber from 1, newest @returns {Promise<Page>} @throws with `retryAfterMs` when the server asks for patience */
+  /**
+   * @param {number} pageNumber from 1, newest
+   * @returns {Promise<Page>}
+   * @throws with `retryAfterMs` when the server asks for patience
+   */
   async page(pageNumber) {
     const { jwt } = await this.#jwt();
     const url = `${this.wiring.origin}/api/v2/webmessaging/messages?pageSize=${PAGE_SIZE}&pageNumber=${pageNumber}`;
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), FETCH_WAIT_MS);
     try {
-      const response = await (this.wiring.fetch ?? fetch)(url, { headers: { Authorization: `bearer ${jwt}` }, signal: abort.signal });
+      const response = await (this.wiring.fetch ?? fetch)(url, {
+        headers: { Authorization: `bearer ${jwt}` },
+        signal: abort.signal,
+      });
       if (!response.ok) throw this.#failure(response);
       return read(await response.json(), pageNumber);
     } finally {

@@ -1,11 +1,13 @@
 /**
- * The launcher: the one script tag that a site carries. It draws the round button and nothing else; the messenger's modules
+ * The launcher: the one script tag that a site carries. It draws the round button and nothing else; the messenger's
+ * modules
  * come from this script's own origin when somebody opens it, or when a stored conversation may have news.
  *
  *   <script src="https://…/messenger.js" data-deployment-id="…" defer></script>
  *
  * Classic script, so that the tag works on any page; no inline style or script, so that it works under a strict CSP.
- * `window.Engawa("open" | "close" | "toggle" | "subscribe" | "attributes", …)`; calls made before this script has loaded are kept when the
+ * `window.Engawa("open" | "close" | "toggle" | "subscribe" | "attributes", …)`; calls made before this script has
+ * loaded are kept when the
  * page defines `window.Engawa = window.Engawa || function () { (Engawa.q = Engawa.q || []).push(arguments) }`.
  */
 (() => {
@@ -13,26 +15,46 @@
   const deploymentId = script?.dataset.deploymentId;
   if (!deploymentId || window.Engawa?.isLoaded) return;
 
-  const CHAT = "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4A2.5 2.5 0 0 1 4 13.5zM8.5 8.6h7M8.5 11.6h4.5";
+  const CHAT = [
+    "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4A2.5 2.5 0 0 1 4 13.5z",
+    "M8.5 8.6h7M8.5 11.6h4.5",
+  ].join("");
   const SHUT = "m6 9.5 6 6 6-6";
   const STYLE = `
     :host { all: initial !important; display: contents !important; }
     [hidden] { display: none !important; }
-    .engawa { position: fixed; z-index: 2147483000; bottom: var(--bottom); font: 16px/1.5 system-ui, "Hiragino Sans", "Noto Sans JP", "Yu Gothic UI", sans-serif; }
-    .right { right: max(var(--side), env(safe-area-inset-right)); } .left { left: max(var(--side), env(safe-area-inset-left)); }
-    .launcher { position: relative; display: flex; align-items: center; gap: 10px; min-width: 60px; height: 60px; padding: 0 15px; border: 0; border-radius: 30px;
-      background: var(--primary); color: var(--on-primary); font: inherit; font-weight: 600; cursor: pointer; -webkit-tap-highlight-color: transparent;
-      box-shadow: 0 1px 2px rgb(30 25 15 / .2), 0 8px 24px rgb(30 25 15 / .22), inset 0 0 0 1px rgb(255 255 255 / .14); transition: transform .14s, box-shadow .14s; }
+    .engawa {
+      position: fixed; z-index: 2147483000; bottom: var(--bottom);
+      font: 16px/1.5 system-ui, "Hiragino Sans", "Noto Sans JP", "Yu Gothic UI", sans-serif;
+    }
+    .right { right: max(var(--side), env(safe-area-inset-right)); }
+    .left { left: max(var(--side), env(safe-area-inset-left)); }
+    .launcher {
+      position: relative; display: flex; align-items: center; gap: 10px;
+      min-width: 60px; height: 60px; padding: 0 15px; border: 0; border-radius: 30px;
+      background: var(--primary); color: var(--on-primary); font: inherit; font-weight: 600;
+      box-shadow: 0 1px 2px #1e190f33, 0 8px 24px #1e190f38, inset 0 0 0 1px #ffffff24;
+      cursor: pointer; -webkit-tap-highlight-color: transparent; transition: transform .14s;
+    }
     .right .launcher { margin-left: auto; }
-    .launcher:hover { transform: translateY(-2px); } .launcher:active { transform: scale(.96); }
-    .launcher:focus-visible { outline: 3px solid #fff; outline-offset: 0; box-shadow: 0 0 0 6px #1d3f78; }
+    .launcher:hover { transform: translateY(-2px); }
+    .launcher:active { transform: scale(.96); }
+    .launcher:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1d3f78; }
     .launcher-text { padding-right: 7px; white-space: nowrap; }
-    .mark { width: 30px; height: 30px; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
-    [aria-expanded=true] .chat, [aria-expanded=false] .shut { display: none; }
-    .badge { position: absolute; top: -3px; right: -3px; min-width: 22px; height: 22px; padding: 0 6px; box-sizing: border-box; border-radius: 11px;
-      background: #b3261e; color: #fff; box-shadow: 0 0 0 2px #fff; font-size: 13px; line-height: 22px; text-align: center; font-variant-numeric: tabular-nums; }
-    [aria-expanded=true] .badge { display: none; }
-    @media (prefers-reduced-motion: reduce) { .launcher { transition: none; } .launcher:hover, .launcher:active { transform: none; } }
+    .mark {
+      width: 30px; height: 30px; fill: none; stroke: currentColor;
+      stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round;
+    }
+    [aria-expanded=true] .chat, [aria-expanded=false] .shut, [aria-expanded=true] .badge { display: none; }
+    .badge {
+      position: absolute; top: -3px; right: -3px; box-sizing: border-box; min-width: 22px; height: 22px; padding: 0 6px;
+      border-radius: 11px; background: #b3261e; color: #fff; box-shadow: 0 0 0 2px #fff;
+      font-size: 13px; line-height: 22px; text-align: center; font-variant-numeric: tabular-nums;
+    }
+    @media (prefers-reduced-motion: reduce) {
+      .launcher { transition: none; }
+      .launcher:hover, .launcher:active { transform: none; }
+    }
     @media (forced-colors: active) { .launcher { border: 1px solid; } }
     @media print { .engawa { display: none; } }`;
 
@@ -60,14 +82,18 @@
   window.Engawa = (name, ...values) => commands[name]?.(...values);
   window.Engawa.isLoaded = true;
   const ready = begin();
-  ready.then(() => early.forEach((call) => window.Engawa(...call))).catch((error) => console.warn(`Engawa messenger: ${error.message}`));
+  ready
+    .then(() => early.forEach((call) => window.Engawa(...call)))
+    .catch((error) => console.warn(`Engawa messenger: ${error.message}`));
 
   async function begin() {
     shared.config = await json(`/webdeployments/v1/deployments/${encodeURIComponent(deploymentId)}/config.json`);
-    if (shared.config.messenger?.enabled === false || shared.config.status === "Inactive") throw new Error("this deployment is not active");
+    if (shared.config.messenger?.enabled === false || shared.config.status === "Inactive")
+      throw new Error("this deployment is not active");
     shared.language = chooseLanguage(shared.config);
     strings = shared.strings = { ...(await json(`/web/i18n/messenger/${shared.language}.json`)), ...customLabels() };
-    if (document.readyState === "loading") await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
+    if (document.readyState === "loading")
+      await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
     draw();
     events.dispatchEvent(new CustomEvent("ready"));
     const stored = read(localStorage, storageKey);
@@ -92,14 +118,33 @@
 
   /** The tag's word, the page's language, the deployment's, the browser's: the first that we speak. */
   function chooseLanguage(config) {
-    const wishes = [script.dataset.language, document.documentElement.lang, config.defaultLanguage, ...navigator.languages];
-    return wishes.map((tag) => String(tag ?? "").slice(0, 2).toLowerCase()).find((tag) => tag === "en" || tag === "ja") ?? "en";
+    const wishes = [
+      script.dataset.language,
+      document.documentElement.lang,
+      config.defaultLanguage,
+      ...navigator.languages,
+    ];
+    return (
+      wishes
+        .map((tag) =>
+          String(tag ?? "")
+            .slice(0, 2)
+            .toLowerCase(),
+        )
+        .find((tag) => tag === "en" || tag === "ja") ?? "en"
+    );
   }
 
   /** The deployment's own words (WebDeploymentConfigurationVersion.customI18nLabels) by the keys of our strings. */
   function customLabels() {
-    const keys = { MessengerHomeHeaderTitle: "home.title", MessengerHomeHeaderSubTitle: "home.subtitle", MessengerLauncherButtonText: "launcher.text" };
-    const own = shared.config.customI18nLabels?.find(({ language }) => language?.slice(0, 2).toLowerCase() === shared.language);
+    const keys = {
+      MessengerHomeHeaderTitle: "home.title",
+      MessengerHomeHeaderSubTitle: "home.subtitle",
+      MessengerLauncherButtonText: "launcher.text",
+    };
+    const own = shared.config.customI18nLabels?.find(
+      ({ language }) => language?.slice(0, 2).toLowerCase() === shared.language,
+    );
     const labels = (own?.localizedLabels ?? []).filter(({ key, value }) => keys[key] && value);
     return Object.fromEntries(labels.map(({ key, value }) => [keys[key], value]));
   }
@@ -118,9 +163,15 @@
     shared.frame = root.appendChild(element("div", { class: "engawa", lang: shared.language, dir: "ltr" }));
     const { launcherButton = {}, styles = {} } = shared.config.messenger ?? {};
     place(shared.frame, shared.config.position ?? {}, styles.primaryColor);
-    button = shared.button = element("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
+    button = shared.button = element("button", {
+      type: "button",
+      class: "launcher",
+      "aria-haspopup": "dialog",
+      "aria-expanded": "false",
+    });
     if (launcherButton.displayType !== "Text") button.append(icon("chat", CHAT), icon("shut", SHUT));
-    if (/Text/.test(launcherButton.displayType)) button.appendChild(element("span", { class: "launcher-text" })).textContent = strings["launcher.text"];
+    if (/Text/.test(launcherButton.displayType))
+      button.appendChild(element("span", { class: "launcher-text" })).textContent = strings["launcher.text"];
     badge = button.appendChild(element("span", { class: "badge", hidden: "", "aria-hidden": "true" }));
     button.hidden = ["Off", "OnDemand"].includes(launcherButton.visibility);
     button.addEventListener("click", () => commands.toggle());
@@ -131,7 +182,8 @@
   }
 
   function place(frame, { alignment = "Auto", sideSpace = 20, bottomSpace = 20 }, primary) {
-    const isLeft = alignment === "Left" || (alignment === "Auto" && getComputedStyle(document.documentElement).direction === "rtl");
+    const isLeft =
+      alignment === "Left" || (alignment === "Auto" && getComputedStyle(document.documentElement).direction === "rtl");
     frame.classList.add(isLeft ? "left" : "right");
     frame.style.setProperty("--side", `${Number(sideSpace)}px`);
     frame.style.setProperty("--bottom", `${Number(bottomSpace)}px`);
@@ -143,7 +195,9 @@
   }
 
   function setUnread(count) {
-    const form = strings["launcher.unread"][new Intl.PluralRules(shared.language).select(count)] ?? strings["launcher.unread"].other;
+    const form =
+      strings["launcher.unread"][new Intl.PluralRules(shared.language).select(count)] ??
+      strings["launcher.unread"].other;
     badge.hidden = count === 0;
     badge.textContent = count > 9 ? "9+" : String(count);
     button.dataset.unread = String(count);
@@ -163,7 +217,11 @@
   }
 
   function icon(name, path) {
-    const svg = element("svg", { viewBox: "0 0 24 24", class: `mark ${name}`, "aria-hidden": "true" }, "http://www.w3.org/2000/svg");
+    const svg = element(
+      "svg",
+      { viewBox: "0 0 24 24", class: `mark ${name}`, "aria-hidden": "true" },
+      "http://www.w3.org/2000/svg",
+    );
     svg.append(element("path", { d: path }, svg.namespaceURI));
     return svg;
   }

@@ -14,7 +14,8 @@ import { Transcript } from "./models/transcript.js";
  *
  * @typedef {Record<string, any>} Json
  * @typedef {import("./models/message.js").Line} Line
- * @typedef {{config: Json, origin: string, memory: import("./models/memory.js").Memory, outbox: import("./models/outbox.js").Outbox,
+ * @typedef {{config: Json, origin: string, memory: import("./models/memory.js").Memory, outbox:
+ *   import("./models/outbox.js").Outbox,
  *   attributes: Record<string, string>, makeSocket?: (url: string) => WebSocket, fetch?: typeof fetch}} Parts
  */
 
@@ -39,7 +40,13 @@ export class Session extends Model {
   constructor(parts) {
     super();
     const { config, origin, memory, outbox } = parts;
-    Object.assign(this, { config, memory, outbox, attributes: parts.attributes, app: config.messenger?.apps?.conversations ?? {} });
+    Object.assign(this, {
+      config,
+      memory,
+      outbox,
+      attributes: parts.attributes,
+      app: config.messenger?.apps?.conversations ?? {},
+    });
     const endpoint = this.app.messagingEndpoint ?? origin.replace(/^http/, "ws");
     const token = () => memory.token;
     const changed = () => this.changed();
@@ -60,7 +67,13 @@ export class Session extends Model {
     this.history = new History({ origin, token, send, fetch: parts.fetch });
     this.catchUp = new CatchUp(this.transcript, this.history, caughtUp);
     const isReady = () => this.socket.isLive && !this.isOver;
-    this.delivery = new Delivery(outbox, { token, send, isReady, fellSilent: () => this.socket.happened("fellSilent"), onChange: changed });
+    this.delivery = new Delivery(outbox, {
+      token,
+      send,
+      isReady,
+      fellSilent: () => this.socket.happened("fellSilent"),
+      onChange: changed,
+    });
   }
 
   /** Confirmed lines, then what is on its way. @returns {Line[]} */
@@ -71,7 +84,9 @@ export class Session extends Model {
   }
 
   get unread() {
-    return this.transcript.lines.filter((line) => !line.isMine && line.kind === "message" && line.at > this.memory.seenAt).length;
+    return this.transcript.lines.filter(
+      (line) => !line.isMine && line.kind === "message" && line.at > this.memory.seenAt,
+    ).length;
   }
 
   /** Who answered last. @returns {import("./models/message.js").Author | undefined} */
@@ -108,9 +123,15 @@ export class Session extends Model {
     this.changed();
   }
 
-  /** The customer is writing; said at most every five seconds (reference B.4), and only into a conversation that exists. */
+  /**
+   * The customer is writing; said at most every five seconds (reference B.4), and only into a conversation that exists.
+   */
   keyPressed() {
-    const isAllowed = this.app.showUserTypingIndicator !== false && this.transcript.lines.length > 0 && this.socket.isLive && !this.isOver;
+    const isAllowed =
+      this.app.showUserTypingIndicator !== false &&
+      this.transcript.lines.length > 0 &&
+      this.socket.isLive &&
+      !this.isOver;
     if (!isAllowed || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
     this.#typedAt = Date.now();
     this.socket.send(onMessage(this.memory.token, TYPING, newUuid()));
@@ -137,7 +158,12 @@ export class Session extends Model {
   }
 
   #configuration() {
-    return configureSession({ token: this.memory.token, deploymentId: this.config.id, startNew: this.#startsNew, tracingId: newUuid() });
+    return configureSession({
+      token: this.memory.token,
+      deploymentId: this.config.id,
+      startNew: this.#startsNew,
+      tracingId: newUuid(),
+    });
   }
 
   /** @param {string} phase */

@@ -16,8 +16,14 @@ class Carousel extends ViewElement {
       <div class="track" role="group" aria-label=${t("cards.label", { count })} tabindex="0" @scroll=${this.#scrolled}>
         ${this.cards.map((card) => this.draw(card))}
       </div>
-      <button type="button" class="turn previous" aria-label=${t("cards.previous")} ?hidden=${this.#isAtStart} @click=${() => this.#turn(-1)}>${icon("previous")}</button>
-      <button type="button" class="turn next" aria-label=${t("cards.next")} ?hidden=${this.#isAtEnd} @click=${() => this.#turn(1)}>${icon("next")}</button>`;
+      ${!this.#isAtStart && this.#button("previous", -1)}
+      ${!this.#isAtEnd && this.#button("next", 1)}`;
+  }
+
+  /** @param {"previous" | "next"} name @param {1 | -1} direction */
+  #button(name, direction) {
+    return html`<button type="button" class=${`turn ${name}`} aria-label=${t(`cards.${name}`)} key=${name}
+      @click=${() => this.#turn(direction)}>${icon(name)}</button>`;
   }
 
   get #track() {

@@ -13,23 +13,28 @@ const encoder = new TextEncoder();
 class Composer extends ViewElement {
   static properties = ["session", "context"];
 
-  #text = "";
+  /** @type {string | undefined} */
+  #kept;
 
-  connected() {
-    this.#text = this.context.draft.read();
+  /** Parents set our properties after they have put us into the page, so the draft is read at the first look. */
+  get #text() {
+    return (this.#kept ??= this.context.draft.read());
   }
 
   view() {
     const problem = this.#problem();
     const isSendable = this.#text.trim() !== "" && !problem;
+    const enterKey = this.context.isTouch ? "enter" : "send";
     return html`
       <form class="composer" @submit=${this.#submitted}>
         ${problem && html`<p class="problem" id="engawa-problem" role="status">${problem}</p>`}
         <div class="field">
-          <textarea rows="1" aria-label=${t("composer.label")} placeholder=${t("composer.placeholder")} enterkeyhint=${this.context.isTouch ? "enter" : "send"}
-            aria-invalid=${String(Boolean(problem))} aria-describedby=${problem ? "engawa-problem" : null} autocomplete="off"
+          <textarea rows="1" aria-label=${t("composer.label")} placeholder=${t("composer.placeholder")}
+            autocomplete="off" enterkeyhint=${enterKey}
+            aria-invalid=${String(Boolean(problem))} aria-describedby=${problem ? "engawa-problem" : null}
             .value=${this.#text} @input=${this.#typed} @keydown=${this.#key}></textarea>
-          <button type="submit" class="send" aria-label=${t("composer.send")} aria-disabled=${String(!isSendable)}>${icon("send")}</button>
+          <button type="submit" class="send" aria-label=${t("composer.send")} aria-disabled=${String(!isSendable)}>
+            ${icon("send")}</button>
         </div>
       </form>`;
   }
@@ -50,7 +55,8 @@ class Composer extends ViewElement {
     if (text.length * 3 > TEXT_BYTES_MAX) {
       const bytes = encoder.encode(text).length;
       const bytesPerCharacter = bytes / text.length;
-      if (bytes > TEXT_BYTES_MAX) return t("composer.tooLong", { count: Math.ceil((bytes - TEXT_BYTES_MAX) / bytesPerCharacter) });
+      if (bytes > TEXT_BYTES_MAX)
+        return t("composer.tooLong", { count: Math.ceil((bytes - TEXT_BYTES_MAX) / bytesPerCharacter) });
     }
     return this.session.outbox.isFull ? t("composer.full") : "";
   }
@@ -60,7 +66,11 @@ class Composer extends ViewElement {
     if (this.#text.trim()) this.session.keyPressed();
   };
 
-  /** Enter sends, except while a Japanese word is being composed and on touch keyboards, where it is the only way to a new line. @param {KeyboardEvent} event */
+  /**
+   * Enter sends, except while a Japanese word is being composed and on touch keyboards, where it is the only way to a
+   * new line.
+   * @param {KeyboardEvent} event
+   */
   #key = (event) => {
     const isComposing = event.isComposing || event.keyCode === 229;
     if (event.key !== "Enter" || event.shiftKey || isComposing || this.context.isTouch) return;
@@ -84,7 +94,7 @@ class Composer extends ViewElement {
 
   /** @param {string} text */
   #keep(text) {
-    this.#text = text;
+    this.#kept = text;
     this.context.draft.write(text);
     this.update();
   }

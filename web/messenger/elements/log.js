@@ -8,10 +8,13 @@ import { welcome } from "../views/welcome.js";
 import "./carousel.js";
 
 /**
- * The conversation. Stays at the newest line while the reader is there, stays where it is while the reader looks back, and keeps
+ * The conversation. Stays at the newest line while the reader is there, stays where it is while the reader looks back,
+ * and keeps
  * its place when earlier messages are put above.
  */
 const NEAR_PX = 60;
+
+const loading = () => html`<p class="loading" key="loading">${t("log.loading")}</p>`;
 
 class Log extends ViewElement {
   static properties = ["session", "context", "isVisible"];
@@ -21,6 +24,9 @@ class Log extends ViewElement {
   #oldest = "";
   #newest = "";
   #heightBefore = 0;
+  #top = 0;
+  /** @type {ResizeObserver | undefined} */
+  #growth;
 
   view() {
     const { session, context } = this;
@@ -28,28 +34,47 @@ class Log extends ViewElement {
     this.#heightBefore = this.#scroller?.scrollHeight ?? 0;
     this.#noteChange(lines);
     const isEmpty = lines.length === 0;
-    const newestOfMine = lines.findLast((line) => line.isMine)?.key;
+    const newestOfMine = lines.findLast((line) => line.isMine && line.status !== "failed")?.key;
     const actions = {
       choose: (choice) => session.choose(choice),
       retry: (id) => session.retry(id),
       discard: (id) => session.discard(id),
     };
     return html`
-      <div class="log" role="log" aria-label=${t("log.label")} aria-live="polite" aria-busy=${String(catchUp.isLoading)} tabindex="0" @scroll=${this.#scrolled}>
-        ${isEmpty && (catchUp.isLoading ? html`<p class="loading" key="loading">${t("log.loading")}</p>` : welcome(context))}
+      <div class="log" role="log" aria-label=${t("log.label")} aria-live="polite" tabindex="0"
+        aria-busy=${String(catchUp.isLoading)} @scroll=${this.#scrolled}>
+        <div class="lines">
+        ${isEmpty && (catchUp.isLoading ? loading() : welcome(context))}
         ${!isEmpty && this.#earlier()}
         ${rowsOf(lines).map((row) => rowView(row, context, { ...actions, isNewestOfMine: row.key === newestOfMine }))}
         ${session.typing && typingView(session.typing, context)}
         ${this.#choices(quickRepliesOf(lines))}
+        </div>
       </div>
-      ${!this.#isAtEnd && html`<button type="button" class="to-end" @click=${() => this.toEnd()}>${icon("down")}<span>${t(this.#hasNew ? "log.new" : "log.latest")}</span></button>`}`;
+      ${!this.#isAtEnd && this.#wayBack()}`;
+  }
+
+  connected() {
+    // Pictures and cards grow after they were put in.
+    this.#growth = new ResizeObserver(() => this.#stay());
+    this.#growth.observe(this);
+  }
+
+  disconnected() {
+    this.#growth?.disconnect();
   }
 
   updated() {
     const scroller = this.#scroller;
     if (!scroller || !this.isVisible) return;
-    if (this.#isAtEnd) scroller.scrollTop = scroller.scrollHeight;
-    else if (this.#wasPrepended) scroller.scrollTop += scroller.scrollHeight - this.#heightBefore;
+    this.#growth?.observe(/** @type {Element} */ (this.querySelector(".lines")));
+    if (!this.#isAtEnd && this.#wasPrepended) scroller.scrollTop += scroller.scrollHeight - this.#heightBefore;
+    this.#stay();
+  }
+
+  #stay() {
+    const scroller = this.#scroller;
+    if (scroller && this.#isAtEnd) scroller.scrollTop = scroller.scrollHeight;
   }
 
   toEnd() {
@@ -75,26 +100,44 @@ class Log extends ViewElement {
     this.#newest = newest?.key ?? "";
   }
 
+  #wayBack() {
+    return html`<button type="button" class="to-end" @click=${() => this.toEnd()}>
+      ${icon("down")}<span>${t(this.#hasNew ? "log.new" : "log.latest")}</span></button>`;
+  }
+
   #earlier() {
     const { hasEarlier, isLoading } = this.session.catchUp;
     if (!hasEarlier) return [];
     if (isLoading) return html`<p class="earlier" key="earlier">${t("log.loadingEarlier")}</p>`;
-    return html`<p class="earlier" key="earlier"><button type="button" class="quiet" @click=${() => this.session.catchUp.earlier()}>${t("log.earlier")}</button></p>`;
+    return html`<p class="earlier" key="earlier">
+      <button type="button" class="quiet" @click=${() => this.session.catchUp.earlier()}>${t("log.earlier")}</button>
+    </p>`;
   }
 
   /** @param {Record<string, any>[]} replies */
   #choices(replies) {
     if (replies.length === 0 || this.session.isOver) return [];
-    const choose = (reply) => this.session.choose({ type: "QuickReply", text: reply.text, payload: reply.payload ?? reply.text, messageId: reply.messageId });
+    const choose = (reply) =>
+      this.session.choose({
+        type: "QuickReply",
+        text: reply.text,
+        payload: reply.payload ?? reply.text,
+        messageId: reply.messageId,
+      });
     return html`<div class="choices" role="group" aria-label=${t("choices.label")} key="choices">
-      ${replies.map((reply) => html`<button type="button" class="chip" @click=${() => choose(reply)}>
-        ${reply.image && html`<img src=${this.context.address(reply.image)} alt="">`}${reply.text}</button>`)}
+      ${replies.map(
+        (reply) => html`<button type="button" class="chip" @click=${() => choose(reply)}>
+        ${reply.image && html`<img src=${this.context.address(reply.image)} alt="">`}${reply.text}</button>`,
+      )}
     </div>`;
   }
 
   #scrolled = () => {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    // Only the reader leaves the end; content that grows below does not.
+    const wentUp = scrollTop < this.#top;
+    this.#top = scrollTop;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX || (this.#isAtEnd && !wentUp);
     if (isAtEnd) this.#hasNew = false;
     if (isAtEnd !== this.#isAtEnd) {
       this.#isAtEnd = isAtEnd;

@@ -21,7 +21,10 @@ class Panel extends ViewElement {
     this.addEventListener("keydown", (event) => this.#key(event), { signal: this.signal });
   }
 
-  /** @param {{keepsFocus?: boolean}} options on phones the keyboard would hide the conversation, so there the window itself takes the focus */
+  /**
+   * @param {{keepsFocus?: boolean}} options on phones the keyboard would hide the conversation, so there the window
+   *   itself takes the focus
+   */
   takeFocus({ keepsFocus = false } = {}) {
     if (keepsFocus) return;
     const composer = this.context.isTouch ? undefined : this.querySelector("textarea");
@@ -33,21 +36,20 @@ class Panel extends ViewElement {
     return html`
       <header class="head">
         ${this.#who()}
-        <button type="button" class="round" aria-label=${t("panel.close")} @click=${() => this.emit("shut")}>${icon("close")}</button>
+        <button type="button" class="round" aria-label=${t("panel.close")} @click=${() => this.emit("shut")}>
+          ${icon("close")}</button>
       </header>
       <div class="notice" role="status">${this.#notice()}</div>
       <engawa-log .session=${session} .context=${context} .isVisible=${this.isVisible}></engawa-log>
-      ${session.isOver ? this.#over() : html`<engawa-composer .session=${session} .context=${context}></engawa-composer>`}`;
+      ${session.isOver ? this.#over() : this.#composer()}`;
   }
 
   #who() {
     const { author } = this.session;
-    if (!author) {
-      return html`<span class="avatar machine" aria-hidden="true">${icon("chat")}</span>
-        <div class="who"><h2 id="engawa-title">${t("home.title")}</h2><p>${t("home.subtitle")}</p></div>`;
-    }
-    return html`${avatar(author, this.context)}
-      <div class="who"><h2 id="engawa-title">${nameOf(author, this.context)}</h2><p>${t(author.isBot ? "who.bot" : "who.person")}</p></div>`;
+    const mark = author ? avatar(author, this.context) : html`<span class="avatar machine">${icon("chat")}</span>`;
+    const name = author ? nameOf(author, this.context) : t("home.title");
+    const role = author ? t(author.isBot ? "who.bot" : "who.person") : t("home.subtitle");
+    return html`${mark}<div class="who"><h2 id="engawa-title">${name}</h2><p>${role}</p></div>`;
   }
 
   #notice() {
@@ -77,9 +79,16 @@ class Panel extends ViewElement {
     this.#showsNotice = false;
   }
 
+  #composer() {
+    return html`<engawa-composer .session=${this.session} .context=${this.context}></engawa-composer>`;
+  }
+
   #over() {
-    return html`<div class="over"><p>${t("over.text")}</p>
-      <button type="button" class="primary" @click=${() => this.session.startNew()}>${t("over.startNew")}</button></div>`;
+    const startNew = () => this.session.startNew();
+    return html`<div class="over">
+      <p>${t("over.text")}</p>
+      <button type="button" class="primary" @click=${startNew}>${t("over.startNew")}</button>
+    </div>`;
   }
 
   /** Keys pressed here are not shortcuts of the page around us. @param {KeyboardEvent} event */
@@ -91,7 +100,9 @@ class Panel extends ViewElement {
 
   /** @param {KeyboardEvent} event */
   #stayInside(event) {
-    const stops = [...this.querySelectorAll("button:not(:disabled), a[href], textarea, [tabindex='0'], video, audio")].filter((stop) => stop.checkVisibility?.() ?? true);
+    const stops = [
+      ...this.querySelectorAll("button:not(:disabled), a[href], textarea, [tabindex='0'], video, audio"),
+    ].filter((stop) => stop.checkVisibility?.() ?? true);
     const active = /** @type {ShadowRoot} */ (this.getRootNode()).activeElement;
     const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
     if (active !== from && !(event.shiftKey && active === this)) return;

@@ -1,11 +1,15 @@
 /**
- * Colours of a deployment on our paper. The deployment gives one colour; text in that colour on light and on dark paper must stay
+ * Colours of a deployment on our paper. The deployment gives one colour; text in that colour on light and on dark paper
+ * must stay
  * readable (WCAG 2.2, 1.4.3), so it is mixed with ink until it is.
  *
  * @typedef {[red: number, green: number, blue: number]} Rgb 0…255
  */
 
-/** `--washi` and `--sumi` of the interface's palette, as sRGB. @type {{light: {paper: Rgb, ink: Rgb}, dark: {paper: Rgb, ink: Rgb}}} */
+/**
+ * `--washi` and `--sumi` of the interface's palette, as sRGB.
+ * @type {{light: {paper: Rgb, ink: Rgb}, dark: {paper: Rgb, ink: Rgb}}}
+ */
 export const PAPERS = {
   light: { paper: [253, 252, 250], ink: [35, 31, 27] },
   dark: { paper: [30, 28, 25], ink: [235, 232, 227] },
@@ -34,11 +38,18 @@ export function contrast(one, other) {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The deployment's colour as a text colour on paper. @param {string} hex @param {{paper: Rgb, ink: Rgb}} scheme @returns {string} CSS colour */
+/**
+ * The deployment's colour as a text colour on paper.
+ * @param {string} hex
+ * @param {{paper: Rgb, ink: Rgb}} scheme
+ * @returns {string} CSS colour
+ */
 export function accentOn(hex, { paper, ink }) {
   const colour = parseHex(hex);
   for (let step = 0; step <= STEPS; step += 1) {
-    const mixed = /** @type {Rgb} */ (colour.map((part, index) => Math.round(part + ((ink[index] - part) * step) / STEPS)));
+    const mixed = /** @type {Rgb} */ (
+      colour.map((part, index) => Math.round(part + ((ink[index] - part) * step) / STEPS))
+    );
     if (contrast(mixed, paper) >= READABLE) return `rgb(${mixed.join(" ")})`;
   }
   return `rgb(${ink.join(" ")})`;

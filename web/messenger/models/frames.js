@@ -2,9 +2,12 @@
  * Frames of the guest socket (reference B.1 to B.5): what we say, and what the server says turned into events of ours.
  *
  * @typedef {Record<string, any>} Json
- * @typedef {{type: "session", newSession: boolean, readOnly: boolean} | {type: "message", body: Json} | {type: "typing", author: Json, durationMs: number}
- *   | {type: "jwt", jwt: string, expiresAt: number} | {type: "rateLimited", tracingId?: string, retryAfterMs: number} | {type: "displaced"} | {type: "expired"}
- *   | {type: "cleared"} | {type: "heartbeat"} | {type: "error", code: number, text: string, tracingId?: string}} GuestEvent
+ * @typedef {{type: "session", newSession: boolean, readOnly: boolean} | {type: "message", body: Json} | {type:
+ *   "typing", author: Json, durationMs: number}
+ *   | {type: "jwt", jwt: string, expiresAt: number} | {type: "rateLimited", tracingId?: string, retryAfterMs: number} |
+ *   {type: "displaced"} | {type: "expired"}
+ *   | {type: "cleared"} | {type: "heartbeat"} | {type: "error", code: number, text: string, tracingId?: string}}
+ *   GuestEvent
  */
 
 /** The constant by which answers to our health checks are known (Traps, Guest socket). */
@@ -27,7 +30,12 @@ export const configureSession = ({ token, deploymentId, startNew, tracingId }) =
 export const onMessage = (token, message, tracingId) => ({ action: "onMessage", token, message, tracingId });
 
 /** @param {string} token */
-export const heartbeat = (token) => ({ action: "echo", token, message: { type: "Text", text: "ping" }, tracingId: HEARTBEAT_TRACE });
+export const heartbeat = (token) => ({
+  action: "echo",
+  token,
+  message: { type: "Text", text: "ping" },
+  tracingId: HEARTBEAT_TRACE,
+});
 
 /** @param {string} token @param {string} tracingId */
 export const getJwt = (token, tracingId) => ({ action: "getJwt", token, tracingId });
@@ -35,7 +43,10 @@ export const getJwt = (token, tracingId) => ({ action: "getJwt", token, tracingI
 export const JOIN = { type: "Event", events: [{ eventType: "Presence", presence: { type: "Join" } }] };
 export const TYPING = { type: "Event", events: [{ eventType: "Typing", typing: { type: "On" } }] };
 
-/** @param {string} text a frame; broken JSON and classes that we do not know are no event @returns {GuestEvent | undefined} */
+/**
+ * @param {string} text a frame; broken JSON and classes that we do not know are no event
+ * @returns {GuestEvent | undefined}
+ */
 export function readFrame(text) {
   try {
     const frame = JSON.parse(text);
@@ -47,7 +58,11 @@ export function readFrame(text) {
 
 /** @type {Record<string, (body: Json, frame: Json) => GuestEvent | undefined>} */
 const READERS = {
-  SessionResponse: (body) => ({ type: "session", newSession: body.newSession === true, readOnly: body.readOnly === true || body.connected === false }),
+  SessionResponse: (body) => ({
+    type: "session",
+    newSession: body.newSession === true,
+    readOnly: body.readOnly === true || body.connected === false,
+  }),
   StructuredMessage: (body, frame) => (frame.tracingId === HEARTBEAT_TRACE ? { type: "heartbeat" } : readMessage(body)),
   JwtResponse: (body) => ({ type: "jwt", jwt: body.jwt, expiresAt: body.exp * 1000 }),
   TooManyRequestsErrorMessage: (_, frame) => readError(frame),
@@ -60,9 +75,16 @@ const READERS = {
 
 /** @param {Json} body @returns {GuestEvent} */
 function readMessage(body) {
-  const typing = body.type === "Event" && body.direction === "Outbound" && body.events?.find((event) => event.eventType === "Typing")?.typing;
+  const typing =
+    body.type === "Event" &&
+    body.direction === "Outbound" &&
+    body.events?.find((event) => event.eventType === "Typing")?.typing;
   if (!typing) return { type: "message", body };
-  return { type: "typing", author: body, durationMs: typing.type === "Off" ? 0 : (typing.duration ?? typing.durationMs ?? TYPING_MS) };
+  return {
+    type: "typing",
+    author: body,
+    durationMs: typing.type === "Off" ? 0 : (typing.duration ?? typing.durationMs ?? TYPING_MS),
+  };
 }
 
 /** @param {Json} frame @returns {GuestEvent} */
@@ -72,5 +94,10 @@ function readError({ body, code, tracingId, class: name }) {
   if (errorCode === RATE_CODE || code === 429 || name === "TooManyRequestsErrorMessage") {
     return { type: "rateLimited", tracingId, retryAfterMs: Math.max(1, Number(body?.retryAfter) || 1) * 1000 };
   }
-  return { type: "error", code: errorCode, text: typeof body === "string" ? body : String(body?.errorMessage ?? ""), tracingId };
+  return {
+    type: "error",
+    code: errorCode,
+    text: typeof body === "string" ? body : String(body?.errorMessage ?? ""),
+    tracingId,
+  };
 }

@@ -1,8 +1,11 @@
 /**
- * What the customer has written and the server has not confirmed yet. It survives a reload; an entry keeps its id however often it is
- * sent, and the server takes an id once, so nothing is lost and nothing doubled. One entry is under way at a time: order holds.
+ * What the customer has written and the server has not confirmed yet. It survives a reload; an entry keeps its id
+ * however often it is
+ * sent, and the server takes an id once, so nothing is lost and nothing doubled. One entry is under way at a time:
+ * order holds.
  *
- * @typedef {{id: string, at: number, message: Record<string, any>, state: "waiting" | "sending" | "failed", reason?: string, notBefore?: number}} Entry
+ * @typedef {{id: string, at: number, message: Record<string, any>, state: "waiting" | "sending" | "failed", reason?:
+ *   string, notBefore?: number}} Entry
  * @typedef {{readJson: <T>(key: string, fallback: T) => T, writeJson: (key: string, value: unknown) => void}} Storage
  */
 
@@ -27,7 +30,11 @@ export class Outbox {
     this.#put({ id, at, message, state: "waiting" });
   }
 
-  /** The entry to send now, if none is under way and the first is due. @param {number} now @returns {Entry | undefined} */
+  /**
+   * The entry to send now, if none is under way and the first is due.
+   * @param {number} now
+   * @returns {Entry | undefined}
+   */
   next(now) {
     if (this.entries.some((entry) => entry.state === "sending")) return undefined;
     const first = this.entries.find((entry) => entry.state === "waiting");
@@ -50,7 +57,11 @@ export class Outbox {
     this.#remove(id);
   }
 
-  /** The server asks for patience. Without an id it means what is under way. @param {string | undefined} id @param {number} notBefore */
+  /**
+   * The server asks for patience. Without an id it means what is under way.
+   * @param {string | undefined} id
+   * @param {number} notBefore
+   */
   postpone(id, notBefore) {
     const entry = this.entries.find((each) => (id ? each.id === id : each.state === "sending"));
     if (entry) this.#change(entry.id, { state: "waiting", notBefore });
@@ -87,7 +98,9 @@ export class Outbox {
   /** Other tabs keep theirs under the same key, so only this entry of the stored list changes. @param {Entry} entry */
   #put(entry) {
     const put = (/** @type {Entry[]} */ list) =>
-      list.some(({ id }) => id === entry.id) ? list.map((each) => (each.id === entry.id ? entry : each)) : [...list, entry];
+      list.some(({ id }) => id === entry.id)
+        ? list.map((each) => (each.id === entry.id ? entry : each))
+        : [...list, entry];
     this.entries = put(this.entries);
     this.storage.writeJson(this.key, put(this.#stored()));
   }
@@ -96,7 +109,11 @@ export class Outbox {
   #remove(id) {
     this.entries = this.entries.filter((entry) => entry.id !== id);
     const stored = this.#stored();
-    if (stored.some((entry) => entry.id === id)) this.storage.writeJson(this.key, stored.filter((entry) => entry.id !== id));
+    if (stored.some((entry) => entry.id === id))
+      this.storage.writeJson(
+        this.key,
+        stored.filter((entry) => entry.id !== id),
+      );
   }
 
   /** @returns {Entry[]} */

@@ -1,5 +1,6 @@
 /**
- * The rows of the conversation on the screen: confirmed lines, then what is still on its way, with date separators and with lines
+ * The rows of the conversation on the screen: confirmed lines, then what is still on its way, with date separators and
+ * with lines
  * of one author that follow each other closely drawn together.
  *
  * @typedef {import("./message.js").Line} Line
@@ -13,7 +14,17 @@ const TOGETHER_MS = 5 * 60_000;
 export function lineFromEntry(entry, isLive) {
   const status = entry.state === "failed" ? "failed" : isLive ? "sending" : "waiting";
   const { text = "", content = [] } = entry.message;
-  return { key: entry.id, names: [entry.id], kind: "message", isMine: true, at: entry.at, text, content, status, reason: entry.reason };
+  return {
+    key: entry.id,
+    names: [entry.id],
+    kind: "message",
+    isMine: true,
+    at: entry.at,
+    text,
+    content,
+    status,
+    reason: entry.reason,
+  };
 }
 
 /** @param {Line[]} lines @returns {Row[]} */
@@ -24,7 +35,14 @@ export function rowsOf(lines) {
     const [before, after] = [lines[index - 1], lines[index + 1]];
     if (!before || dayOf(before) !== dayOf(line)) rows.push({ kind: "day", key: `day ${dayOf(line)}`, at: line.at });
     if (line.kind === "ended") rows.push({ kind: "ended", key: line.key, at: line.at });
-    else rows.push({ kind: "message", key: line.key, line, isFirst: !belongs(before, line), isLast: !belongs(line, after) });
+    else
+      rows.push({
+        kind: "message",
+        key: line.key,
+        line,
+        isFirst: !belongs(before, line),
+        isLast: !belongs(line, after),
+      });
   });
   return rows;
 }
@@ -43,5 +61,7 @@ function belongs(one, next) {
 export function quickRepliesOf(lines) {
   const last = lines.at(-1);
   if (!last || last.isMine || last.kind !== "message") return [];
-  return last.content.filter((item) => item.contentType === "QuickReply" && item.quickReply?.text).map((item) => ({ ...item.quickReply, messageId: last.id }));
+  return last.content
+    .filter((item) => item.contentType === "QuickReply" && item.quickReply?.text)
+    .map((item) => ({ ...item.quickReply, messageId: last.id }));
 }

@@ -1,7 +1,8 @@
 import { lineFromWire } from "./message.js";
 
 /**
- * What the server has confirmed of the conversation: each message once, in the order of its time, from whichever side it came (live
+ * What the server has confirmed of the conversation: each message once, in the order of its time, from whichever side
+ * it came (live
  * frame, history, another tab, again after a reconnection).
  *
  * @typedef {import("./message.js").Line} Line
@@ -12,7 +13,11 @@ export class Transcript {
   /** @type {Map<string, Line>} */
   #byName = new Map();
 
-  /** @param {Record<string, any>[]} bodies wire messages; equal times keep this order @param {number} [now] @returns {Line[]} those that were new */
+  /**
+   * @param {Record<string, any>[]} bodies wire messages; equal times keep this order
+   * @param {number} [now]
+   * @returns {Line[]} those that were new
+   */
   merge(bodies, now = Date.now()) {
     const added = [];
     for (const body of bodies) {
@@ -28,7 +33,11 @@ export class Transcript {
     return this.#byName.has(name);
   }
 
-  /** Whether a page of history touches what we had: if not, there is a gap between them. @param {Record<string, any>[]} bodies @param {Set<string>} names */
+  /**
+   * Whether a page of history touches what we had: if not, there is a gap between them.
+   * @param {Record<string, any>[]} bodies
+   * @param {Set<string>} names
+   */
   static touches(bodies, names) {
     return bodies.some((body) => names.has(body.id) || names.has(body.metadata?.id));
   }

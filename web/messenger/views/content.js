@@ -4,7 +4,8 @@ import { linkify } from "../models/linkify.js";
 import { icon } from "./icons.js";
 
 /**
- * The parts of a message: text with links, files, cards. What we cannot show yet says so, with the words that it carries.
+ * The parts of a message: text with links, files, cards. What we cannot show yet says so, with the words that it
+ * carries.
  *
  * @typedef {Record<string, any>} Json
  * @typedef {import("./context.js").Context} Context
@@ -13,10 +14,18 @@ import { icon } from "./icons.js";
 
 const SILENT = new Set(["QuickReply", "ButtonResponse", "Text"]);
 
-/** @param {import("../models/message.js").Line} line @param {Context} context @param {(choice: Json) => void} choose @returns {ViewNode[]} */
+/**
+ * @param {import("../models/message.js").Line} line
+ * @param {Context} context
+ * @param {(choice: Json) => void} choose
+ * @returns {ViewNode[]}
+ */
 export function contentOf(line, context, choose) {
-  const parts = line.content.filter((item) => !SILENT.has(item.contentType)).flatMap((item) => part(item, line, context, choose));
-  const text = line.text || (line.content.find((item) => item.contentType === "ButtonResponse")?.buttonResponse?.text ?? "");
+  const parts = line.content
+    .filter((item) => !SILENT.has(item.contentType))
+    .flatMap((item) => part(item, line, context, choose));
+  const text =
+    line.text || (line.content.find((item) => item.contentType === "ButtonResponse")?.buttonResponse?.text ?? "");
   return [...(text ? html`<div class="bubble">${textOf(text)}</div>` : []), ...parts];
 }
 
@@ -27,17 +36,31 @@ export function textOf(text) {
 
 /** @param {string} href @param {unknown} words @param {string} [className] */
 function link(href, words, className) {
-  return html`<a class=${className} href=${href} target="_blank" rel="noopener noreferrer nofollow">${words}<span class="unseen"> ${t("link.newWindow")}</span></a>`;
+  const hint = html`<span class="unseen"> ${t("link.newWindow")}</span>`;
+  return html`<a class=${className} href=${href} target="_blank" rel="noopener noreferrer nofollow">
+    ${words}${hint}</a>`;
 }
 
-/** @param {Json} item @param {import("../models/message.js").Line} line @param {Context} context @param {(choice: Json) => void} choose @returns {ViewNode[]} */
+/**
+ * @param {Json} item
+ * @param {import("../models/message.js").Line} line
+ * @param {Context} context
+ * @param {(choice: Json) => void} choose
+ * @returns {ViewNode[]}
+ */
 function part(item, line, context, choose) {
   if (item.contentType === "Attachment" && item.attachment?.url) return attachment(item.attachment, context);
   const cards = item.carousel?.cards ?? (item.card ? [item.card] : []);
-  const chooseHere = (/** @type {Json} */ action) => choose({ type: "Button", text: action.text, payload: action.payload ?? action.text, messageId: line.id });
+  const chooseHere = (/** @type {Json} */ action) =>
+    choose({ type: "Button", text: action.text, payload: action.payload ?? action.text, messageId: line.id });
   if (cards.length === 1) return html`<div class="cards">${card(cards[0], context, chooseHere)}</div>`;
-  if (cards.length > 1) return html`<engawa-carousel .cards=${cards} .draw=${(one) => card(one, context, chooseHere)}></engawa-carousel>`;
-  const words = item.generic?.title ?? item.listPicker?.receivedMessage?.title ?? item.datePicker?.title ?? item.form?.introduction?.title;
+  if (cards.length > 1)
+    return html`<engawa-carousel .cards=${cards} .draw=${(one) => card(one, context, chooseHere)}></engawa-carousel>`;
+  const words =
+    item.generic?.title ??
+    item.listPicker?.receivedMessage?.title ??
+    item.datePicker?.title ??
+    item.form?.introduction?.title;
   return html`<div class="bubble unshown">${words ?? ""}<span>${t("log.unshown")}</span></div>`;
 }
 
@@ -46,12 +69,19 @@ function attachment(file, context) {
   const url = context.address(file.url);
   const name = file.filename || file.text || t("file.unnamed");
   if (file.mediaType === "Image") {
-    const picture = html`<img src=${url} alt=${t("file.image", { name })} loading="lazy" referrerpolicy="no-referrer" @error=${showName}>`;
+    const alt = t("file.image", { name });
+    const picture = html`<img src=${url} alt=${alt} loading="lazy" referrerpolicy="no-referrer" @error=${showName}>`;
     return html`<div class="picture">${link(url, picture)}</div>`;
   }
-  if (file.mediaType === "Video") return html`<video class="media" src=${url} controls preload="metadata" aria-label=${name}></video>`;
-  if (file.mediaType === "Audio") return html`<audio class="media" src=${url} controls preload="metadata" aria-label=${name}></audio>`;
-  return link(url, html`${icon("file")}<span class="file-name">${name}</span><span class="file-size">${size(file.fileSize)}</span>`, "file");
+  if (file.mediaType === "Video")
+    return html`<video class="media" src=${url} controls preload="metadata" aria-label=${name}></video>`;
+  if (file.mediaType === "Audio")
+    return html`<audio class="media" src=${url} controls preload="metadata" aria-label=${name}></audio>`;
+  return link(
+    url,
+    html`${icon("file")}<span class="file-name">${name}</span><span class="file-size">${size(file.fileSize)}</span>`,
+    "file",
+  );
 }
 
 /** A picture that the page's rules or a dead link keep from us still has a name and a link. @param {Event} event */
@@ -77,6 +107,7 @@ function card(data, context, choose) {
 
 /** @param {Json} action @param {(action: Json) => void} choose */
 function cardAction(action, choose) {
-  if (action.type === "Link" && action.url) return link(action.url, html`${action.text ?? action.url}${icon("open")}`, "action");
+  if (action.type === "Link" && action.url)
+    return link(action.url, html`${action.text ?? action.url}${icon("open")}`, "action");
   return html`<button type="button" class="action" @click=${() => choose(action)}>${action.text}</button>`;
 }

@@ -1,7 +1,8 @@
 /**
  * What views need to know besides the conversation.
  *
- * @typedef {{address: (url: string) => string, bot?: {name?: string, avatarUrl?: string}, logo?: string, isTouch: boolean,
+ * @typedef {{address: (url: string) => string, bot?: {name?: string, avatarUrl?: string}, logo?: string, isTouch:
+ *   boolean,
  *   draft: {read: () => string, write: (text: string) => void}}} Context
  *   `address` makes a server's relative address absolute: we live on somebody else's page
  */

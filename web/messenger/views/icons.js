@@ -1,6 +1,9 @@
 import { html } from "../../lib/html.js";
 
-/** Our own line icons, 24 × 24. They stand inline because a symbol file of another origin may not be used by the page that we are on. */
+/**
+ * Our own line icons, 24 × 24. They stand inline because a symbol file of another origin may not be used by the page
+ * that we are on.
+ */
 const PATHS = {
   close: "M6 6l12 12M18 6 6 18",
   send: "M12 19V5.5M6 11.5l6-6 6 6",
@@ -19,5 +22,6 @@ const PATHS = {
 
 /** @param {keyof typeof PATHS} name decorative: words stand beside it or in the control's label */
 export function icon(name) {
-  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d=${PATHS[name]}></path></svg>`;
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <path d=${PATHS[name]}></path></svg>`;
 }

@@ -10,7 +10,8 @@ import { icon } from "./icons.js";
  *
  * @typedef {import("../models/message.js").Line} Line
  * @typedef {import("./context.js").Context} Context
- * @typedef {{choose: (choice: any) => void, retry: (id: string) => void, discard: (id: string) => void, isNewestOfMine: boolean}} Actions
+ * @typedef {{choose: (choice: any) => void, retry: (id: string) => void, discard: (id: string) => void, isNewestOfMine:
+ *   boolean}} Actions
  */
 
 /** @param {import("../models/timeline.js").Row} row @param {Context} context @param {Actions} actions */
@@ -18,7 +19,13 @@ export function rowView(row, context, actions) {
   if (row.kind === "day") return html`<p class="day" key=${row.key}><span>${day(row.at, Date.now())}</span></p>`;
   if (row.kind === "ended") return html`<p class="event" key=${row.key}>${t("log.ended")} ${timeOfDay(row.at)}</p>`;
   const { line, isFirst, isLast } = row;
-  const classes = ["message", line.isMine ? "mine" : "ours", isFirst ? "first" : "", isLast ? "last" : "", line.status ?? ""].join(" ");
+  const classes = [
+    "message",
+    line.isMine ? "mine" : "ours",
+    isFirst ? "first" : "",
+    isLast ? "last" : "",
+    line.status ?? "",
+  ].join(" ");
   return html`<div class=${classes} key=${row.key}>
     ${speaker(line, isFirst, context)}
     ${contentOf(line, context, actions.choose)}
@@ -26,7 +33,12 @@ export function rowView(row, context, actions) {
   </div>`;
 }
 
-/** The name is seen once per group and heard with every message. @param {Line} line @param {boolean} isFirst @param {Context} context */
+/**
+ * The name is seen once per group and heard with every message.
+ * @param {Line} line
+ * @param {boolean} isFirst
+ * @param {Context} context
+ */
 function speaker(line, isFirst, context) {
   if (!line.author) return html`<span class="unseen">${t("who.you")}</span>`;
   const name = nameOf(line.author, context);
@@ -37,9 +49,11 @@ function speaker(line, isFirst, context) {
 
 /** @param {Line} line @param {boolean} isNewestOfMine older ones of mine have arrived, which needs no saying */
 function meta(line, isNewestOfMine) {
-  const time = html`<time datetime=${new Date(line.at).toISOString()} title=${dateAndTime(line.at)}>${timeOfDay(line.at)}</time>`;
+  const stamp = new Date(line.at).toISOString();
+  const time = html`<time datetime=${stamp} title=${dateAndTime(line.at)}>${timeOfDay(line.at)}</time>`;
   const says = line.isMine && (line.status !== "sent" || isNewestOfMine);
-  return html`<p class="meta">${time}${says && html`<span class="status">${statusIcon(line)}${t(`status.${line.status}`)}</span>`}</p>`;
+  const status = says && html`<span class="status">${statusIcon(line)}${t(`status.${line.status}`)}</span>`;
+  return html`<p class="meta">${time}${status}</p>`;
 }
 
 /** @param {Line} line */
@@ -56,8 +70,9 @@ function failure(line, actions) {
 
 /** @param {import("../models/message.js").Author} author @param {Context} context */
 export function typingView(author, context) {
+  const words = t("who.typing", { name: nameOf(author, context) });
   return html`<div class="message ours first last" key="typing">
-    <p class="author">${avatar(author, context)}<span class="unseen">${t("who.typing", { name: nameOf(author, context) })}</span></p>
+    <p class="author">${avatar(author, context)}<span class="unseen">${words}</span></p>
     <div class="bubble dots" aria-hidden="true"><span></span><span></span><span></span></div>
   </div>`;
 }
