@@ -1,13 +1,12 @@
 """Load from outside on a release build: guests on the guest socket, an agent's notification socket, idle sockets.
 
-The client speaks WebSocket with as little work as it can, since it shares the machine's cores with the server: frames are
-built by hand with a mask of zeros, and only what is needed of an answer is read.
+The client speaks WebSocket with as little work as it can, since it shares the machine's cores with the server: frames
+are built by hand with a mask of zeros, and only what is needed of an answer is read.
 """
 
 import argparse
 import asyncio
 import json
-import os
 import pathlib
 import resource
 import struct
@@ -229,7 +228,7 @@ if __name__ == "__main__":
     parser.add_argument("--binary", default=servers.BINARY, type=pathlib.Path)
     parser.add_argument("--seconds", default=15, type=float, help="of each load")
     parser.add_argument("--idle", default=IDLE_SOCKETS, type=int, help="idle sockets")
-    parser.add_argument("--folder", default=os.getcwd(), help="where the data lies: on the disk to measure")
+    parser.add_argument("--folder", default=servers.ROOT / ".build", help="where the data lies")
     arguments = parser.parse_args()
     servers.BINARY = arguments.binary.resolve()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -48,9 +48,9 @@ def test_a_wrong_flag_is_told_and_refused():
 
 def test_migrate_makes_a_database_and_can_be_repeated(tmp_path):
     for _ in range(2):
-        answer = engawa("migrate", "--data-dir", str(tmp_path))
-        assert answer.returncode == 0, answer
-    assert list(tmp_path.rglob("*.sqlite*")) or list(tmp_path.rglob("*.db"))
+        answer = engawa("migrate", "--database", str(tmp_path / "engawa.sqlite"))
+        assert answer.returncode == 0 and "schema" in answer.stdout, answer
+    assert (tmp_path / "engawa.sqlite").stat().st_size > 0
 
 
 def test_demo_json_leads_everywhere(own_server):

@@ -79,13 +79,10 @@ class Visitor(Screen):
 
     def enter(self):
         """Opens the page and the messenger on it."""
-        # The messenger speaks the language of its page, and the demo's page is in English.
-        self.page.add_init_script(
-            f"new MutationObserver((_, it) => document.documentElement && (it.disconnect(),"
-            f" document.documentElement.lang = '{self.language}')).observe(document, {{childList: true}})")
-        self.page.goto(self.server.base_url + "/demo/")
-        launcher = self.page.locator("engawa-messenger").get_by_role("button", expanded=False)
-        if not self.log.is_visible():
+        self.page.goto(f"{self.server.base_url}/demo/?lang={self.language}")
+        launcher = self.page.locator("engawa-messenger .launcher")
+        expect(launcher).to_be_visible()
+        if launcher.get_attribute("aria-expanded") != "true":
             launcher.click()
         expect(self.composer).to_be_visible()
 
