@@ -4,8 +4,7 @@ import { Transcript } from "./models/transcript.js";
 
 /**
  * Brings the transcript up to the server's after every connection, without gap or double: pages of history are read
- * from the newest
- * backwards until one touches what was known when the connection was lost.
+ * from the newest backwards until one touches what was known when the connection was lost.
  *
  * @typedef {Record<string, any>} Json
  */

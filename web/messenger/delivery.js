@@ -3,8 +3,7 @@ import { onMessage } from "./models/frames.js";
 
 /**
  * Carries the outbox to the server, one entry at a time. The Inbound echo is the confirmation; without it in time the
- * connection is
- * taken for dead, and the entry goes again under the same id over the next one.
+ * connection is taken for dead, and the entry goes again under the same id over the next one.
  *
  * @typedef {import("./models/outbox.js").Outbox} Outbox
  */

@@ -4,8 +4,7 @@ import { heartbeat, readFrame } from "./models/frames.js";
 
 /**
  * Drives one guest socket by the connection's state machine: opens, configures, keeps alive, notices silence, returns
- * with jittered
- * back-off. Says what it hears to `onEvent` and how it stands to `onPhase`.
+ * with jittered back-off. Says what it hears to `onEvent` and how it stands to `onPhase`.
  *
  * @typedef {import("./models/frames.js").GuestEvent} GuestEvent
  * @typedef {{url: string, token: () => string, configuration: () => object, onEvent: (event: GuestEvent) => void,

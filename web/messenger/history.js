@@ -3,8 +3,7 @@ import { newUuid } from "./models/memory.js";
 
 /**
  * The conversation's past over REST (reference B.8): newest page first, newest message first. The key for it is asked
- * over the socket
- * and lives about a minute.
+ * over the socket and lives about a minute.
  *
  * @typedef {{entities: Record<string, any>[], hasMore: boolean}} Page `entities` turned to oldest first
  */

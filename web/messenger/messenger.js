@@ -1,14 +1,13 @@
 /**
  * The launcher: the one script tag that a site carries. It draws the round button and nothing else; the messenger's
- * modules
- * come from this script's own origin when somebody opens it, or when a stored conversation may have news.
+ * modules come from this script's own origin when somebody opens it, or when a stored conversation may have news.
  *
  *   <script src="https://…/messenger.js" data-deployment-id="…" defer></script>
  *
  * Classic script, so that the tag works on any page; no inline style or script, so that it works under a strict CSP.
  * `window.Engawa("open" | "close" | "toggle" | "subscribe" | "attributes", …)`; calls made before this script has
- * loaded are kept when the
- * page defines `window.Engawa = window.Engawa || function () { (Engawa.q = Engawa.q || []).push(arguments) }`.
+ * loaded are kept when the page defines `window.Engawa = window.Engawa || function () { (Engawa.q = Engawa.q ||
+ * []).push(arguments) }`.
  */
 (() => {
   const script = document.currentScript ?? document.querySelector("script[data-deployment-id]");

@@ -124,7 +124,8 @@ export class Session extends Model {
   }
 
   /**
-   * The customer is writing; said at most every five seconds (reference B.4), and only into a conversation that exists.
+   * The customer is writing; said at most every five seconds (reference B.4), and only into a conversation that
+   * exists.
    */
   keyPressed() {
     const isAllowed =

@@ -8,9 +8,8 @@ import { welcome } from "../views/welcome.js";
 import "./carousel.js";
 
 /**
- * The conversation. Stays at the newest line while the reader is there, stays where it is while the reader looks back,
- * and keeps
- * its place when earlier messages are put above.
+ * The conversation. Stays at the newest line while the reader is there, stays where it is while the reader looks
+ * back, and keeps its place when earlier messages are put above.
  */
 const NEAR_PX = 60;
 

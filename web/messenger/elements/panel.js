@@ -7,8 +7,8 @@ import "./composer.js";
 import "./log.js";
 
 /**
- * The messenger's window: who answers, how the connection stands, the conversation, the composer.
- * Emits `shut`; closing ends nothing.
+ * The messenger's window: who answers, how the connection stands, the conversation, the composer. Emits `shut`;
+ * closing ends nothing.
  */
 class Panel extends ViewElement {
   static properties = ["session", "context", "isVisible"];
@@ -34,11 +34,11 @@ class Panel extends ViewElement {
   view() {
     const { session, context } = this;
     return html`
-      <header class="head">
+      <div class="head">
         ${this.#who()}
         <button type="button" class="round" aria-label=${t("panel.close")} @click=${() => this.emit("shut")}>
           ${icon("close")}</button>
-      </header>
+      </div>
       <div class="notice" role="status">${this.#notice()}</div>
       <engawa-log .session=${session} .context=${context} .isVisible=${this.isVisible}></engawa-log>
       ${session.isOver ? this.#over() : this.#composer()}`;

@@ -1,18 +1,19 @@
 /**
- * Colours of a deployment on our paper. The deployment gives one colour; text in that colour on light and on dark paper
- * must stay
- * readable (WCAG 2.2, 1.4.3), so it is mixed with ink until it is.
+ * Colours of a deployment on our paper. The deployment gives one colour; text in that colour on light and on dark
+ * paper must stay readable (WCAG 2.2, 1.4.3), so it is mixed with ink until it is.
  *
  * @typedef {[red: number, green: number, blue: number]} Rgb 0…255
  */
 
 /**
- * `--washi` and `--sumi` of the interface's palette, as sRGB.
+ * The most demanding surface under accent text in each scheme (a control's tint under the pointer), and the ink, as
+ * sRGB.
+ *
  * @type {{light: {paper: Rgb, ink: Rgb}, dark: {paper: Rgb, ink: Rgb}}}
  */
 export const PAPERS = {
-  light: { paper: [253, 252, 250], ink: [35, 31, 27] },
-  dark: { paper: [30, 28, 25], ink: [235, 232, 227] },
+  light: { paper: [240, 231, 217], ink: [35, 31, 27] },
+  dark: { paper: [50, 43, 34], ink: [235, 232, 227] },
 };
 const READABLE = 4.5;
 const STEPS = 20;

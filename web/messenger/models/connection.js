@@ -1,7 +1,6 @@
 /**
  * The life of the guest socket as a pure state machine: inputs are past events, outputs are what to do. Time, timers
- * and sockets are
- * outside (guest-socket.js).
+ * and sockets are outside (guest-socket.js).
  *
  * @typedef {"resting" | "opening" | "configuring" | "live" | "waiting" | "offline" | "displaced" | "refused"} Phase
  *   `waiting`: the next attempt is due later. `displaced`: the server gave this browser's place to another tab; this

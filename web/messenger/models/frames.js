@@ -1,5 +1,6 @@
 /**
- * Frames of the guest socket (reference B.1 to B.5): what we say, and what the server says turned into events of ours.
+ * Frames of the guest socket (reference B.1 to B.5): what we say, and what the server says turned into events of
+ * ours.
  *
  * @typedef {Record<string, any>} Json
  * @typedef {{type: "session", newSession: boolean, readOnly: boolean} | {type: "message", body: Json} | {type:

@@ -1,8 +1,7 @@
 /**
- * What this browser remembers of the customer's conversation, per deployment: the session token (which is the identity,
- * so it
- * never leaves this store but to the server), how far was read, and whether there is a conversation worth reconnecting
- * for.
+ * What this browser remembers of the customer's conversation, per deployment: the session token (which is the
+ * identity, so it never leaves this store but to the server), how far was read, and whether there is a conversation
+ * worth reconnecting for.
  *
  * @typedef {{token: string, seenAt: number, isActive: boolean, unread: number}} Remembered
  * @typedef {import("./outbox.js").Storage} Storage

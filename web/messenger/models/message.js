@@ -1,7 +1,6 @@
 /**
  * One line of the conversation as the messenger shows it, made from a wire message (reference B.5 and B.8), a live
- * frame and the
- * same message in the history alike.
+ * frame and the same message in the history alike.
  *
  * @typedef {Record<string, any>} Json
  * @typedef {{name: string, image?: string, isBot: boolean}} Author

@@ -1,8 +1,7 @@
 /**
  * What the customer has written and the server has not confirmed yet. It survives a reload; an entry keeps its id
- * however often it is
- * sent, and the server takes an id once, so nothing is lost and nothing doubled. One entry is under way at a time:
- * order holds.
+ * however often it is sent, and the server takes an id once, so nothing is lost and nothing doubled. One entry is
+ * under way at a time: order holds.
  *
  * @typedef {{id: string, at: number, message: Record<string, any>, state: "waiting" | "sending" | "failed", reason?:
  *   string, notBefore?: number}} Entry

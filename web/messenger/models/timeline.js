@@ -1,7 +1,6 @@
 /**
- * The rows of the conversation on the screen: confirmed lines, then what is still on its way, with date separators and
- * with lines
- * of one author that follow each other closely drawn together.
+ * The rows of the conversation on the screen: confirmed lines, then what is still on its way, with date separators
+ * and with lines of one author that follow each other closely drawn together.
  *
  * @typedef {import("./message.js").Line} Line
  * @typedef {{kind: "day", key: string, at: number} | {kind: "ended", key: string, at: number}

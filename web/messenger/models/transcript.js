@@ -2,8 +2,7 @@ import { lineFromWire } from "./message.js";
 
 /**
  * What the server has confirmed of the conversation: each message once, in the order of its time, from whichever side
- * it came (live
- * frame, history, another tab, again after a reconnection).
+ * it came (live frame, history, another tab, again after a reconnection).
  *
  * @typedef {import("./message.js").Line} Line
  */
