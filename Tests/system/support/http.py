@@ -2,7 +2,6 @@
 
 import base64
 import json
-import threading
 import urllib.parse
 
 import urllib3
@@ -77,17 +76,9 @@ def basic(client):
     return {"Authorization": f"Basic {secret}"}
 
 
-_clients = threading.Lock()
-_tokens = {}
-
-
 def administration(server):
-    """The API with the token of the demo's client."""
-    with _clients:
-        key = (server.base_url, server.demo["oauthClient"]["id"])
-        if key not in _tokens:
-            client = server.demo["oauthClient"]
-            answer = form(server.base_url, "/oauth/token", {"grant_type": "client_credentials"}, basic(client))
-            assert answer.status == 200, answer
-            _tokens[key] = answer.json["access_token"]
-        return Api(server.base_url, _tokens[key])
+    """The API with a new token of the demo's client: requests are counted by token."""
+    client = server.demo["oauthClient"]
+    answer = form(server.base_url, "/oauth/token", {"grant_type": "client_credentials"}, basic(client))
+    assert answer.status == 200, answer
+    return Api(server.base_url, answer.json["access_token"])

@@ -3,8 +3,11 @@
 import time
 
 
-def eventually(check, what="it", seconds=15, every=0.05):
-    """Calls `check` until it gives something true, and gives that; what it raises counts as not yet."""
+def eventually(check, what="it", seconds=15, every=0.2):
+    """Calls `check` until it gives something true, and gives that; an assertion that fails counts as not yet.
+
+    Not faster than the API lets one token ask for a minute.
+    """
     end = time.monotonic() + seconds
     last = None
     while True:
