@@ -1,0 +1,49 @@
+import AsyncHTTPClient
+import Channels
+import ContactCenter
+import Engine
+import Foundation
+import Journal
+import Logging
+import PlatformAPI
+import ServiceLifecycle
+
+/// The parts that are open while the program runs: journal, blobs, engine. Opened and closed in one place.
+struct House {
+    let journal: SQLJournal
+    let engine: Engine
+    let client: HTTPClient
+    let logger: Logger
+
+    /// Opens the database (migrating it if need be) and reads what the engine keeps in memory.
+    static func open(database: DatabaseLocation, blobs folder: URL, logger: Logger) async throws -> House {
+        let journal = try await SQLJournal.open(database, logger: logger)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.clientConfiguration)
+        do {
+            let engine = try await Engine(
+                journal: journal, blobs: try DiskBlobStore(folder: folder), open: OpenMessagingSender(client: client),
+                logger: logger)
+            return House(journal: journal, engine: engine, client: client, logger: logger)
+        } catch {
+            try? await client.shutdown()
+            await journal.close()
+            throw error
+        }
+    }
+
+    /// Writes what waits, then closes.
+    func close() async {
+        await journal.close()
+        do { try await client.shutdown() } catch {
+            logger.warning("the HTTP client did not close", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Webhooks go where an administrator said, and nowhere else: a redirect is an answer, not a new address.
+    private static var clientConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        configuration.timeout = .init(connect: .seconds(5))
+        return configuration
+    }
+}
