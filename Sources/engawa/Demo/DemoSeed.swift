@@ -107,7 +107,8 @@ struct DemoSeed {
 
     private func plantDeployment(queue: String) async throws -> String {
         let configuration = foundations.newID()
-        try await directory.save(.webDeploymentConfiguration, id: configuration, name: "Demo shop", body: Self.messenger)
+        try await directory.save(
+            .webDeploymentConfiguration, id: configuration, name: "Demo shop", body: Self.messenger)
         let deployment = foundations.newID()
         try await directory.save(
             .webDeployment, id: deployment, name: "Demo shop",

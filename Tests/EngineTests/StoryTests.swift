@@ -1,0 +1,139 @@
+import ContactCenter
+import Engine
+import Foundation
+import Testing
+
+@Suite("The way of a message through the engine")
+struct StoryTests {
+    @Test(
+        "a customer writes, the agent on queue is alerted, they talk, the agent wraps up; the customer returns to the same agent"
+    )
+    func story() async throws {
+        try await EngineBench.run { bench in
+            let watch = bench.watch(bench.hana)
+            try await bench.goOnQueue(bench.hana)
+            let first = try await bench.write("Hello")
+            let alerted = try await watch.conversation { $0.alerting(bench.hana) != nil }
+            let agent = try #require(alerted.alerting(bench.hana))
+            try await bench.engine.conversations.perform(.answer(agent.id), on: alerted.id)
+            _ = try await watch.agent { $0.routingStatus == .interacting }
+            let reply = try await bench.engine.conversations.send(
+                NormalizedMessage(type: .text, text: "Good day"), in: alerted.id, by: agent.communication.id)
+            #expect(reply.position > first.record.position)
+            try await bench.engine.conversations.perform(.disconnect(agent.id, .client), on: alerted.id)
+            try await bench.engine.conversations.perform(.wrapUp(agent.id, Wrapup(code: "solved")), on: alerted.id)
+            _ = try await watch.agent { $0.routingStatus == .idle }
+
+            try await bench.goOnQueue(bench.kenji)
+            bench.clock.pass(.hours(70))
+            let second = try await bench.write("One more thing")
+            #expect(second.record.draft.conversation == first.record.draft.conversation)
+            let again = try await watch.conversation { $0.alerting(bench.hana) != nil }
+            #expect(again.id == alerted.id)
+            #expect(again.alerting(bench.kenji) == nil)
+
+            let texts = try await bench.engine.conversations.messages(of: again, limit: 10).map {
+                try $0.content().text
+            }
+            #expect(texts == ["One more thing", "Good day", "Hello"])
+        }
+    }
+
+    @Test("outside the window a new conversation starts")
+    func window() async throws {
+        try await EngineBench.run { bench in
+            let first = try await bench.write("Hello")
+            try await bench.engine.intake.leave(integration: bench.integration, platformUser: "mika")
+            bench.clock.pass(.hours(73))
+            let second = try await bench.write("Hello again")
+            #expect(second.record.draft.conversation != first.record.draft.conversation)
+        }
+    }
+
+    @Test("the same message ten times in parallel is one message")
+    func duplicates() async throws {
+        try await EngineBench.run { bench in
+            let receipts = try await withThrowingTaskGroup(of: Intake.Receipt.self) { group in
+                for _ in 0..<10 { group.addTask { try await bench.write("Hello", id: "m-1") } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(receipts.filter { !$0.isDuplicate }.count == 1)
+            #expect(Set(receipts.map(\.record.draft.id)).count == 1)
+            let conversation = try await bench.engine.conversations.find(receipts[0].record.draft.conversation)
+            #expect(conversation.messageCount == 1)
+        }
+    }
+
+    @Test("an agent who lets an alert pass is not responding, and the next one is asked")
+    func alertExpires() async throws {
+        try await EngineBench.run { bench in
+            let hana = bench.watch(bench.hana)
+            let kenji = bench.watch(bench.kenji)
+            try await bench.goOnQueue(bench.hana)
+            try await bench.write("Hello")
+            _ = try await hana.conversation { $0.alerting(bench.hana) != nil }
+            try await bench.goOnQueue(bench.kenji)
+            bench.clock.pass(.seconds(8))
+            _ = try await hana.agent { $0.routingStatus == .notResponding }
+            let next = try await kenji.conversation { $0.alerting(bench.kenji) != nil }
+            #expect(next.waiting != nil)
+            try await bench.engine.agents.setRoutingStatus(of: bench.hana, .idle)
+            _ = try await hana.agent { $0.routingStatus == .idle }
+        }
+    }
+
+    @Test("an agent who signs out gives the conversation back, and another is asked")
+    func signOut() async throws {
+        try await EngineBench.run { bench in
+            let hana = bench.watch(bench.hana)
+            let kenji = bench.watch(bench.kenji)
+            try await bench.goOnQueue(bench.hana)
+            try await bench.write("Hello")
+            let alerted = try await hana.conversation { $0.alerting(bench.hana) != nil }
+            let agent = try #require(alerted.alerting(bench.hana))
+            try await bench.engine.conversations.perform(.answer(agent.id), on: alerted.id)
+            try await bench.goOnQueue(bench.kenji)
+            try await bench.engine.agents.signOut(bench.hana)
+            let next = try await kenji.conversation { $0.alerting(bench.kenji) != nil }
+            #expect(next.id == alerted.id)
+            #expect(next.customer != nil)
+        }
+    }
+
+    @Test("work under way survives a restart: who waits is offered, and nothing is said twice")
+    func restart() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "engine-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await EngineBench.run(folder: folder) { bench in try await bench.write("Hello", id: "m-1") }
+        try await EngineBench.run(folder: folder) { bench in
+            let watch = bench.watch(bench.hana)
+            #expect(try await bench.write("Hello", id: "m-1").isDuplicate)
+            try await bench.goOnQueue(bench.hana)
+            let alerted = try await watch.conversation { $0.alerting(bench.hana) != nil }
+            #expect(alerted.messageCount == 1)
+        }
+    }
+
+    @Test("a thousand customers at once: each message once, each conversation offered within capacity")
+    func crowd() async throws {
+        try await EngineBench.run { bench in
+            try await bench.goOnQueue(bench.hana)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for customer in 0..<200 {
+                    group.addTask { for line in 0..<5 { try await bench.write("\(line)", from: "c\(customer)") } }
+                }
+                try await group.waitForAll()
+            }
+            let open = bench.engine.conversations.allOpen()
+            #expect(open.count == 200)
+            #expect(open.allSatisfy { $0.messageCount == 5 })
+            #expect(bench.engine.conversations.open(of: bench.hana).count <= 4)
+        }
+    }
+}
+
+extension Conversation {
+    func alerting(_ user: UserID) -> Participant? {
+        agents.first { $0.user == user && $0.communication.state == .alerting }
+    }
+}
