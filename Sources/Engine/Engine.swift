@@ -18,6 +18,7 @@ public final class Engine: Sendable {
     /// The time; an argument of the engine so that tests can hold it.
     public let now: @Sendable () -> Instant
     private let open: OpenMessagingSender
+    private let origin: Position
     private let logger: Logger
 
     /// Reads configuration and open work; ready for commands when it returns.
@@ -38,6 +39,7 @@ public final class Engine: Sendable {
             journal: journal, directory: directory, conversations: conversations, hub: hub, clock: now)
         guests = Guests(
             journal: journal, directory: directory, conversations: conversations, intake: intake, hub: hub, clock: now)
+        origin = try await journaling { () async throws(JournalError) in try await journal.lastPosition() }
         try await directory.load()
         try await conversations.load()
     }
@@ -51,8 +53,7 @@ public final class Engine: Sendable {
     /// The followers and due work, to be run in a service group. They stop before the journal closes.
     public func services() -> [any Service] {
         let routing = RoutingFollower(
-            journal: journal, directory: directory, conversations: conversations, agents: agents, clock: now,
-            logger: logger)
+            directory: directory, conversations: conversations, agents: agents, clock: now, logger: logger)
         let timers = Timers(journal: journal, conversations: conversations, clock: now, logger: logger)
         let delivery = Delivery(
             journal: journal, conversations: conversations, directory: directory, open: open, clock: now, logger: logger
@@ -60,10 +61,10 @@ public final class Engine: Sendable {
         let timerNudge = Nudge()
         let deliveryNudge = Nudge()
         let followers: [any Follower] = [
-            NotificationFollower(journal: journal, hub: hub, conversations: conversations, agents: agents),
+            NotificationFollower(hub: hub, conversations: conversations, agents: agents),
             routing,
-            TimerFollower(journal: journal, nudge: timerNudge),
-            DeliveryFollower(journal: journal, nudge: deliveryNudge),
+            TimerFollower(nudge: timerNudge),
+            DeliveryFollower(nudge: deliveryNudge),
         ]
         let due: [any Service] = [
             DueService(name: "routing", nudge: routing.nudge, clock: now, logger: logger) {
@@ -74,6 +75,6 @@ public final class Engine: Sendable {
                 try await delivery.send()
             },
         ]
-        return followers.map { FollowerService(follower: $0, journal: journal, logger: logger) } + due
+        return followers.map { FollowerService(follower: $0, journal: journal, origin: origin, logger: logger) } + due
     }
 }

@@ -8,8 +8,8 @@ import ServiceLifecycle
 protocol Follower: Sendable {
     /// The name under which the checkpoint is stored, and that logs carry.
     var name: String { get }
-    /// Where to begin; followers that rebuild their state from the present begin at its position.
-    func start() async throws -> Position
+    /// Makes ready before the first event; a follower that keeps a state builds it from the present here.
+    func prepare() async throws
     /// Does the job for events in order; it may see an event again after a restart.
     func handle(_ events: [RecordedEvent]) async throws
 }
@@ -19,6 +19,9 @@ protocol Follower: Sendable {
 struct FollowerService: Service {
     let follower: any Follower
     let journal: any Journal
+    /// The journal's position before anything of this process's state was read: no event after it is missed, and one
+    /// that the state already holds changes nothing.
+    let origin: Position
     let logger: Logger
 
     static let batchMax = 512
@@ -31,7 +34,8 @@ struct FollowerService: Service {
     }
 
     private func follow() async throws {
-        let tail = journal.tail(after: try await begin())
+        try await prepare()
+        let tail = journal.tail(after: origin)
         while !Task.isCancelled {
             let events = try await tail.next(limit: Self.batchMax)
             while true {
@@ -48,9 +52,9 @@ struct FollowerService: Service {
         }
     }
 
-    private func begin() async throws -> Position {
+    private func prepare() async throws {
         while true {
-            do { return try await follower.start() } catch let error as EngineError {
+            do { return try await follower.prepare() } catch let error as EngineError {
                 logger.error("follower cannot start", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
                 try await Task.sleep(for: Self.retryPause)
             }
@@ -68,4 +72,8 @@ extension RecordedEvent {
 
     /// The conversation whose stream this is.
     var conversation: ConversationID { stream.key.cast() }
+}
+
+extension Follower {
+    func prepare() async throws {}
 }

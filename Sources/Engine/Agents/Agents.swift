@@ -102,13 +102,13 @@ public final class Agents: Sendable {
         }
         commit.snapshot = SnapshotDraft(
             body: try JSON.encode(current.state), isOpen: current.state.systemPresence != .offline, startedAt: now)
+        current.snapshotVersion = current.state.version
+        let stored = current
+        commit.whenDurable = { _ in self.states.withLock { $0[user] = stored } }
         let final = commit
         do { _ = try await journal.commit(final) } catch .versionConflict { return nil } catch {
             throw EngineError(error)
         }
-        current.snapshotVersion = current.state.version
-        let stored = current
-        states.withLock { $0[user] = stored }
         return current.state
     }
 

@@ -47,6 +47,18 @@ struct LiveConversation: Sendable {
     /// How many details of a leg a notification carries; a client that needs more reads the conversation.
     static let recentMax = 10
 
+    /// This state with what a commit wrote.
+    func noting(_ commit: Commit, _ positions: [Position], content: NormalizedMessage?) -> LiveConversation {
+        var noted = self
+        if let content {
+            for record in MessageRecord.written(by: commit, at: positions) {
+                noted.note(MessageDetail(record, content))
+            }
+        }
+        for (id, status) in commit.messageStatus { noted.note(status, of: id) }
+        return noted
+    }
+
     mutating func note(_ detail: MessageDetail) {
         guard recent != nil else { return }
         var list = recent?[detail.communication] ?? []

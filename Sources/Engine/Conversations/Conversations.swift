@@ -115,33 +115,22 @@ public final class Conversations: Sendable {
         let plan = ConversationCommit(
             before: before, after: current.conversation, snapshotVersion: current.snapshotVersion, events: events,
             attachments: attachments, now: now, sendsThroughOutbox: current.conversation.isReachedThroughOutbox)
-        let commit = try plan.make(ids: &ids)
+        if plan.isSnapshotDue { current.snapshotVersion = current.conversation.version }
+        let after = current
+        var commit = try plan.make(ids: &ids)
+        let written = commit
+        commit.whenDurable = { positions in
+            self.remember(after.noting(written, positions, content: attachments.message))
+        }
         let result: CommitOutcome
         do { result = try await journal.commit(commit) } catch .versionConflict { return nil } catch {
             throw EngineError(error)
         }
-        if plan.isSnapshotDue { current.snapshotVersion = current.conversation.version }
-        return settle(result, commit, current, before, attachments)
-    }
-
-    private func settle(
-        _ result: CommitOutcome, _ commit: Commit, _ after: LiveConversation, _ before: Conversation,
-        _ attachments: Attachments
-    ) -> Outcome {
         switch result {
         case .duplicate(let earlier): return Outcome(conversation: before, message: earlier, isDuplicate: true)
         case .committed(let positions):
-            var current = after
-            var record: MessageRecord?
-            for (draft, position) in zip(commit.events, positions) {
-                guard let message = draft.message, let content = attachments.message else { continue }
-                let made = MessageRecord(position: position, draft: message)
-                current.note(MessageDetail(made, content))
-                record = made
-            }
-            for (id, status) in commit.messageStatus { current.note(status, of: id) }
-            remember(current)
-            return Outcome(conversation: current.conversation, message: record)
+            return Outcome(
+                conversation: after.conversation, message: MessageRecord.written(by: written, at: positions).last)
         }
     }
 
@@ -232,6 +221,13 @@ public final class Conversations: Sendable {
 }
 
 extension MessageRecord {
+    /// The message rows that a commit wrote.
+    static func written(by commit: Commit, at positions: [Position]) -> [MessageRecord] {
+        zip(commit.events, positions).compactMap { draft, position in
+            draft.message.map { MessageRecord(position: position, draft: $0) }
+        }
+    }
+
     /// The message in the normalised form.
     public func content() throws(EngineError) -> NormalizedMessage {
         try JSON.decode(NormalizedMessage.self, from: draft.body)

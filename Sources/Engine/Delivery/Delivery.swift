@@ -95,10 +95,7 @@ struct Delivery: Sendable {
 /// Wakes the delivery when an event has put something into the outbox.
 struct DeliveryFollower: Follower {
     let name = "delivery"
-    let journal: any Journal
     let nudge: Nudge
-
-    func start() async throws -> Position { try await journal.lastPosition() }
 
     func handle(_ events: [RecordedEvent]) async throws {
         if events.contains(where: { $0.type == "messageSent" }) { nudge.call() }

@@ -89,7 +89,6 @@ public final class Directory: Sendable {
             kind: kind, id: id, name: name?.trimmingCharacters(in: .whitespacesAndNewlines),
             version: (earlier?.version ?? 0) + 1, createdAt: earlier?.createdAt ?? now, modifiedAt: now, body: body)
         try await commit(entity, deleted: false)
-        tables.withLock { $0.put(entity) }
         return entity
     }
 
@@ -99,7 +98,6 @@ public final class Directory: Sendable {
         entity.version += 1
         entity.modifiedAt = clock()
         try await commit(entity, deleted: true)
-        tables.withLock { $0.remove(kind, id) }
     }
 
     private func commit(_ entity: Entity, deleted: Bool) async throws(EngineError) {
@@ -113,6 +111,9 @@ public final class Directory: Sendable {
                 type: deleted ? "deleted" : "saved", at: entity.modifiedAt, body: try JSON.encode(change), value: change
             )
         ]
+        commit.whenDurable = { _ in
+            self.tables.withLock { deleted ? $0.remove(entity.kind, entity.id) : $0.put(entity) }
+        }
         let final = commit
         _ = try await journaling { () async throws(JournalError) in try await journal.commit(final) }
     }

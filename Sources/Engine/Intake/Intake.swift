@@ -107,9 +107,10 @@ public final class Intake: Sendable {
             changed.conversation = nil
             var commit = Commit(identity: .update(changed, expected: current.conversation))
             commit.sessions = [session]
+            let ended = changed
+            commit.whenDurable = { _ in self.identities.withLock { $0.put(key, ended) } }
             let final = commit
             _ = try await journaling { () async throws(JournalError) in try await journal.commit(final) }
-            identities.withLock { $0.put(key, changed) }
         }
     }
 

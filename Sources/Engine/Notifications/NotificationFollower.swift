@@ -5,13 +5,9 @@ import Journal
 /// Turns events into what agents' and guests' sockets show.
 struct NotificationFollower: Follower {
     let name = "notifications"
-    let journal: any Journal
     let hub: NotificationHub
     let conversations: Conversations
     let agents: Agents
-
-    /// Notifications are for those who watch now; the past is read through the API.
-    func start() async throws -> Position { try await journal.lastPosition() }
 
     func handle(_ events: [RecordedEvent]) async throws {
         for event in events {

@@ -12,7 +12,6 @@ import Synchronization
 /// that is seen twice changes nothing.
 final class RoutingFollower: Follower {
     let name = "routing"
-    private let journal: any Journal
     private let directory: Directory
     private let conversations: Conversations
     private let agents: Agents
@@ -22,10 +21,9 @@ final class RoutingFollower: Follower {
     let nudge = Nudge()
 
     init(
-        journal: any Journal, directory: Directory, conversations: Conversations, agents: Agents,
+        directory: Directory, conversations: Conversations, agents: Agents,
         clock: @escaping @Sendable () -> Instant, logger: Logger
     ) {
-        self.journal = journal
         self.directory = directory
         self.conversations = conversations
         self.agents = agents
@@ -33,8 +31,7 @@ final class RoutingFollower: Follower {
         self.logger = logger
     }
 
-    func start() async throws -> Position {
-        let position = try await journal.lastPosition()
+    func prepare() async throws {
         for entity in directory.list(.queue) {
             guard let queue = Queue(entity) else { continue }
             router.withLock { $0.sync(queue) }
@@ -45,7 +42,6 @@ final class RoutingFollower: Follower {
         }
         for conversation in conversations.allOpen() { sync(conversation) }
         try await assign()
-        return position
     }
 
     func handle(_ events: [RecordedEvent]) async throws {
@@ -77,7 +73,7 @@ final class RoutingFollower: Follower {
             conversation = try await conversations.find(event.conversation)
         }
         noteDecline(happened, conversation, at: event.at)
-        if change?.isLast ?? true { sync(conversation) }
+        sync(conversation)
         try await trackAgents(conversation, happened)
         return true
     }

@@ -46,10 +46,7 @@ struct Timers: Sendable {
 /// Wakes the timers when an event may have set one.
 struct TimerFollower: Follower {
     let name = "timers"
-    let journal: any Journal
     let nudge: Nudge
-
-    func start() async throws -> Position { try await journal.lastPosition() }
 
     func handle(_ events: [RecordedEvent]) async throws {
         if events.contains(where: { $0.type == "offered" || $0.type == "afterCallWorkStarted" }) { nudge.call() }

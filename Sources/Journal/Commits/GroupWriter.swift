@@ -12,6 +12,11 @@ struct WriteRequest: Sendable {
 
     let body: Body
     let waiting: CheckedContinuation<Result<CommitOutcome, JournalError>, Never>
+
+    func noteDurable(_ answer: Result<CommitOutcome, JournalError>) {
+        guard case .commit(let commit) = body, case .success(.committed(let positions)) = answer else { return }
+        commit.whenDurable?(positions)
+    }
 }
 
 /// Group commit: what waits while a group is written goes together in the next one, with one sync to the disk.
@@ -142,6 +147,7 @@ final class GroupWriter: Sendable {
             state.withLock { $0.isInDoubt = true }
             logger.error("A group of commits was not written", metadata: ["commits": "\(group.count)"])
         }
+        for (request, answer) in zip(group, outcome.answers) { request.noteDurable(answer) }
         // Followers first: whoever is answered may already ask them.
         log.publish(outcome.events)
         for (request, answer) in zip(group, outcome.answers) { request.waiting.resume(returning: answer) }

@@ -229,6 +229,9 @@ public struct Commit: Sendable {
     public var configuration: [ConfigurationRecord]
     /// Guest sessions to insert or replace, by token hash.
     public var sessions: [GuestSessionRecord]
+    /// Called once with the positions of the events when the commit is durable, before any tail shows them: what is
+    /// kept in memory is up to date before a follower asks for it. On the writer's thread, so it must be short.
+    public var whenDurable: (@Sendable ([Position]) -> Void)?
 
     public init(
         stream: StreamID? = nil, expectedVersion: Int64 = 0, events: [EventDraft] = [], snapshot: SnapshotDraft? = nil,

@@ -21,7 +21,7 @@ struct House {
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.clientConfiguration)
         do {
             let engine = try await Engine(
-                journal: journal, blobs: try DiskBlobStore(folder: folder), open: OpenMessagingSender(client: client),
+                journal: journal, blobs: try DiskBlobStore(path: folder.path), open: OpenMessagingSender(client: client),
                 logger: logger)
             return House(journal: journal, engine: engine, client: client, logger: logger)
         } catch {

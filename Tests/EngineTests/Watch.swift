@@ -1,0 +1,50 @@
+import ContactCenter
+import Engine
+import Testing
+
+/// Collects notifications and lets a test wait for one; what came before the question counts, too.
+final class Watch: NotificationSubscriber {
+    private let stream: AsyncStream<Notification>
+    private let continuation: AsyncStream<Notification>.Continuation
+
+    init() { (stream, continuation) = AsyncStream.makeStream() }
+
+    func deliver(_ notification: Notification, on topic: Topic) { continuation.yield(notification) }
+
+    /// The next conversation for which the condition holds; fails after ten seconds.
+    func conversation(_ condition: @escaping @Sendable (Conversation) -> Bool) async throws -> Conversation {
+        try await next { notification in
+            if case .conversation(let conversation, _) = notification.kind, condition(conversation) {
+                conversation
+            } else {
+                nil
+            }
+        }
+    }
+
+    /// The next state of the agent for which the condition holds.
+    func agent(_ condition: @escaping @Sendable (AgentState) -> Bool) async throws -> AgentState {
+        try await next { notification in
+            if case .agentState(let state) = notification.kind, condition(state) { state } else { nil }
+        }
+    }
+
+    private func next<Value: Sendable>(
+        _ read: @escaping @Sendable (Notification) -> Value?
+    ) async throws -> Value {
+        let stream = stream
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask {
+                for await notification in stream { if let value = read(notification) { return value } }
+                return nil
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(10))
+                return nil
+            }
+            let found = try await group.next() ?? nil
+            group.cancelAll()
+            return try #require(found, "what the test waits for did not happen within ten seconds")
+        }
+    }
+}
