@@ -9,12 +9,8 @@ extension Engine {
         guard let agent = conversation.participant(having: communication) else {
             throw .notFound(kind: "communication", id: communication.description)
         }
-        guard agent.communication.state == .connected, let origin = conversation.origin else {
-            throw .conversation(.alreadyDisconnected)
-        }
-        let nickname = agent.name
-        hub.publish(
-            Notification(.agentTyping(conversation, nickname: nickname, durationMs: durationMs)),
-            on: .guest(origin.identity))
+        guard agent.communication.state == .connected else { throw .conversation(.alreadyDisconnected) }
+        guard let topic = conversation.guestTopic else { return }
+        hub.publish(Notification(.agentTyping(conversation, nickname: agent.name, durationMs: durationMs)), on: topic)
     }
 }

@@ -10,7 +10,7 @@ public struct GuestSession: Sendable {
     public var deployment: IntegrationID
     /// Absent until the first message.
     public var identity: ContactIdentity?
-    /// Nothing was said with this token yet.
+    /// Nothing was said with this token yet, or it has just begun again.
     public var isNew: Bool
     /// The business ended the conversation and the deployment wants that to be seen: no more messages until `startNew`.
     public var isReadOnly: Bool
@@ -33,6 +33,8 @@ public final class Guests: Sendable {
     public static let durationDefault = Span.hours(72)
     /// How far back pages of history reach, in messages.
     static let historyMax = 10_000
+    /// Messages that are read at a time.
+    static let historyReadMax = 500
 
     init(
         journal: any Journal, directory: Directory, conversations: Conversations, intake: Intake, hub: NotificationHub,
@@ -55,7 +57,14 @@ public final class Guests: Sendable {
     public func session(
         token: String, deployment: IntegrationID, startNew: Bool = false
     ) async throws(EngineError) -> GuestSession {
-        let user = Self.platformUser(token: token)
+        try await session(
+            platformUser: Self.platformUser(token: token), deployment: deployment, startNew: startNew)
+    }
+
+    /// The session of a guest whose token is known by its hash.
+    public func session(
+        platformUser user: String, deployment: IntegrationID, startNew: Bool = false
+    ) async throws(EngineError) -> GuestSession {
         let duration = directory.sessionDuration(of: deployment)
         let now = clock()
         guard let identity = try await intake.identity(integration: deployment, platformUser: user) else {
@@ -75,12 +84,21 @@ public final class Guests: Sendable {
         return session
     }
 
+    /// Whether the guest must start anew before writing again. Cheap while the conversation has work under way.
+    public func isReadOnly(platformUser: String, deployment: IntegrationID) async throws(EngineError) -> Bool {
+        guard directory.disconnectIsReadOnly(deployment),
+            let identity = try await intake.identity(integration: deployment, platformUser: platformUser)
+        else { return false }
+        return try await isReadOnly(identity)
+    }
+
     /// The guest wipes the conversation: it ends, and what was said is not shown any more.
     public func clear(_ session: GuestSession) async throws(EngineError) {
         guard let identity = session.identity else { return }
-        try await intake.leave(integration: session.deployment, platformUser: session.platformUser, type: .client)
+        try await intake.leave(integration: session.deployment, platformUser: session.platformUser, type: .endpoint)
         _ = try await begin(session, identity, clearing: true)
-        hub.publish(Notification(.session(.cleared)), on: .guest(identity.id))
+        hub.publish(
+            Notification(.session(.cleared)), on: .guest(session.deployment, platformUser: session.platformUser))
     }
 
     /// A page of what was said, newest first, and how much there is.
@@ -96,17 +114,30 @@ public final class Guests: Sendable {
         guard page > 0, pageSize > 0, !overflow, reach - pageSize < min(total, Self.historyMax) else {
             return ([], total)
         }
-        let newest = try await journaling { () async throws(JournalError) in
-            try await journal.messages(of: identity.id, conversation: nil, before: nil, limit: min(reach, total))
-        }
-        let records = newest.dropFirst(reach - pageSize)
+        let records = try await newest(min(reach, total), of: identity.id).dropFirst(reach - pageSize)
         return (try records.map { (record) throws(EngineError) in (record, try record.content()) }, total)
+    }
+
+    /// The newest messages, read in as many answers as the journal needs.
+    private func newest(_ count: Int, of identity: IdentityID) async throws(EngineError) -> [MessageRecord] {
+        var records: [MessageRecord] = []
+        while records.count < count {
+            let before = records.last?.position
+            let limit = min(count - records.count, Self.historyReadMax)
+            let more = try await journaling { () async throws(JournalError) in
+                try await journal.messages(of: identity, conversation: nil, before: before, limit: limit)
+            }
+            if more.isEmpty { break }
+            records += more
+        }
+        return records
     }
 
     private func begin(
         _ session: GuestSession, _ identity: ContactIdentity, clearing: Bool
     ) async throws(EngineError) -> GuestSession {
         var begun = session
+        begun.isNew = true
         begun.isReadOnly = false
         begun.identity?.conversation = nil
         if clearing { begun.clearedAt = clock() }
@@ -140,7 +171,7 @@ extension Directory {
     }
 
     /// How long a session of a deployment lasts after its last message.
-    func sessionDuration(of deployment: IntegrationID) -> Span {
+    public func sessionDuration(of deployment: IntegrationID) -> Span {
         let app = configuration(ofDeployment: deployment)?.body["messenger"]?["apps"]?["conversations"]
         guard let seconds = app?["sessionDurationSeconds"]?.integer else { return Guests.durationDefault }
         return .seconds(seconds)

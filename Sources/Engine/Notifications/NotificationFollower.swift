@@ -39,9 +39,7 @@ struct NotificationFollower: Follower {
         _ happened: ConversationEvent, _ event: RecordedEvent, _ change: ConversationChange?,
         _ conversation: Conversation
     ) throws {
-        guard let origin = conversation.origin, origin.platform == .webmessaging else { return }
-        let topic = Topic.guest(origin.identity)
-        guard hub.isFollowed(topic) else { return }
+        guard let topic = conversation.guestTopic, hub.isFollowed(topic) else { return }
         if let record = event.message {
             let message = try change?.message ?? record.content()
             hub.publish(Notification(.message(record, message, trace: change?.trace)), on: topic)

@@ -13,8 +13,17 @@ public enum Topic: Hashable, Sendable {
     case queueConversations(QueueID)
     case queueConversationMessages(QueueID)
     case queueUsers(QueueID)
-    /// Everything that a guest of web messaging sees.
-    case guest(IdentityID)
+    /// Everything that a guest of web messaging sees. By deployment and platform user, not by identity: a guest follows
+    /// it from before the first message makes the identity, so that no frame is missed.
+    case guest(IntegrationID, platformUser: String)
+}
+
+extension Conversation {
+    /// What the guest of this conversation follows; `nil` for other channels.
+    var guestTopic: Topic? {
+        guard let origin, origin.platform == .webmessaging else { return nil }
+        return .guest(origin.integration, platformUser: origin.address)
+    }
 }
 
 /// Something that happened, on its way to those who follow it.
@@ -44,16 +53,16 @@ public final class Notification: Sendable {
 
     /// What happened.
     public let kind: Kind
-    private let bytes = Mutex<[String: [UInt8]]>([:])
+    private let renderings = Mutex<[String: any Sendable]>([:])
 
     /// A notification.
     public init(_ kind: Kind) { self.kind = kind }
 
-    /// The bytes of a rendering, made once for all who follow. `form` names the rendering.
-    public func rendered(as form: String, _ make: (Kind) -> [UInt8]) -> [UInt8] {
-        if let known = bytes.withLock({ $0[form] }) { return known }
+    /// A rendering, made once for all who follow. `form` names it, and always has the same type.
+    public func rendered<Rendering: Sendable>(as form: String, _ make: (Kind) -> Rendering) -> Rendering {
+        if let known = renderings.withLock({ $0[form] }) as? Rendering { return known }
         let made = make(kind)
-        bytes.withLock { $0[form] = made }
+        renderings.withLock { $0[form] = made }
         return made
     }
 }
