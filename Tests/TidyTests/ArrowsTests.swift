@@ -36,7 +36,7 @@ enum Arrows {
         "NIOWebSocket": ["PlatformAPI", "EngawaMessenger"],
         "JWTKit": ["PlatformAPI"],
         "Mustache": ["PlatformAPI"],
-        "AsyncHTTPClient": ["Channels", "PlatformSimulator"],
+        "AsyncHTTPClient": ["Channels", "PlatformSimulator", "engawa"],
         "Hdrhistogram": [],
     ]
 
