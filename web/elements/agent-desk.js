@@ -25,7 +25,7 @@ class AgentDesk extends ViewElement {
     document.addEventListener("keydown", this.#keyPressed, options);
     globalThis.addEventListener("beforeunload", this.#leaving, options);
     this.addEventListener("open-conversation", (event) => this.#open(event.detail), options);
-    this.addEventListener("open-transfer", (event) => this.querySelector("transfer-dialog").open(event.detail), options);
+    this.addEventListener("open-transfer", ({ detail }) => this.querySelector("transfer-dialog").open(detail), options);
     this.addEventListener("open-palette", () => this.querySelector("command-palette").open(), options);
     this.addEventListener("accept", (event) => this.#accept(event.detail), options);
     this.addEventListener("end-conversation", (event) => this.#end(event.detail), options);
@@ -38,17 +38,21 @@ class AgentDesk extends ViewElement {
     this.dataset.pane = desk.selectedId ? "talk" : "list";
     return html`<a class="skip-link" href="#conversation">${t("skip.conversation")}</a>
       <connection-banner .live=${desk.live} .outbox=${desk.outbox}></connection-banner>
-      <desk-rail .desk=${desk} .status=${desk.status} .live=${desk.live} .work=${desk.work} .preferences=${preferences} .organization=${this.organization}></desk-rail>
+      <desk-rail .desk=${desk} .status=${desk.status} .live=${desk.live} .work=${desk.work} .preferences=${preferences}
+        .organization=${this.organization}></desk-rail>
       <section class="work-column" aria-label="${t("work.label")}">
         <presence-bar .status=${desk.status} .notices=${desk.notices}></presence-bar>
         <div class="work-scroll">
           <alert-stack .desk=${desk} .work=${desk.work} .actions=${actions} .messages=${desk.messages}></alert-stack>
-          <work-queue .desk=${desk} .work=${desk.work} .messages=${desk.messages} .status=${desk.status} .typing=${desk.typing}></work-queue>
+          <work-queue .desk=${desk} .work=${desk.work} .messages=${desk.messages} .status=${desk.status}
+            .typing=${desk.typing}></work-queue>
         </div>
       </section>
-      <conversation-view .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences} .status=${desk.status}></conversation-view>
+      <conversation-view .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}
+        .status=${desk.status}></conversation-view>
       <customer-panel .desk=${desk} .work=${desk.work} .preferences=${preferences}></customer-panel>
-      <command-palette .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}></command-palette>
+      <command-palette .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}>
+        </command-palette>
       <transfer-dialog .desk=${desk} .actions=${actions}></transfer-dialog>
       <notice-stack .notices=${desk.notices}></notice-stack>
       <live-announcer .desk=${desk} .work=${desk.work} .messages=${desk.messages}></live-announcer>`;
@@ -56,7 +60,8 @@ class AgentDesk extends ViewElement {
 
   #failure() {
     const { failure } = this.desk;
-    return html`<main class="empty" style=${{ "grid-column": "1 / -1", "grid-row": "1 / -1" }}><h1>${t("desk.closed")}</h1>
+    return html`<main class="empty" style=${{ "grid-column": "1 / -1", "grid-row": "1 / -1" }}><h1>${t("desk.closed")}
+      </h1>
       <p role="alert">${t(failure.sentence ?? "error.unexpected")} ${failure.isOffline ? "" : failure.message}</p>
       <button class="button" @click=${() => location.reload()}>${t("action.retry")}</button>
       <button class="button plain" @click=${() => this.emit("sign-out")}>${t("menu.signOut")}</button></main>`;
@@ -64,7 +69,8 @@ class AgentDesk extends ViewElement {
 
   updated() {
     const { length } = this.desk.work?.alerts ?? [];
-    document.title = length ? t("title.alert", { count: length }) : this.organization ? `${this.organization} · Engawa` : "Engawa";
+    const usual = this.organization ? `${this.organization} · Engawa` : "Engawa";
+    document.title = length ? t("title.alert", { count: length }) : usual;
   }
 
   #open = ({ id, focus }) => {
@@ -74,7 +80,7 @@ class AgentDesk extends ViewElement {
 
   #focusComposer() {
     // Once the models and then the elements have settled.
-    setTimeout(() => this.querySelector("message-composer textarea, wrapup-panel input, wrapup-panel textarea")?.focus());
+    setTimeout(() => this.querySelector("message-composer textarea, wrapup-panel :is(input, textarea)")?.focus());
   }
 
   async #accept(id) {
@@ -100,8 +106,9 @@ class AgentDesk extends ViewElement {
     const target = /** @type {Element} */ (event.target);
     if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) return this.#step(event);
     const alert = this.desk.work?.alerts[0];
-    const isElsewhere = isTyping(target) || target.closest("dialog, [popover]") || event.ctrlKey || event.metaKey || event.altKey || event.repeat;
-    if (!alert || isElsewhere || target.closest("[data-own-enter]") || !["Enter", "Escape"].includes(event.key)) return;
+    const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.repeat);
+    const isElsewhere = isTyping(target) || target.closest("dialog, [popover], [data-own-enter]");
+    if (!alert || !isPlain || isElsewhere || !["Enter", "Escape"].includes(event.key)) return;
     event.preventDefault();
     if (event.key === "Enter") this.#accept(alert.conversation.id);
     else this.actions.decline(alert.conversation.id);

@@ -10,7 +10,10 @@ import { at, channelOf, details, myParticipant, queueOf, whyMe } from "../models
 
 const ALERTING_MS = 30_000;
 
-/** One conversation that is offered to this agent: who, from where, why me, for how long still. It never takes the focus. */
+/**
+ * One conversation that is offered to this agent: who, from where, why me, for how long still. It never takes the
+ * focus.
+ */
 class AlertCard extends ViewElement {
   static properties = ["item", "isFirst", "desk", "actions", "messages"];
 
@@ -21,8 +24,10 @@ class AlertCard extends ViewElement {
     const name = nameOf(conversation);
     return html`<article class="alert-card" aria-label="${t("alert.card", { name })}">
       <header>${avatar(name)}<div class="clip"><h2 class="name clip">${name}</h2>
-        <div class="where">${icon(channelIcon(channel))}<span>${channelName(channel)}</span><span>·</span><span>${queueOf(conversation, userId)?.name ?? ""}</span></div></div></header>
-      <div class="why">${this.#why()}${!Number.isNaN(since) && html`<elapsed-time .since=${since} .due=${dueAt}></elapsed-time>`}</div>
+        <div class="where">${icon(channelIcon(channel))}<span>${channelName(channel)}</span><span>·</span><span>
+          ${queueOf(conversation, userId)?.name ?? ""}</span></div></div></header>
+      <div class="why">${this.#why()}${!Number.isNaN(since) && html`<elapsed-time .since=${since} .due=${dueAt}>
+        </elapsed-time>`}</div>
       ${this.#preview()}${this.#buttons()}${this.#countdown()}</article>`;
   }
 
@@ -42,8 +47,12 @@ class AlertCard extends ViewElement {
     const { id } = this.item.conversation;
     const busy = this.actions.isBusy("accept", id) || this.actions.isBusy("decline", id);
     return html`<div class="actions">
-      <button class="button primary" aria-keyshortcuts="Enter" ?disabled=${busy} aria-busy="${String(busy)}" data-own-enter @click=${() => this.emit("accept", id)}>${icon("check")}${t("alert.accept")}${this.isFirst && html`<kbd aria-hidden="true">⏎</kbd>`}</button>
-      <button class="button" aria-keyshortcuts="Escape" ?disabled=${busy} data-own-enter @click=${() => this.actions.decline(id)}>${t("alert.decline")}${this.isFirst && html`<kbd aria-hidden="true">Esc</kbd>`}</button></div>`;
+      <button class="button primary" aria-keyshortcuts="Enter" ?disabled=${busy}
+        aria-busy="${String(busy)}" data-own-enter @click=${() => this.emit("accept", id)}>${icon("check")}
+        ${t("alert.accept")}${this.isFirst && html`<kbd aria-hidden="true">⏎</kbd>`}</button>
+      <button class="button" aria-keyshortcuts="Escape" ?disabled=${busy} data-own-enter
+        @click=${() => this.actions.decline(id)}>${t("alert.decline")}${this.isFirst && html`<kbd
+        aria-hidden="true">Esc</kbd>`}</button></div>`;
   }
 
   #countdown() {
@@ -54,7 +63,8 @@ class AlertCard extends ViewElement {
     // Fixed at the first sight of this alert, else each render would start the bar anew.
     if (this.barOf !== mine?.id) [this.barOf, this.leftMs] = [mine?.id, Math.max(0, until - clock.now())];
     const style = { "--left": `${this.leftMs}ms`, "--from": String(Math.min(1, this.leftMs / timeoutMs)) };
-    return html`<p class="countdown">${t("alert.left")} <elapsed-time .until=${until}></elapsed-time></p><span class="bar" style=${style}></span>`;
+    return html`<p class="countdown">${t("alert.left")} <elapsed-time .until=${until}></elapsed-time></p><span
+      class="bar" style=${style}></span>`;
   }
 }
 

@@ -10,7 +10,8 @@ class AlertStack extends ViewElement {
   view() {
     const { alerts } = this.work;
     return alerts.length > 0 && html`<section aria-label="${t("alert.label")}">${alerts.map((item, index) => html`
-      <alert-card key=${item.conversation.id} .item=${item} .isFirst=${index === 0} .desk=${this.desk} .actions=${this.actions} .messages=${this.messages}></alert-card>`)}</section>` || [];
+      <alert-card key=${item.conversation.id} .item=${item} .isFirst=${index === 0} .desk=${this.desk}
+        .actions=${this.actions} .messages=${this.messages}></alert-card>`)}</section>` || [];
   }
 }
 

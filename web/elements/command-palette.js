@@ -24,22 +24,32 @@ class CommandPalette extends ViewElement {
   }
 
   view() {
-    return html`<dialog class="sheet" aria-label="${t("palette.label")}" @close=${this.#closed} @click=${this.#clicked}>${this.isOpen && this.#sheet()}</dialog>`;
+    return html`<dialog class="sheet" aria-label="${t("palette.label")}" @close=${this.#closed} @click=${this.#clicked}>
+      ${this.isOpen && this.#sheet()}</dialog>`;
   }
 
   get #found() {
-    const commands = commandsOf({ desk: this.desk, actions: this.actions, preferences: this.preferences, nameOf, emit: (type, detail) => this.emit(type, detail) });
+    const { desk, actions, preferences } = this;
+    const emit = (/** @type {string} */ type, /** @type {unknown} */ detail) => this.emit(type, detail);
+    const commands = commandsOf({ desk, actions, preferences, nameOf, emit });
     return matching(commands, this.text, (command) => command.label ?? t(command.sentence, command.values));
   }
 
   #sheet() {
     const found = this.#found;
     this.index = Math.min(this.index, Math.max(0, found.length - 1));
-    return html`<div class="palette-input">${icon("search")}<input type="text" role="combobox" aria-expanded="true" aria-controls="commands" aria-autocomplete="list"
-        aria-activedescendant=${found.length ? `command-${this.index}` : null} aria-label="${t("palette.placeholder")}" placeholder="${t("palette.placeholder")}" .value=${this.text} @input=${this.#typed} @keydown=${this.#keyPressed}></div>
-      <div class="results" id="commands" role="listbox" aria-label="${t("palette.label")}">${found.map((command, index) => html`
-        <div class="result" role="option" id="command-${index}" key=${command.id} aria-selected="${String(index === this.index)}" @click=${() => this.#run(command)} @mousemove=${() => this.#point(index)}>
-          ${icon(command.icon)}<span class="main clip">${command.text}</span><small>${t(`palette.${command.group}`)}</small></div>`)}</div>
+    return html`<div class="palette-input">${icon("search")}<input type="text" role="combobox" aria-expanded="true"
+      aria-controls="commands" aria-autocomplete="list"
+        aria-activedescendant=${found.length ? `command-${this.index}` : null} aria-label="${t("palette.placeholder")}"
+          placeholder="${t("palette.placeholder")}" .value=${this.text} @input=${this.#typed}
+          @keydown=${this.#keyPressed}></div>
+      <div class="results" id="commands" role="listbox" aria-label="${t("palette.label")}">
+        ${found.map((command, index) => html`
+        <div class="result" role="option" id="command-${index}" key=${command.id}
+          aria-selected="${String(index === this.index)}" @click=${() => this.#run(command)}
+          @mousemove=${() => this.#point(index)}>
+          ${icon(command.icon)}<span class="main clip">${command.text}</span><small>${t(`palette.${command.group}`)}
+            </small></div>`)}</div>
       ${!found.length && html`<p class="sheet-text quiet" role="status">${t("palette.none")}</p>`}`;
   }
 

@@ -13,7 +13,8 @@ class ConnectionBanner extends ViewElement {
 
   #banner() {
     const unsent = this.outbox.entries.filter((entry) => entry.state === "waiting" || entry.state === "sending").length;
-    return html`<div class="banner">${icon("unplugged")}<span>${unsent ? t("banner.unsent", { count: unsent }) : t("banner.lost")}</span>
+    return html`<div class="banner">${icon("unplugged")}<span>
+      ${unsent ? t("banner.unsent", { count: unsent }) : t("banner.lost")}</span>
       <button class="button" @click=${() => this.live.retryNow()}>${t("banner.retry")}</button></div>`;
   }
 }

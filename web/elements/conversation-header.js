@@ -14,12 +14,15 @@ class ConversationHeader extends ViewElement {
     const { conversation, desk } = this;
     const userId = desk.status.user.id;
     const channel = channelOf(conversation);
-    const skills = (myParticipant(conversation, userId)?.conversationRoutingData?.skills ?? []).map((skill) => skill.name).filter(Boolean);
-    const places = [channelName(channel), queueOf(conversation, userId)?.name, ...skills].filter(Boolean);
-    return html`<button class="button plain icon-only back" aria-label="${t("action.back")}" @click=${() => desk.select(undefined)}>${icon("back")}</button>
+    const skills = myParticipant(conversation, userId)?.conversationRoutingData?.skills ?? [];
+    const places = [channelName(channel), queueOf(conversation, userId)?.name, ...skills.map(({ name }) => name)];
+    return html`<button class="button plain icon-only back" aria-label="${t("action.back")}"
+      @click=${() => desk.select(undefined)}>${icon("back")}</button>
       ${avatar(nameOf(conversation))}
-      <div class="who"><h1 class="clip">${nameOf(conversation)}</h1><div class="where">${icon(channelIcon(channel))}${places.map((place) => html`<span>${place}</span>`)}</div></div>
-      <div class="actions" role="toolbar" aria-label="${t("conversation.actions")}">${this.#actions()}${this.#panelButton()}</div>`;
+      <div class="who"><h1 class="clip">${nameOf(conversation)}</h1><div class="where">${icon(channelIcon(channel))}
+        ${places.filter(Boolean).map((place) => html`<span>${place}</span>`)}</div></div>
+      <div class="actions" role="toolbar" aria-label="${t("conversation.actions")}">${this.#actions()}
+        ${this.#panelButton()}</div>`;
   }
 
   #actions() {
@@ -35,12 +38,15 @@ class ConversationHeader extends ViewElement {
   /** @param {string} action @param {string} name of its icon and its words @param {() => void} act */
   #button(action, name, act) {
     const busy = this.actions.isBusy(action, this.conversation.id);
-    return html`<button class="button" key=${action} aria-busy="${String(busy)}" ?disabled=${busy} title="${t(`action.${name}`)}" @click=${act}>${icon(name)}<span class="label">${t(`action.${name}`)}</span></button>`;
+    return html`<button class="button" key=${action} aria-busy="${String(busy)}" ?disabled=${busy}
+      title="${t(`action.${name}`)}" @click=${act}>${icon(name)}<span class="label">${t(`action.${name}`)}</span>
+      </button>`;
   }
 
   #panelButton() {
     const { showsCustomer } = this.preferences.choices;
-    return html`<button class="button plain icon-only" key="panel" aria-pressed="${String(showsCustomer)}" aria-label="${t("customer.toggle")}" title="${t("customer.toggle")}"
+    return html`<button class="button plain icon-only" key="panel" aria-pressed="${String(showsCustomer)}"
+      aria-label="${t("customer.toggle")}" title="${t("customer.toggle")}"
       @click=${() => this.preferences.choose({ showsCustomer: !showsCustomer })}>${icon("panel")}</button>`;
   }
 }

@@ -22,7 +22,8 @@ class CustomerPanel extends ViewElement {
 
   /** Where it would cover the conversation it stays away until it is asked for. */
   #widthChanged = () => {
-    if (WIDE && !WIDE.matches && this.preferences.choices.showsCustomer) this.preferences.choose({ showsCustomer: false });
+    const covers = WIDE && !WIDE.matches;
+    if (covers && this.preferences.choices.showsCustomer) this.preferences.choose({ showsCustomer: false });
     this.update();
   };
 
@@ -34,16 +35,19 @@ class CustomerPanel extends ViewElement {
     this.history = this.desk.history(conversation.id);
     this.directory = this.desk.directory;
     const name = nameOf(conversation);
-    return html`<div class="customer-head">${avatar(name, "large")}<h2>${name}</h2><span class="quiet">${channelName(channelOf(conversation))}</span>
-        <button class="button plain icon-only close" aria-label="${t("customer.hide")}" title="${t("customer.hide")}" @click=${() => this.preferences.choose({ showsCustomer: false })}>${icon("close")}</button></div>
+    return html`<div class="customer-head">${avatar(name, "large")}<h2>${name}</h2><span class="quiet">
+      ${channelName(channelOf(conversation))}</span>
+        <button class="button plain icon-only close" aria-label="${t("customer.hide")}" title="${t("customer.hide")}"
+          @click=${() => this.preferences.choose({ showsCustomer: false })}>${icon("close")}</button></div>
       ${this.#identity(conversation)}${this.#attributes(conversation)}${this.#earlier()}`;
   }
 
   /** @param {import("../models/conversation.js").Conversation} conversation */
   #identity(conversation) {
     const customer = customerOf(conversation);
+    const { addressDisplayable, addressNormalized } = customer?.fromAddress ?? {};
     const facts = [
-      [t("customer.address"), customer?.fromAddress?.addressDisplayable || customer?.fromAddress?.addressNormalized || customer?.address],
+      [t("customer.address"), addressDisplayable || addressNormalized || customer?.address],
       [t("customer.channel"), channelName(channelOf(conversation))],
       [t("customer.authenticated"), customer?.authenticated ? t("customer.yes") : ""],
     ];
@@ -52,29 +56,36 @@ class CustomerPanel extends ViewElement {
 
   /** @param {import("../models/conversation.js").Conversation} conversation */
   #attributes(conversation) {
-    const attributes = Object.assign({}, ...conversation.participants.filter((p) => p.purpose === "customer").map((p) => p.attributes));
+    const contacts = conversation.participants.filter((participant) => participant.purpose === "customer");
+    const attributes = Object.assign({}, ...contacts.map((contact) => contact.attributes));
     return this.#section("customer.attributes", Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b)));
   }
 
   /** @param {string} title @param {any[][]} facts */
   #section(title, facts) {
     const known = facts.filter(([, value]) => value);
-    return known.length > 0 && html`<section class="panel-section" key=${title}><h3>${t(title)}</h3><dl class="facts">${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`;
+    return known.length > 0 && html`<section class="panel-section" key=${title}><h3>${t(title)}</h3><dl class="facts">
+      ${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`;
   }
 
   #earlier() {
     const { summaries, isListed, isLoading, hasFailed } = this.history;
     return html`<section class="panel-section" key="earlier"><h3>${t("customer.earlier")}</h3>
       ${summaries.map((summary) => this.#talk(summary))}
-      ${!summaries.length && (isListed ? html`<p class="quiet">${t("customer.first")}</p>` : hasFailed ? html`<p class="quiet">${t("history.failed")}</p>` : isLoading && html`<span class="skeleton"></span>`)}</section>`;
+      ${!summaries.length && (isListed ? html`<p class="quiet">${t("customer.first")}</p>` : hasFailed ? html`<p
+        class="quiet">${t("history.failed")}</p>` : isLoading && html`<span class="skeleton"></span>`)}</section>`;
   }
 
   /** @param {import("../models/history.js").Summary} summary */
   #talk(summary) {
-    const about = this.directory.codeName(summary.wrapUpCodeId, summary.queueId) ?? this.directory.queue(summary.queueId)?.name ?? channelName(summary.channel);
+    const { wrapUpCodeId, queueId, channel } = summary;
+    const queue = this.directory.queue(queueId)?.name;
+    const about = this.directory.codeName(wrapUpCodeId, queueId) ?? queue ?? channelName(channel);
     const when = `${day(summary.startedAt, clock.now())}, ${timeOfDay(summary.startedAt)}`;
-    return html`<button class="talk" key=${summary.id} @click=${() => this.#show(summary.id)}>${icon(channelIcon(summary.channel))}<span class="clip">${about}</span>
-      <small class="clip">${summary.agent ? t("customer.talk", { when, agent: summary.agent }) : when}</small></button>`;
+    return html`<button class="talk" key=${summary.id} @click=${() => this.#show(summary.id)}>
+      ${icon(channelIcon(summary.channel))}<span class="clip">${about}</span>
+      <small class="clip">${summary.agent ? t("customer.talk", { when, agent: summary.agent }) : when}</small>
+        </button>`;
   }
 
   /** @param {string} id */

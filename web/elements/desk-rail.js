@@ -21,18 +21,22 @@ class DeskRail extends ViewElement {
     const { user } = this.status;
     const alerts = this.work.alerts.length;
     return html`<span class="brand" title="${this.organization || "Engawa"}">${icon("mark")}</span>
-      <button class="rail-button" aria-current="page" aria-label="${t("rail.work")}" title="${t("rail.work")}" @click=${() => this.emit("open-conversation", {})}>
+      <button class="rail-button" aria-current="page" aria-label="${t("rail.work")}" title="${t("rail.work")}"
+        @click=${() => this.emit("open-conversation", {})}>
         ${icon("work")}${alerts > 0 && html`<span class="count" aria-hidden="true">${alerts}</span>`}</button>
-      <button class="rail-button" aria-label="${t("rail.palette")}" title="${t("rail.palette")} (Ctrl K)" aria-keyshortcuts="Control+K" @click=${() => this.emit("open-palette")}>${icon("search")}</button>
+      <button class="rail-button" aria-label="${t("rail.palette")}" title="${t("rail.palette")} (Ctrl K)"
+        aria-keyshortcuts="Control+K" @click=${() => this.emit("open-palette")}>${icon("search")}</button>
       <span class="space"></span>
       ${this.#live()}
-      <menu-button .label=${t("menu.label", { name: user.name })} .trigger=${avatar(user.name ?? "")} .items=${this.#items()} @choose=${this.#chosen}></menu-button>`;
+      <menu-button .label=${t("menu.label", { name: user.name })} .trigger=${avatar(user.name ?? "")}
+        .items=${this.#items()} @choose=${this.#chosen}></menu-button>`;
   }
 
   #live() {
     const { isLive, isLost } = this.live;
     const words = t(isLive ? "live.yes" : isLost ? "live.no" : "live.connecting");
-    return html`<span class="live" role="img" aria-label="${words}" title="${words}"><span class="dot ${isLive ? "good" : isLost ? "bad" : ""}"></span></span>`;
+    return html`<span class="live" role="img" aria-label="${words}" title="${words}"><span
+      class="dot ${isLive ? "good" : isLost ? "bad" : ""}"></span></span>`;
   }
 
   #items() {
@@ -40,7 +44,8 @@ class DeskRail extends ViewElement {
     return [
       { heading: this.status.user.email ?? this.status.user.name },
       { heading: t("menu.language") },
-      ...Object.entries(LANGUAGES).map(([id, label]) => ({ id: `language ${id}`, label, lang: id, isChecked: i18n.language === id })),
+      ...Object.entries(LANGUAGES).map(([lang, label]) => (
+        { id: `language ${lang}`, label, lang, isChecked: i18n.language === lang })),
       { heading: t("menu.theme") },
       ...THEMES.map((id) => ({ id: `theme ${id}`, label: t(`theme.${id}`), isChecked: theme === id })),
       { heading: t("menu.density") },

@@ -85,7 +85,8 @@ class DesktopApp extends ViewElement {
   view() {
     if (this.isStarting) return [];
     if (!this.desk) return html`<sign-in-page .signIn=${this.signIn} .problem=${this.problem}></sign-in-page>`;
-    return html`<agent-desk .desk=${this.desk} .preferences=${this.preferences} .organization=${this.signIn.configuration?.organizationName ?? ""}
+    return html`<agent-desk .desk=${this.desk} .preferences=${this.preferences}
+      .organization=${this.signIn.configuration?.organizationName ?? ""}
       @sign-out=${this.signOut}></agent-desk>`;
   }
 }

@@ -6,7 +6,10 @@ import { icon } from "../lib/icon.js";
 import { ticker } from "../lib/ticker.js";
 import { ViewElement } from "../lib/view-element.js";
 
-/** A time that counts up from `since`, or down to `until`; with `due` it says soon from half of the way on, and then late. */
+/**
+ * A time that counts up from `since`, or down to `until`; with `due` it says soon from half of the way on, and then
+ * late.
+ */
 class ElapsedTime extends ViewElement {
   static properties = ["since", "until", "due"];
 
@@ -21,7 +24,8 @@ class ElapsedTime extends ViewElement {
     const level = this.#level(now);
     this.dataset.level = level;
     this.title = t("time.since", { time: dateAndTime(this.since) });
-    return html`${level !== "calm" && icon(level === "late" ? "alert" : "clock")}<span>${duration(now - this.since)}</span>`;
+    return html`${level !== "calm" && icon(level === "late" ? "alert" : "clock")}<span>${duration(now - this.since)}
+      </span>`;
   }
 
   /** @param {number} now */

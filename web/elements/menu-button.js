@@ -6,25 +6,31 @@ import { ViewElement } from "../lib/view-element.js";
 /**
  * A button that opens a menu in the top layer.
  *
- * @typedef {{heading: string} | {id: string, label: string, icon?: string, dot?: string, isChecked?: boolean, lang?: string}} MenuItem
+ * @typedef {{heading: string} | {id: string, label: string, icon?: string, dot?: string, isChecked?: boolean, lang?:
+ *   string}} MenuItem
  *   `isChecked` makes it one of several to choose from
  */
 class MenuButton extends ViewElement {
   static properties = ["trigger", "label", "items", "triggerClass"];
 
   view() {
-    return html`<button class="${this.triggerClass ?? ""} trigger" aria-haspopup="menu" aria-expanded="${String(this.isOpen)}" aria-label="${this.label}" @click=${this.#toggle}>${this.trigger}</button>
-      <div class="menu" role="menu" popover="auto" aria-label="${this.label}" @toggle=${this.#toggled} @keydown=${this.#keyPressed}>
-        ${this.items.map((item) => ("heading" in item ? html`<div class="menu-heading" role="presentation" key=${item.heading}>${item.heading}</div>` : this.#item(item)))}
+    return html`<button class="${this.triggerClass ?? ""} trigger" aria-haspopup="menu"
+      aria-expanded="${String(this.isOpen)}" aria-label="${this.label}" @click=${this.#toggle}>${this.trigger}</button>
+      <div class="menu" role="menu" popover="auto" aria-label="${this.label}" @toggle=${this.#toggled}
+        @keydown=${this.#keyPressed}>
+        ${this.items.map((item) => ("heading" in item ? html`<div class="menu-heading" role="presentation"
+          key=${item.heading}>${item.heading}</div>` : this.#item(item)))}
       </div>`;
   }
 
   /** @param {any} item */
   #item(item) {
     const isChoice = item.isChecked !== undefined;
-    return html`<button class="menu-item" key=${item.id} role="${isChoice ? "menuitemradio" : "menuitem"}" tabindex="-1" lang=${item.lang}
+    return html`<button class="menu-item" key=${item.id} role="${isChoice ? "menuitemradio" : "menuitem"}" tabindex="-1"
+      lang=${item.lang}
       aria-checked=${isChoice ? String(item.isChecked) : null} @click=${() => this.#choose(item.id)}>
-      ${item.icon && icon(item.icon)}${item.dot !== undefined && html`<span class="dot ${item.dot}"></span>`}<span>${item.label}</span>
+      ${item.icon && icon(item.icon)}${item.dot !== undefined && html`<span class="dot ${item.dot}"></span>`}<span>
+        ${item.label}</span>
       ${item.isChecked && icon("check", "end")}</button>`;
   }
 

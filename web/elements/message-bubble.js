@@ -7,8 +7,13 @@ import { ViewElement } from "../lib/view-element.js";
 import { partViews } from "./message-parts.js";
 
 const MARKS = {
-  sending: ["clock", "mark.sending"], waiting: ["clock", "mark.waiting"], queued: ["clock", "mark.queued"], sent: ["check", "mark.sent"],
-  published: ["check", "mark.sent"], "delivery-success": ["checks", "mark.delivered"], read: ["checks", "mark.read"],
+  sending: ["clock", "mark.sending"],
+  waiting: ["clock", "mark.waiting"],
+  queued: ["clock", "mark.queued"],
+  sent: ["check", "mark.sent"],
+  published: ["check", "mark.sent"],
+  "delivery-success": ["checks", "mark.delivered"],
+  read: ["checks", "mark.read"],
 };
 const FAILED = ["failed", "delivery-failed"];
 
@@ -20,13 +25,21 @@ class MessageBubble extends ViewElement {
     const { line, content } = this;
     const isOurs = line.author !== "customer";
     const { status } = this;
-    const classes = { ours: isOurs, colleague: line.author === "agent" || line.author === "bot", starts: line.startsRun, "shows-time": line.endsRun,
-      failed: FAILED.includes(status), pending: status === "sending" || status === "waiting" };
-    for (const [name, on] of Object.entries(classes)) this.classList.toggle(name, on);
+    this.#setClasses(isOurs, status);
     return html`${line.startsRun && line.author !== "me" && this.#author()}
-      <div class="line"><div class="bubble"><span class="hidden-text">${t("message.from", { name: line.author === "me" ? t("message.me") : this.name })} </span>${this.#body()}</div>
-        <span class="mark ${status === "read" ? "read" : ""}"><time datetime="${new Date(line.at).toISOString()}" title="${dateAndTime(line.at)}">${timeOfDay(line.at)}</time>${this.#mark(isOurs)}</span></div>
+      <div class="line"><div class="bubble"><span class="hidden-text">
+        ${t("message.from", { name: line.author === "me" ? t("message.me") : this.name })} </span>${this.#body()}</div>
+        <span class="mark ${status === "read" ? "read" : ""}"><time datetime="${new Date(line.at).toISOString()}"
+          title="${dateAndTime(line.at)}">${timeOfDay(line.at)}</time>${this.#mark(isOurs)}</span></div>
       ${this.#trouble(content)}`;
+  }
+
+  /** @param {boolean} isOurs @param {string} status */
+  #setClasses(isOurs, status) {
+    const { author, startsRun, endsRun } = this.line;
+    const classes = { ours: isOurs, colleague: author === "agent" || author === "bot", starts: startsRun,
+      "shows-time": endsRun, failed: FAILED.includes(status), pending: status === "sending" || status === "waiting" };
+    for (const [name, on] of Object.entries(classes)) this.classList.toggle(name, on);
   }
 
   get status() {
@@ -35,18 +48,22 @@ class MessageBubble extends ViewElement {
 
   #author() {
     const isBot = this.line.author === "bot" || this.content?.fromBot;
-    return html`<div class="author" aria-hidden="true">${isBot && icon("bot")}<b>${this.name || (isBot ? t("message.bot") : t("message.colleague"))}</b></div>`;
+    return html`<div class="author" aria-hidden="true">${isBot && icon("bot")}<b>
+      ${this.name || (isBot ? t("message.bot") : t("message.colleague"))}</b></div>`;
   }
 
   #body() {
     const { line, content } = this;
-    if (line.detail?.messageStatus === "removed") return html`<em class="part-unknown">${icon("info")}${t("message.removed")}</em>`;
-    if (line.entry && !content) return linkify(line.entry.text);
+    if (line.detail?.messageStatus === "removed") return html`<em class="part-unknown">${icon("info")}
+      ${t("message.removed")}</em>`;
+    if (line.entry && !content) return said(line.entry.text);
     if (!content) {
-      return this.hasFailed ? html`<span class="part-unknown">${icon("info")}${t("message.unread")}</span>` : html`<span class="skeleton"></span>`;
+      return this.hasFailed ? html`<span class="part-unknown">${icon("info")}${t("message.unread")}</span>` : html`<span
+        class="skeleton"></span>`;
     }
-    if (!content.text && !content.parts.length) return html`<span class="part-unknown">${icon("info")}${t("message.empty")}</span>`;
-    return html`${content.text && linkify(content.text)}${partViews(content.parts)}`;
+    if (!content.text && !content.parts.length) return html`<span class="part-unknown">${icon("info")}
+      ${t("message.empty")}</span>`;
+    return html`${content.text && said(content.text)}${partViews(content.parts)}`;
   }
 
   /** @param {boolean} isOurs */
@@ -60,23 +77,31 @@ class MessageBubble extends ViewElement {
   #trouble(content) {
     const { entry, detail } = this.line;
     if (entry?.state === "waiting" && entry.sentence) {
-      return html`<div class="trouble waits"><span>${t(entry.sentence)} ${t("message.kept")}</span>${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}</div>`;
+      return html`<div class="trouble waits"><span>${t(entry.sentence)} ${t("message.kept")}</span>
+        ${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}</div>`;
     }
     if (entry?.state === "failed") {
-      return html`<div class="trouble" role="alert"><span>${t("message.notSent")} ${t(entry.sentence)} ${entry.reason}</span>${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}
-        ${this.#button("edit", () => this.emit("edit-unsent", entry.localId))}${this.#button("discard", () => this.desk.outbox.discard(entry.localId))}</div>`;
+      return html`<div class="trouble" role="alert"><span>${t("message.notSent")} ${t(entry.sentence)} ${entry.reason}
+        </span>${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}
+        ${this.#button("edit", () => this.emit("edit-unsent", entry.localId))}
+          ${this.#button("discard", () => this.desk.outbox.discard(entry.localId))}</div>`;
     }
     if (!FAILED.includes(detail?.messageStatus)) return [];
     const reason = detail.errorInfo?.message || content?.reasons.join(" ") || t("message.noReason");
     return html`<div class="trouble"><span>${t("message.undelivered")} ${reason}</span>
-      ${this.line.author === "me" && content?.text && this.#button("resend", () => this.desk.outbox.add(this.line.conversationId, content.text))}</div>`;
+      ${this.line.author === "me" && content?.text &&
+        this.#button("resend", () => this.desk.outbox.add(this.line.conversationId, content.text))}</div>`;
   }
 
   /** @param {string} action @param {() => void} act */
   #button(action, act) {
     const icons = { resend: "retry" };
-    return html`<button class="button plain" key=${action} @click=${act}>${icon(icons[action] ?? action)}${t(`action.${action}`)}</button>`;
+    return html`<button class="button plain" key=${action} @click=${act}>${icon(icons[action] ?? action)}
+      ${t(`action.${action}`)}</button>`;
   }
 }
+
+/** @param {string} text */
+const said = (text) => html`<span class="text">${linkify(text)}</span>`;
 
 MessageBubble.define("message-bubble");

@@ -16,9 +16,12 @@ class MessageComposer extends ViewElement {
   view() {
     const label = t("composer.label", { name: nameOf(this.conversation) });
     return html`<form class="composer" @submit=${this.#submit}>
-        <textarea rows="1" aria-label="${label}" placeholder="${t("composer.placeholder")}" .value=${this.text} @input=${this.#typed} @keydown=${this.#keyPressed} enterkeyhint="send"></textarea>
-        <button class="button primary icon-only send" aria-label="${t("composer.send")}" title="${t("composer.send")}" ?disabled=${!this.text.trim()}>${icon("send")}</button></form>
-      <p class="composer-hint"><span><kbd>⏎</kbd> ${t("composer.enter")} · <kbd>⇧</kbd> <kbd>⏎</kbd> ${t("composer.shiftEnter")}</span></p>`;
+        <textarea rows="1" aria-label="${label}" placeholder="${t("composer.placeholder")}" .value=${this.text}
+          @input=${this.#typed} @keydown=${this.#keyPressed} enterkeyhint="send"></textarea>
+        <button class="button primary icon-only send" aria-label="${t("composer.send")}" title="${t("composer.send")}"
+          ?disabled=${!this.text.trim()}>${icon("send")}</button></form>
+      <p class="composer-hint"><span>
+        <kbd>⏎</kbd> ${t("composer.enter")} · <kbd>⇧</kbd> <kbd>⏎</kbd> ${t("composer.shiftEnter")}</span></p>`;
   }
 
   #typed = (event) => {

@@ -14,9 +14,12 @@ class NoticeStack extends ViewElement {
 
   view() {
     this.setAttribute("aria-label", t("notices.label"));
-    return this.notices.list.map((notice) => html`<div class="notice ${notice.kind}" key=${notice.id}>${icon(notice.kind === "error" ? "alert" : "info")}
-      <div>${t(notice.sentence, notice.values)}${notice.reason && html` <small class="quiet">${notice.reason}</small>`}</div>
-      <button class="button plain icon-only" aria-label="${t("action.dismiss")}" @click=${() => this.notices.dismiss(notice.id)}>${icon("close")}</button></div>`).flat();
+    return this.notices.list.map((notice) => html`<div class="notice ${notice.kind}" key=${notice.id}>
+      ${icon(notice.kind === "error" ? "alert" : "info")}
+      <div>${t(notice.sentence, notice.values)}${notice.reason && html` <small class="quiet">${notice.reason}</small>`}
+        </div>
+      <button class="button plain icon-only" aria-label="${t("action.dismiss")}"
+        @click=${() => this.notices.dismiss(notice.id)}>${icon("close")}</button></div>`).flat();
   }
 }
 

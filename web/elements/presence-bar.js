@@ -14,33 +14,42 @@ class PresenceBar extends ViewElement {
   view() {
     const { status } = this;
     return html`<div class="presence-top">
-        <button class="queue-switch" role="switch" aria-checked="${String(status.isOnQueue)}" aria-busy="${String(status.isChanging)}" @click=${this.#toggle}>
+        <button class="queue-switch" role="switch" aria-checked="${String(status.isOnQueue)}"
+          aria-busy="${String(status.isChanging)}" @click=${this.#toggle}>
           <span class="switch-track"></span>${t("presence.onqueue")}</button>
         ${status.presence.since > 0 && html`<elapsed-time .since=${status.presence.since}></elapsed-time>`}
       </div>
-      <menu-button .label=${t("presence.label", { presence: this.#words() })} .triggerClass=${"presence-trigger"} .items=${this.#items()} @choose=${this.#chosen}
-        .trigger=${html`<span class="dot ${presenceDot(status.presence.system, status.routing.status)}"></span><span class="clip">${this.#words()}</span>${icon("down")}`}></menu-button>
+      <menu-button .label=${t("presence.label", { presence: this.#words() })} .triggerClass=${"presence-trigger"}
+        .items=${this.#items()} @choose=${this.#chosen}
+        .trigger=${html`<span class="dot ${presenceDot(status.presence.system, status.routing.status)}"></span><span
+          class="clip">${this.#words()}</span>${icon("down")}`}></menu-button>
       ${status.isNotResponding && this.#notResponding()}`;
   }
 
   #words() {
     const { status } = this;
-    return status.isOnQueue ? routingName(status.routing.status === "OFF_QUEUE" ? "IDLE" : status.routing.status) : status.label(status.current);
+    if (!status.isOnQueue) return status.label(status.current);
+    return routingName(status.routing.status === "OFF_QUEUE" ? "IDLE" : status.routing.status);
   }
 
   #items() {
-    return [{ heading: t("presence.menu") }, ...this.status.choices.map((definition) => ({ id: definition.id, label: this.status.label(definition),
-      dot: presenceDot(plainPresence(definition.systemPresence), ""), isChecked: definition.id === this.status.presence.id }))];
+    const { status } = this;
+    return [{ heading: t("presence.menu") }, ...status.choices.map((definition) => ({
+      id: definition.id, label: status.label(definition),
+      dot: presenceDot(plainPresence(definition.systemPresence), ""), isChecked: definition.id === status.presence.id }))];
   }
 
   #notResponding() {
-    return html`<div class="not-responding" role="alert"><strong>${icon("alert")}${t("notResponding.title")}</strong><span>${t("notResponding.words")}</span>
-      <button class="button" data-own-enter ?disabled=${this.status.isChanging} @click=${this.#back}>${t("notResponding.back")}</button></div>`;
+    return html`<div class="not-responding" role="alert"><strong>${icon("alert")}${t("notResponding.title")}</strong>
+      <span>${t("notResponding.words")}</span>
+      <button class="button" data-own-enter ?disabled=${this.status.isChanging} @click=${this.#back}>
+        ${t("notResponding.back")}</button></div>`;
   }
 
   #toggle = () => this.#try(this.status.setOnQueue(!this.status.isOnQueue));
   #back = () => this.#try(this.status.backOnQueue());
-  #chosen = ({ detail }) => this.#try(this.status.setPresence(this.status.definitions.find((definition) => definition.id === detail)));
+  #chosen = ({ detail: id }) =>
+    this.#try(this.status.setPresence(this.status.definitions.find((each) => each.id === id)));
 
   /** @param {Promise<void>} change */
   #try(change) {

@@ -17,10 +17,14 @@ class SignInPage extends ViewElement {
       ${veranda()}
       <h1>${organization || "Engawa"}</h1>
       <p class="quiet">${t("entrance.words")}</p>
-      ${this.problem && html`<p class="problem" role="alert">${t(this.problem.sentence ?? "error.unexpected")} ${this.problem.message ?? ""}</p>`}
-      <button class="button primary" @click=${this.#begin} ?disabled=${!this.signIn.configuration}>${t("entrance.signIn")}</button>
-      <div class="languages" role="group" aria-label="${t("menu.language")}">${Object.entries(LANGUAGES).map(([language, name]) => html`
-        <button class="button plain" key=${language} lang="${language}" aria-pressed="${String(language === i18n.language)}"
+      ${this.problem && html`<p class="problem" role="alert">
+        ${t(this.problem.sentence ?? "error.unexpected")} ${this.problem.message ?? ""}</p>`}
+      <button class="button primary" @click=${this.#begin} ?disabled=${!this.signIn.configuration}>
+        ${t("entrance.signIn")}</button>
+      <div class="languages" role="group" aria-label="${t("menu.language")}">
+        ${Object.entries(LANGUAGES).map(([language, name]) => html`
+        <button class="button plain" key=${language} lang="${language}"
+          aria-pressed="${String(language === i18n.language)}"
           @click=${() => i18n.load(language, { remember: true })}>${name}</button>`)}</div>
     </main></div>`;
   }

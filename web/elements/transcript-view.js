@@ -1,13 +1,11 @@
-import "./message-bubble.js";
-import { clock } from "../lib/clock.js";
-import { dateAndTime, day, timeOfDay } from "../lib/format.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
-import { channelIcon, channelName, nameOf } from "../lib/words.js";
+import { nameOf } from "../lib/words.js";
 import { details } from "../models/conversation.js";
 import { pendingLines, timelineOf } from "../models/timeline.js";
+import { lineView } from "./transcript-lines.js";
 
 const NEAR_END_PX = 80;
 const NEAR_START_PX = 240;
@@ -18,53 +16,46 @@ class TranscriptView extends ViewElement {
 
   follows = true;
   unseen = 0;
-  topBefore = 0;
+  geometryBefore = "";
 
   view() {
     const { conversation, history } = this;
     const userId = this.desk.status.user.id;
     const pending = pendingLines(conversation, this.outbox.of(conversation.id), this.desk.status.user.name);
-    return html`<div class="transcript" role="log" aria-live="off" aria-label="${t("transcript.label")}" tabindex="0" @scroll=${this.#scrolled}>
-        <ol>${this.#older()}${history.opened.toReversed().map((earlier) => this.#lines(earlier, timelineOf(earlier, userId)))}
+    return html`<div class="transcript" role="log" aria-live="off" aria-label="${t("transcript.label")}" tabindex="0"
+      @scroll=${this.#scrolled}>
+        <ol>${this.#older()}
+          ${history.opened.toReversed().map((earlier) => this.#lines(earlier, timelineOf(earlier, userId)))}
           ${this.#lines(conversation, [...timelineOf(conversation, userId), ...pending])}${this.#typing()}</ol></div>
-      ${this.unseen > 0 && html`<button class="button jump" @click=${this.#jump}>${icon("arrow-down")}${t("transcript.unseen", { count: this.unseen })}</button>`}`;
+      ${this.unseen > 0 && html`<button class="button jump" @click=${this.#jump}>${icon("arrow-down")}
+        ${t("transcript.unseen", { count: this.unseen })}</button>`}`;
   }
 
   #older() {
     const { history } = this;
-    if (history.isLoading) return html`<li class="older" key="older"><span class="skeleton" style=${{ width: "240px" }}></span><span class="hidden-text">${t("history.loading")}</span></li>`;
-    if (history.hasFailed) return html`<li class="older" key="older"><span>${t("history.failed")}</span><button class="button" @click=${this.#openEarlier}>${t("action.retry")}</button></li>`;
+    if (history.isLoading) {
+      return html`<li class="older" key="older"><span class="skeleton" style=${{ width: "240px" }}></span>
+        <span class="hidden-text">${t("history.loading")}</span></li>`;
+    }
+    if (history.hasFailed) {
+      return html`<li class="older" key="older"><span>${t("history.failed")}</span>
+        <button class="button" @click=${this.#openEarlier}>${t("action.retry")}</button></li>`;
+    }
     if (!history.hasMore || (history.isListed && !history.summaries.length)) return [];
-    return html`<li class="older" key="older"><button class="button plain" @click=${this.#openEarlier}>${t("history.more")}</button></li>`;
+    return html`<li class="older" key="older"><button class="button plain" @click=${this.#openEarlier}>
+      ${t("history.more")}</button></li>`;
   }
 
   /** @param {import("../models/conversation.js").Conversation} conversation @param {any[]} lines */
   #lines(conversation, lines) {
-    return lines.map((line) => html`<li key=${`${conversation.id} ${line.key}`} data-conversation-id="${line.kind === "separator" ? conversation.id : ""}">${
-      line.kind === "separator" ? this.#separator(line) : line.kind === "system" ? this.#system(line) : this.#message(conversation, line)}</li>`);
-  }
-
-  /** @param {import("../models/timeline.js").Separator} line */
-  #separator(line) {
-    const wrapup = line.wrapup && (line.wrapup.name ?? this.directory.codeName(line.wrapup.code, line.queue?.id));
-    const parts = [day(line.at, clock.now()), channelName(line.channel), line.queue?.name, line.isReturn && t("system.returned"), wrapup];
-    return html`<h2 class="separator"><span>${icon(channelIcon(line.channel))} ${parts.filter(Boolean).join(" · ")}</span></h2>`;
-  }
-
-  /** @param {import("../models/timeline.js").SystemLine} line */
-  #system(line) {
-    return html`<p class="system-line" title="${dateAndTime(line.at)}">${t(`system.${line.event}`, { name: line.name })} · ${timeOfDay(line.at)}</p>`;
-  }
-
-  /** @param {import("../models/conversation.js").Conversation} conversation @param {any} line */
-  #message(conversation, line) {
-    const name = line.author === "customer" ? nameOf(conversation) : line.name;
-    return html`<message-bubble .line=${line} .name=${name} .content=${this.messages.find(line.key)} .hasFailed=${this.messages.hasFailed(line.key)} .desk=${this.desk}></message-bubble>`;
+    const context = { messages: this.messages, directory: this.directory, desk: this.desk };
+    return lines.map((line) => lineView(line, conversation, context));
   }
 
   #typing() {
     if (!this.typing.isCustomerTyping(this.conversation.id)) return [];
-    return html`<li key="typing" class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${t("typing.long", { name: nameOf(this.conversation) })}</li>`;
+    return html`<li key="typing" class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
+      ${t("typing.long", { name: nameOf(this.conversation) })}</li>`;
   }
 
   get #scroller() {
@@ -77,7 +68,7 @@ class TranscriptView extends ViewElement {
     for (const watched of [scroller, scroller.firstElementChild]) this.observer.observe(watched);
     const grown = this.history.opened.length + (this.history.isLoading ? 0.5 : 0);
     if (this.follows) scroller.scrollTop = scroller.scrollHeight;
-    else if (grown !== this.openedBefore && this.heightBefore) scroller.scrollTop += scroller.scrollHeight - this.heightBefore;
+    else if (grown !== this.openedBefore) scroller.scrollTop += scroller.scrollHeight - this.heightBefore;
     this.openedBefore = grown;
     this.heightBefore = scroller.scrollHeight;
     this.#askForEarlierTexts();
@@ -92,7 +83,9 @@ class TranscriptView extends ViewElement {
   }
 
   #askForEarlierTexts() {
-    for (const earlier of this.history.opened) this.messages.want(earlier.id, details(earlier).map(({ detail }) => detail.messageId));
+    for (const earlier of this.history.opened) {
+      this.messages.want(earlier.id, details(earlier).map(({ detail }) => detail.messageId));
+    }
   }
 
   #countUnseen() {
@@ -108,10 +101,11 @@ class TranscriptView extends ViewElement {
   #scrolled = () => {
     const scroller = this.#scroller;
     const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
-    // Only a person scrolls up; when the text grows, the end moves away and must be followed.
+    const geometry = `${scroller.scrollHeight} ${scroller.clientHeight}`;
+    // Only a person scrolls up in a transcript that stays as it is; when text or window change, the end has moved.
     if (isAtEnd) this.follows = true;
-    else if (scroller.scrollTop < this.topBefore - 1) this.follows = false;
-    this.topBefore = scroller.scrollTop;
+    else if (geometry === this.geometryBefore) this.follows = false;
+    this.geometryBefore = geometry;
     const isScrollable = scroller.scrollHeight > scroller.clientHeight + NEAR_START_PX;
     if (isScrollable && scroller.scrollTop < NEAR_START_PX && this.history.summaries.length) this.#openEarlier();
     this.#countUnseen();
@@ -132,7 +126,8 @@ class TranscriptView extends ViewElement {
   async show(id) {
     this.follows = false;
     await this.history.openUntil(id);
-    requestAnimationFrame(() => this.querySelector(`[data-conversation-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "start" }));
+    const mark = `[data-talk-id="${CSS.escape(id)}"]`;
+    requestAnimationFrame(() => this.querySelector(mark)?.scrollIntoView({ block: "start" }));
   }
 }
 

@@ -26,20 +26,28 @@ class TransferDialog extends ViewElement {
   }
 
   view() {
-    return html`<dialog class="sheet" aria-label="${t("transfer.title")}" @close=${() => (this.targets = undefined)} @click=${this.#clicked}>${this.targets && this.#sheet()}</dialog>`;
+    return html`<dialog class="sheet" aria-label="${t("transfer.title")}" @close=${() => (this.targets = undefined)}
+      @click=${this.#clicked}>${this.targets && this.#sheet()}</dialog>`;
   }
 
   #sheet() {
     const { kind, text, chosen } = this.targets;
     const active = chosen ? `target-${chosen.id}` : null;
-    return html`<div class="sheet-head"><h2>${t("transfer.title")}</h2><button class="button plain icon-only" aria-label="${t("action.close")}" @click=${this.#close}>${icon("close")}</button></div>
-      <div class="segments" role="tablist" aria-label="${t("transfer.to")}" @keydown=${this.#switch}>${["queue", "agent"].map((each) => html`<button role="tab" key=${each} id="tab-${each}"
-        aria-controls="targets" aria-selected="${String(kind === each)}" tabindex="${kind === each ? 0 : -1}" @click=${() => this.targets.show(each)}>${t(`transfer.${each}`)}</button>`)}</div>
-      <div class="palette-input">${icon("search")}<input type="text" role="combobox" aria-expanded="true" aria-controls="targets" aria-autocomplete="list" aria-activedescendant=${active}
-        aria-label="${t(`transfer.search.${kind}`)}" placeholder="${t(`transfer.search.${kind}`)}" .value=${text} @input=${(event) => this.targets.search(event.target.value)} @keydown=${this.#keyPressed}></div>
+    return html`<div class="sheet-head"><h2>${t("transfer.title")}</h2><button class="button plain icon-only"
+      aria-label="${t("action.close")}" @click=${this.#close}>${icon("close")}</button></div>
+      <div class="segments" role="tablist" aria-label="${t("transfer.to")}" @keydown=${this.#switch}>
+        ${["queue", "agent"].map((each) => html`<button role="tab" key=${each} id="tab-${each}"
+        aria-controls="targets" aria-selected="${String(kind === each)}" tabindex="${kind === each ? 0 : -1}"
+          @click=${() => this.targets.show(each)}>${t(`transfer.${each}`)}</button>`)}</div>
+      <div class="palette-input">${icon("search")}<input type="text" role="combobox" aria-expanded="true"
+        aria-controls="targets" aria-autocomplete="list" aria-activedescendant=${active}
+        aria-label="${t(`transfer.search.${kind}`)}" placeholder="${t(`transfer.search.${kind}`)}" .value=${text}
+          @input=${(event) => this.targets.search(event.target.value)} @keydown=${this.#keyPressed}></div>
       ${this.#results()}
       <div class="sheet-foot"><span class="quiet">${t("transfer.words")}</span>
-        <button class="button primary" ?disabled=${!chosen || this.#isBusy} aria-busy="${String(this.#isBusy)}" @click=${this.#transfer}>${icon("transfer")}${chosen ? t("transfer.do", { name: chosen.name }) : t("action.transfer")}</button></div>`;
+        <button class="button primary" ?disabled=${!chosen || this.#isBusy} aria-busy="${String(this.#isBusy)}"
+          @click=${this.#transfer}>${icon("transfer")}
+          ${chosen ? t("transfer.do", { name: chosen.name }) : t("action.transfer")}</button></div>`;
   }
 
   get #isBusy() {
@@ -48,23 +56,28 @@ class TransferDialog extends ViewElement {
 
   #results() {
     const { results, isLoading, hasFailed, kind } = this.targets;
-    return html`<div class="results" id="targets" role="listbox" aria-label="${t(`transfer.${kind}`)}">${results.map((each) => this.#result(each))}</div>
-      ${!results.length && html`<p class="sheet-text quiet" role="status">${hasFailed ? t("transfer.failed") : isLoading ? t("transfer.loading") : t("transfer.none")}</p>`}`;
+    return html`<div class="results" id="targets" role="listbox" aria-label="${t(`transfer.${kind}`)}">
+      ${results.map((each) => this.#result(each))}</div>
+      ${!results.length && html`<p class="sheet-text quiet" role="status">
+        ${hasFailed ? t("transfer.failed") : isLoading ? t("transfer.loading") : t("transfer.none")}</p>`}`;
   }
 
   /** @param {any} target */
   #result(target) {
     const isChosen = target.id === this.targets.chosen?.id;
     const isAgent = this.targets.kind === "agent";
-    return html`<div class="result" role="option" key=${target.id} id="target-${target.id}" aria-selected="${String(isChosen)}" @click=${() => this.targets.choose(target)} @dblclick=${this.#transfer}>
-      ${isAgent ? avatar(target.name, "small") : icon("queue")}<span class="main clip">${target.name}</span>${isAgent && this.#presence(target)}${isChosen && icon("check")}</div>`;
+    return html`<div class="result" role="option" key=${target.id} id="target-${target.id}"
+      aria-selected="${String(isChosen)}" @click=${() => this.targets.choose(target)} @dblclick=${this.#transfer}>
+      ${isAgent ? avatar(target.name, "small") : icon("queue")}<span class="main clip">${target.name}</span>
+        ${isAgent && this.#presence(target)}${isChosen && icon("check")}</div>`;
   }
 
   /** @param {any} user */
   #presence(user) {
     const system = plainPresence(user.presence?.presenceDefinition?.systemPresence);
     const status = user.routingStatus?.status ?? "OFF_QUEUE";
-    return html`<span class="dot ${presenceDot(system, status)}"></span><small>${system === "onqueue" ? routingName(status) : t(`presence.${system || "offline"}`)}</small>`;
+    return html`<span class="dot ${presenceDot(system, status)}"></span><small>
+      ${system === "onqueue" ? routingName(status) : t(`presence.${system || "offline"}`)}</small>`;
   }
 
   /** @param {KeyboardEvent} event */

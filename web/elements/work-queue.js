@@ -30,11 +30,15 @@ class WorkQueue extends ViewElement {
     const name = nameOf(conversation);
     const badge = html`<span class="channel">${icon(channelIcon(channel))}</span>`;
     const isWaiting = stage === "connected" && !Number.isNaN(since);
-    return html`<li key=${conversation.id}><button class="work-row" aria-current=${isOpen ? "true" : null} tabindex="${isOpen || (isFirst && !this.desk.selectedId) ? 0 : -1}"
-        data-conversation-id="${conversation.id}" data-stage="${stage}" @click=${() => this.emit("open-conversation", { id: conversation.id, focus: true })}>
-      ${avatar(name, "", badge)}<span class="name clip">${name}<span class="hidden-text">, ${channelName(channel)}</span></span>
-      <span>${isWaiting ? html`<span class="hidden-text">${t("work.waiting")}</span><elapsed-time .since=${since} .due=${dueAt}></elapsed-time>` : this.#stage(stage)}</span>
-      <span class="preview clip ${isWaiting ? "waiting-text" : ""}">${this.#preview(conversation)}</span></button></li>`;
+    return html`<li key=${conversation.id}><button class="work-row" aria-current=${isOpen ? "true" : null}
+      tabindex="${isOpen || (isFirst && !this.desk.selectedId) ? 0 : -1}"
+        data-conversation-id="${conversation.id}" data-stage="${stage}" @click=${() => this.#open(conversation.id)}>
+      ${avatar(name, "", badge)}<span class="name clip">${name}<span class="hidden-text">, ${channelName(channel)}
+        </span></span>
+      <span>${isWaiting ? html`<span class="hidden-text">${t("work.waiting")}</span><elapsed-time .since=${since}
+        .due=${dueAt}></elapsed-time>` : this.#stage(stage)}</span>
+      <span class="preview clip ${isWaiting ? "waiting-text" : ""}">${this.#preview(conversation)}</span></button>
+        </li>`;
   }
 
   /** @param {string} stage */
@@ -59,7 +63,14 @@ class WorkQueue extends ViewElement {
   }
 
   #skeleton() {
-    return html`<div aria-hidden="true">${[0, 1, 2].map((each) => html`<div class="work-row" key=${each}><span class="avatar skeleton"></span><span class="skeleton"></span><span></span><span class="preview skeleton"></span></div>`)}</div>`;
+    return html`<div aria-hidden="true">${[0, 1, 2].map((each) => html`<div class="work-row" key=${each}><span
+      class="avatar skeleton"></span><span class="skeleton"></span><span></span><span class="preview skeleton"></span>
+      </div>`)}</div>`;
+  }
+
+  /** @param {string} id */
+  #open(id) {
+    this.emit("open-conversation", { id, focus: true });
   }
 
   /** @param {KeyboardEvent} event */

@@ -42,13 +42,18 @@ class WrapupPanel extends ViewElement {
     const mine = myParticipant(this.work.find(this.conversationId), this.desk.status.user.id);
     const busy = this.actions.isBusy("wrapup", this.conversationId);
     const canFinish = Boolean(this.chosen) || this.codes?.length === 0;
-    return html`<form class="wrapup" aria-label="${t("wrapup.title")}" @submit=${this.#submit} @keydown=${this.#keyPressed}>
-      <div class="wrapup-head"><h2>${t("wrapup.title")}</h2><span class="quiet">${t("wrapup.words")}</span>${this.#time(mine)}</div>
+    return html`<form class="wrapup" aria-label="${t("wrapup.title")}" @submit=${this.#submit}
+      @keydown=${this.#keyPressed}>
+      <div class="wrapup-head"><h2>${t("wrapup.title")}</h2><span class="quiet">${t("wrapup.words")}</span>
+        ${this.#time(mine)}</div>
       ${this.#codes()}
-      <textarea class="field" aria-label="${t("wrapup.notes")}" placeholder="${t("wrapup.notes")}" .value=${this.notes} @input=${this.#typed}></textarea>
+      <textarea class="field" aria-label="${t("wrapup.notes")}" placeholder="${t("wrapup.notes")}" .value=${this.notes}
+        @input=${this.#typed}></textarea>
       <div class="wrapup-foot"><span class="quiet"><kbd>Ctrl</kbd> <kbd>⏎</kbd></span>
-        ${/optional|requested/i.test(mine?.wrapupPrompt ?? "") && html`<button type="button" class="button plain" ?disabled=${busy} @click=${() => this.actions.skipWrapUp(this.conversationId)}>${t("wrapup.skip")}</button>`}
-        <button class="button primary" ?disabled=${busy || !canFinish} aria-busy="${String(busy)}">${icon("check")}${t("wrapup.finish")}</button></div></form>`;
+        ${/optional|requested/i.test(mine?.wrapupPrompt ?? "") && html`<button type="button" class="button plain"
+          ?disabled=${busy} @click=${() => this.actions.skipWrapUp(this.conversationId)}>${t("wrapup.skip")}</button>`}
+        <button class="button primary" ?disabled=${busy || !canFinish} aria-busy="${String(busy)}">${icon("check")}
+          ${t("wrapup.finish")}</button></div></form>`;
   }
 
   /** Counts down where the queue limits the time, else up. @param {any} mine */
@@ -60,11 +65,14 @@ class WrapupPanel extends ViewElement {
   }
 
   #codes() {
-    if (this.hasFailed) return html`<p role="alert">${t("wrapup.failed")} <button type="button" class="button" @click=${() => this.#load()}>${t("action.retry")}</button></p>`;
+    if (this.hasFailed) return html`<p role="alert">${t("wrapup.failed")} <button type="button" class="button"
+      @click=${() => this.#load()}>${t("action.retry")}</button></p>`;
     if (!this.codes) return html`<span class="skeleton"></span>`;
     if (!this.codes.length) return html`<p class="quiet">${t("wrapup.noCodes")}</p>`;
-    return html`<fieldset class="codes"><legend>${t("wrapup.code")}</legend>${this.codes.map(({ id, name }) => html`<label class="code" key=${id}>
-      <input type="radio" name="wrapup" .checked=${this.chosen === id} @change=${() => this.#choose(id)}><span>${icon("check")}${name}</span></label>`)}</fieldset>`;
+    return html`<fieldset class="codes"><legend>${t("wrapup.code")}</legend>
+      ${this.codes.map(({ id, name }) => html`<label class="code" key=${id}>
+      <input type="radio" name="wrapup" .checked=${this.chosen === id} @change=${() => this.#choose(id)}><span>
+        ${icon("check")}${name}</span></label>`)}</fieldset>`;
   }
 
   /** @param {string} id */

@@ -10,7 +10,8 @@ const HUES = [30, 75, 125, 160, 210, 255, 300, 345];
  * @param {unknown} [badge]
  */
 export function avatar(name, className = "", badge = "") {
-  return html`<span class="avatar ${className}" aria-hidden="true" style=${{ "--hue": String(hueOf(name)) }}>${initialsOf(name)}${badge}</span>`;
+  return html`<span class="avatar ${className}" aria-hidden="true" style=${{ "--hue": String(hueOf(name)) }}>
+    ${initialsOf(name)}${badge}</span>`;
 }
 
 /** @param {string} name */

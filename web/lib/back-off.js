@@ -1,5 +1,6 @@
 /**
- * Milliseconds to wait before the next attempt: doubling, capped, and spread over half of it, so that a thousand desktops
+ * Milliseconds to wait before the next attempt: doubling, capped, and spread over half of it, so that a thousand
+ * desktops
  * that lost the same server do not return in the same moment.
  *
  * @param {number} attempt 0 for the first retry

@@ -1,13 +1,17 @@
 import { i18n } from "./i18n.js";
 
-/** Times as people read them, in the language of the screen. Formatters are costly to make, so they are kept. @type {Map<string, Intl.DateTimeFormat>} */
+/**
+ * Times as people read them, in the language of the screen. Formatters are costly to make, so they are kept.
+ *
+ * @type {Map<string, Intl.DateTimeFormat>}
+ */
 const formatters = new Map();
 
 /** @param {string} name @param {Intl.DateTimeFormatOptions} options */
 function formatter(name, options) {
   const key = `${i18n.language} ${name}`;
   let found = formatters.get(key);
-  if (!found) formatters.set(key, (found = new Intl.DateTimeFormat(i18n.language, options)));
+  if (!found) formatters.set(key, found = new Intl.DateTimeFormat(i18n.language, options));
   return found;
 }
 

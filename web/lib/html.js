@@ -1,6 +1,7 @@
 /**
  * `html` is the only way markup comes into being on our screens. It turns a template literal into a tree of plain
- * values; `render` (render.js) makes DOM of it. Everything interpolated is a text node, an attribute value, a property or a
+ * values; `render` (render.js) makes DOM of it. Everything interpolated is a text node, an attribute value, a
+ * property or a
  * listener, so text of a customer can never become markup.
  *
  *   html`<button class="quiet" ?disabled=${busy} @click=${send} .value=${text} key=${id}>${label}</button>`
@@ -30,7 +31,7 @@ const patterns = new WeakMap();
  */
 export function html(strings, ...values) {
   let pattern = patterns.get(strings);
-  if (!pattern) patterns.set(strings, (pattern = parse(strings)));
+  if (!pattern) patterns.set(strings, pattern = parse(strings));
   return fill(pattern, values);
 }
 
@@ -58,16 +59,23 @@ export function parse(strings) {
   return roots;
 }
 
-/** White space that holds a line break is layout of the source, not of the page. @param {string} text @returns {Pattern[]} */
+/**
+ * White space that holds a line break is layout of the source, not of the page.
+ *
+ * @param {string} text
+ * @returns {Pattern[]}
+ */
 function textPatterns(text) {
-  const trimmed = text.replace(/^\s*\n\s*|\s*\n\s*$/g, "").replace(/\s+/g, " ");
+  const trimmed = text.replace(/\s*\n\s*/g, "").replace(/\s+/g, " ");
   return trimmed ? pieces(trimmed).map((piece) => ({ text: piece })) : [];
 }
 
 /** @param {string} source @returns {[string, Piece[]][]} */
 function attributePatterns(source) {
   const attribute = /([^\s=>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?/g;
-  return [...source.matchAll(attribute)].map(([, name, double, single, bare]) => [name, pieces(double ?? single ?? bare ?? "")]);
+  return [...source.matchAll(attribute)].map((
+    [, name, double, single, bare],
+  ) => [name, pieces(double ?? single ?? bare ?? "")]);
 }
 
 /** @param {string} source @returns {Piece[]} */
@@ -89,7 +97,11 @@ function fill(pattern, values) {
   return nodes;
 }
 
-/** @param {{tag: string, attributes: [string, Piece[]][], children: Pattern[]}} part @param {unknown[]} values @returns {ElementNode} */
+/**
+ * @param {{tag: string, attributes: [string, Piece[]][], children: Pattern[]}} part
+ * @param {unknown[]} values
+ * @returns {ElementNode}
+ */
 function element(part, values) {
   /** @type {ElementNode} */
   const node = { tag: part.tag, key: undefined, attributes: [], children: fill(part.children, values) };
@@ -110,7 +122,8 @@ function attributeValue(parts, values) {
 /** @param {ViewNode[]} nodes @param {unknown} value */
 function append(nodes, value) {
   if (value === null || value === undefined || typeof value === "boolean") return;
-  if (Array.isArray(value)) for (const item of value) append(nodes, item);
-  else if (typeof value === "object" && ("tag" in value || "text" in value)) nodes.push(/** @type {ViewNode} */ (value));
-  else nodes.push({ text: String(value) });
+  if (Array.isArray(value)) { for (const item of value) append(nodes, item); }
+  else if (typeof value === "object" && ("tag" in value || "text" in value)) {
+    nodes.push(/** @type {ViewNode} */ (value));
+  } else nodes.push({ text: String(value) });
 }

@@ -3,7 +3,8 @@ import { storage } from "./storage.js";
 /**
  * Every word on the screens. A string has placeholders in braces and may have plural forms:
  *   "waiting": {"one": "{count} customer waits", "other": "{count} customers wait"}
- * chosen by `count` with the language's own rules. Keys are whole sentences' names; sentences are never joined from pieces.
+ * chosen by `count` with the language's own rules. Keys are whole sentences' names; sentences are never joined from
+ * pieces.
  *
  * @typedef {Record<string, string | Record<string, string>>} Strings
  */
@@ -20,7 +21,9 @@ class Translations extends EventTarget {
   /** The person's choice, else the first language of the browser that we speak. @param {readonly string[]} wishes */
   choose(wishes) {
     const stored = storage.local.read(STORED);
-    const wish = [stored, ...wishes].map((tag) => String(tag).slice(0, 2).toLowerCase()).find((tag) => tag in LANGUAGES);
+    const wish = [stored, ...wishes].map((tag) => String(tag).slice(0, 2).toLowerCase()).find((tag) =>
+      tag in LANGUAGES
+    );
     return wish ?? "en";
   }
 
@@ -47,7 +50,11 @@ class Translations extends EventTarget {
     return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
   }
 
-  /** Whether a key exists; for words that depend on a value of the API which may be newer than we are. @param {string} key */
+  /**
+   * Whether a key exists; for words that depend on a value of the API which may be newer than we are.
+   *
+   * @param {string} key
+   */
   has(key) {
     return key in this.#strings;
   }

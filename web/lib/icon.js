@@ -1,7 +1,8 @@
 import { html } from "./html.js";
 
 /**
- * Takes our line icons into the page, once. References into a file of their own would be fetched again for each new use, and a desktop
+ * Takes our line icons into the page, once. References into a file of their own would be fetched again for each new
+ * use, and a desktop
  * that has lost its server must still be able to draw the sign for that.
  */
 export async function loadIcons() {
@@ -18,5 +19,6 @@ export async function loadIcons() {
  * @param {string} [className]
  */
 export function icon(name, className = "") {
-  return html`<svg class="icon ${className}" aria-hidden="true" focusable="false"><use href="#icon-${name}"></use></svg>`;
+  return html`<svg class="icon ${className}" aria-hidden="true" focusable="false"><use href="#icon-${name}"></use>
+    </svg>`;
 }

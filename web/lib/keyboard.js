@@ -15,7 +15,12 @@ export function isTyping(element) {
  */
 export function moveFocus(event, items) {
   const here = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  const targets = { ArrowDown: here + 1, ArrowUp: here < 0 ? items.length - 1 : here - 1, Home: 0, End: items.length - 1 };
+  const targets = {
+    ArrowDown: here + 1,
+    ArrowUp: here < 0 ? items.length - 1 : here - 1,
+    Home: 0,
+    End: items.length - 1,
+  };
   if (event.altKey || event.ctrlKey || event.metaKey || !(event.key in targets) || !items.length) return;
   event.preventDefault();
   items[(targets[event.key] + items.length) % items.length].focus();

@@ -1,4 +1,7 @@
-/** A part of the desktop's state without DOM: it changes only through its methods and says so with one `change` event a turn. */
+/**
+ * A part of the desktop's state without DOM: it changes only through its methods and says so with one `change` event
+ * a turn.
+ */
 export class Model extends EventTarget {
   #pending = false;
 

@@ -117,7 +117,7 @@ function setStyle(element, wanted, before) {
 /** One listener per event that looks up the latest handler, so that a render never re-subscribes. */
 function listen(element, type, handler) {
   let handlers = listeners.get(element);
-  if (!handlers) listeners.set(element, (handlers = new Map()));
+  if (!handlers) listeners.set(element, handlers = new Map());
   const known = handlers.has(type);
   handlers.set(type, handler);
   if (known) return;

@@ -1,5 +1,6 @@
 /**
- * SHA-256 for the PKCE challenge. `crypto.subtle` exists only on HTTPS and loopback; a contact centre that is tried out on
+ * SHA-256 for the PKCE challenge. `crypto.subtle` exists only on HTTPS and loopback; a contact centre that is tried
+ * out on
  * `http://192.168.…` must be able to sign in as well. Not for secrets at rest.
  */
 
@@ -10,7 +11,10 @@ function constants() {
   const primes = [];
   for (let n = 2; primes.length < 64; n++) if (primes.every((p) => n % p)) primes.push(n);
   const fraction = (x) => ((x - Math.floor(x)) * 2 ** 32) | 0;
-  return { round: primes.map((p) => fraction(Math.cbrt(p))), initial: primes.slice(0, 8).map((p) => fraction(Math.sqrt(p))) };
+  return {
+    round: primes.map((p) => fraction(Math.cbrt(p))),
+    initial: primes.slice(0, 8).map((p) => fraction(Math.sqrt(p))),
+  };
 }
 
 /** @param {string} text @returns {Uint8Array} 32 bytes */

@@ -3,7 +3,8 @@ import { i18n } from "./i18n.js";
 
 /**
  * Base of our custom elements: light DOM, a `view()` of what the models say, rendered once per turn however many models
- * changed. A property that holds a model (an `EventTarget` that dispatches `change`) is watched for as long as the element is in the page.
+ * changed. A property that holds a model (an `EventTarget` that dispatches `change`) is watched for as long as the
+ * element is in the page.
  */
 export class ViewElement extends HTMLElement {
   /** Names of the properties that parents set. @type {string[]} */
@@ -24,7 +25,9 @@ export class ViewElement extends HTMLElement {
   connectedCallback() {
     this.#connection = new AbortController();
     i18n.addEventListener("change", this.update, { signal: this.signal });
-    for (const property of /** @type {typeof ViewElement} */ (this.constructor).properties) this.watch(property, this[property]);
+    for (const property of /** @type {typeof ViewElement} */ (this.constructor).properties) {
+      this.watch(property, this[property]);
+    }
     this.connected();
     this.update();
   }

@@ -4,17 +4,27 @@ import { customerName, customerOf } from "../models/conversation.js";
 /** Words for values of the API. */
 
 /** @param {string} channel */
-export const channelName = (channel) => (i18n.has(`channel.${channel}`) ? t(`channel.${channel}`) : t("channel.unknown"));
+export const channelName = (channel) => t(i18n.has(`channel.${channel}`) ? `channel.${channel}` : "channel.unknown");
 
 const CHANNEL_ICONS = ["webmessaging", "open", "whatsapp", "facebook", "instagram", "twitter", "sms"];
 
 /** @param {string} channel */
 export const channelIcon = (channel) => `channel-${CHANNEL_ICONS.includes(channel) ? channel : "unknown"}`;
 
-/** What we call a customer: the name, or honestly that we do not know it. @param {import("../models/conversation.js").Conversation} conversation */
-export const nameOf = (conversation) => customerName(conversation) || (customerOf(conversation)?.authenticated ? t("customer.member") : t("customer.visitor"));
+/**
+ * What we call a customer: the name, or honestly that we do not know it.
+ *
+ * @param {import("../models/conversation.js").Conversation} conversation
+ */
+export const nameOf = (conversation) =>
+  customerName(conversation) || t(customerOf(conversation)?.authenticated ? "customer.member" : "customer.visitor");
 
-const ROUTING = { IDLE: "routing.idle", INTERACTING: "routing.interacting", COMMUNICATING: "routing.interacting", NOT_RESPONDING: "routing.notResponding", OFF_QUEUE: "routing.offQueue" };
+const ROUTING = {
+  IDLE: "routing.idle",
+  INTERACTING: "routing.interacting",
+  COMMUNICATING: "routing.interacting",
+  NOT_RESPONDING: "routing.notResponding",
+};
 
 /** @param {string} status */
 export const routingName = (status) => t(ROUTING[status] ?? "routing.offQueue");
@@ -26,4 +36,4 @@ export function presenceDot(system, status) {
 }
 
 /** One line about what a message shows, for the list. @param {{text?: string, kind?: string}} summary */
-export const previewOf = (summary) => summary.text || t(`content.${summary.kind && summary.kind !== "unknown" ? summary.kind : "other"}`);
+export const previewOf = ({ text, kind }) => text || t(`content.${kind && kind !== "unknown" ? kind : "other"}`);

@@ -4,14 +4,19 @@ import { i18n } from "../lib/i18n.js";
 /**
  * Who the agent is, what they are doing (presence) and what routing makes of it (routing status).
  *
- * @typedef {{id: string, systemPresence: string, name?: string, languageLabels?: Record<string, string>, type?: string, deactivated?: boolean}} Definition
+ * @typedef {{id: string, systemPresence: string, name?: string, languageLabels?: Record<string, string>, type?:
+ *   string, deactivated?: boolean}} Definition
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
 
 const ORDER = ["available", "busy", "away", "break", "meal", "meeting", "training", "outofoffice"];
 const NOT_OFFERED = ["onqueue", "offline", "idle"];
 
-/** "On Queue", "ON_QUEUE" and "OnQueue" are one: clients of the API have met all three. @param {string | undefined} presence */
+/**
+ * "On Queue", "ON_QUEUE" and "OnQueue" are one: clients of the API have met all three.
+ *
+ * @param {string | undefined} presence
+ */
 export const plainPresence = (presence) => String(presence ?? "").toLowerCase().replace(/[\s_]/g, "");
 
 export class AgentStatus extends Model {
@@ -34,7 +39,11 @@ export class AgentStatus extends Model {
     this.user = user;
     if (user.presence) this.receivePresence(user.presence);
     if (user.routingStatus) this.receiveRouting(user.routingStatus);
-    if (!this.definitions.length) this.definitions = ((await this.api.presenceDefinitions())?.entities ?? []).filter((d) => !d.deactivated);
+    if (!this.definitions.length) {
+      this.definitions = ((await this.api.presenceDefinitions())?.entities ?? []).filter((d) =>
+        !d.deactivated
+      );
+    }
     this.changed();
   }
 
@@ -42,7 +51,11 @@ export class AgentStatus extends Model {
   receivePresence(body) {
     const definition = body.presenceDefinition ?? {};
     const known = this.definitions.find((d) => d.id === definition.id);
-    this.presence = { id: definition.id, system: plainPresence(definition.systemPresence ?? known?.systemPresence), since: Date.parse(body.modifiedDate) || 0 };
+    this.presence = {
+      id: definition.id,
+      system: plainPresence(definition.systemPresence ?? known?.systemPresence),
+      since: Date.parse(body.modifiedDate) || 0,
+    };
     this.changed();
   }
 
@@ -63,10 +76,16 @@ export class AgentStatus extends Model {
   /** @returns {Definition[]} what the menu offers, in an order that does not change */
   get choices() {
     const rank = (/** @type {Definition} */ d) => (ORDER.indexOf(plainPresence(d.systemPresence)) + 1 || 99);
-    return this.definitions.filter((d) => !NOT_OFFERED.includes(plainPresence(d.systemPresence))).sort((a, b) => rank(a) - rank(b));
+    return this.definitions.filter((d) => !NOT_OFFERED.includes(plainPresence(d.systemPresence))).sort((a, b) =>
+      rank(a) - rank(b)
+    );
   }
 
-  /** The organisation's own words where it has some, ours for the presences that every organisation has. @param {Definition | undefined} definition */
+  /**
+   * The organisation's own words where it has some, ours for the presences that every organisation has.
+   *
+   * @param {Definition | undefined} definition
+   */
   label(definition) {
     const key = `presence.${plainPresence(definition?.systemPresence ?? this.presence.system)}`;
     const labels = Object.entries(definition?.languageLabels ?? {});
@@ -94,7 +113,11 @@ export class AgentStatus extends Model {
     if (!definition) return;
     await this.#change(async () => {
       const answer = await this.api.setPresence(this.user.id, definition.id);
-      this.receivePresence(answer?.presenceDefinition ? answer : { presenceDefinition: definition, modifiedDate: new Date().toISOString() });
+      this.receivePresence(
+        answer?.presenceDefinition
+          ? answer
+          : { presenceDefinition: definition, modifiedDate: new Date().toISOString() },
+      );
     });
   }
 

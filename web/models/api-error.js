@@ -3,7 +3,11 @@
  * why whoever sends a message looks first before sending it again.
  */
 export class ApiError extends Error {
-  /** @param {number} status @param {string} code @param {string} message the server's own words, empty when there are none */
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message the server's own words, empty when there are none
+   */
   constructor(status, code, message) {
     super(message || code);
     this.status = status;
@@ -21,8 +25,15 @@ export class ApiError extends Error {
 
   /** Key of the sentence that says what happened (`i18n/*.json`). */
   get sentence() {
-    const known = { 0: "error.offline", 401: "error.signedOut", 403: "error.forbidden", 404: "error.gone", 409: "error.conflict",
-      413: "error.tooLong", 429: "error.tooMany" };
+    const known = {
+      0: "error.offline",
+      401: "error.signedOut",
+      403: "error.forbidden",
+      404: "error.gone",
+      409: "error.conflict",
+      413: "error.tooLong",
+      429: "error.tooMany",
+    };
     return known[this.status] ?? (this.status >= 500 ? "error.server" : "error.refused");
   }
 }
@@ -30,5 +41,9 @@ export class ApiError extends Error {
 /** @param {Response} response @returns {Promise<ApiError>} */
 export async function errorOf(response) {
   const body = await response.json().catch(() => ({}));
-  return new ApiError(response.status, String(body.code ?? body.error ?? response.status), String(body.message ?? body.error_description ?? ""));
+  return new ApiError(
+    response.status,
+    String(body.code ?? body.error ?? response.status),
+    String(body.message ?? body.error_description ?? ""),
+  );
 }

@@ -1,13 +1,19 @@
 /**
  * What one `MessageConversation` means to one agent. Pure functions over the API's shape; nothing here is stored twice.
  *
- * @typedef {{messageId: string, messageStatus?: string, messageTime: string, media?: object[], errorInfo?: {message?: string, code?: string}}} Detail
+ * @typedef {{messageId: string, messageStatus?: string, messageTime: string, media?: object[], errorInfo?:
+ *   {message?: string, code?: string}}} Detail
  * @typedef {{id: string, name?: string}} Reference
- * @typedef {{id: string, name?: string, purpose: string, state: string, address?: string, type?: string, startTime?: string, startAlertingTime?: string,
- *   connectedTime?: string, endTime?: string, held?: boolean, startHoldTime?: string, disconnectType?: string, user?: Reference,
- *   queue?: Reference, attributes?: Record<string, string>, wrapup?: {code?: string, name?: string}, wrapupRequired?: boolean,
- *   wrapupPrompt?: string, wrapupSkipped?: boolean, wrapupTimeoutMs?: number, startAcwTime?: string, endAcwTime?: string,
- *   alertingTimeoutMs?: number, externalContact?: Reference, conversationRoutingData?: {skills?: Reference[]}, authenticated?: boolean,
+ * @typedef {{id: string, name?: string, purpose: string, state: string, address?: string, type?: string, startTime?:
+ *   string, startAlertingTime?: string,
+ *     connectedTime?: string, endTime?: string, held?: boolean, startHoldTime?: string, disconnectType?: string,
+ *   user?: Reference,
+ *     queue?: Reference, attributes?: Record<string, string>, wrapup?: {code?: string, name?: string},
+ *   wrapupRequired?: boolean,
+ *     wrapupPrompt?: string, wrapupSkipped?: boolean, wrapupTimeoutMs?: number, startAcwTime?: string, endAcwTime?:
+ *   string,
+ *     alertingTimeoutMs?: number, externalContact?: Reference, conversationRoutingData?: {skills?: Reference[]},
+ *   authenticated?: boolean,
  *   messages: Detail[]}} Participant
  * @typedef {{id: string, participants: Participant[]}} Conversation
  * @typedef {"alerting" | "connected" | "held" | "wrapup" | "gone"} Stage
@@ -15,7 +21,10 @@
 
 export const at = (/** @type {string | undefined} */ time) => (time ? Date.parse(time) : NaN);
 
-/** @param {Conversation} conversation @param {string} userId the last assignment of this agent, which is the one that counts */
+/**
+ * @param {Conversation} conversation
+ * @param {string} userId the last assignment of this agent, which is the one that counts
+ */
 export const myParticipant = (conversation, userId) =>
   conversation.participants.findLast((p) => p.purpose === "agent" && p.user?.id === userId);
 
@@ -39,7 +48,10 @@ function owesWrapUp(mine) {
 
 /** @param {Conversation} conversation @param {string} userId the queue that the work came from */
 export function queueOf(conversation, userId) {
-  const queued = [myParticipant(conversation, userId), ...conversation.participants.filter((p) => p.purpose === "acd").reverse()];
+  const queued = [
+    myParticipant(conversation, userId),
+    ...conversation.participants.filter((p) => p.purpose === "acd").reverse(),
+  ];
   return queued.find((p) => p?.queue?.id)?.queue;
 }
 
@@ -57,7 +69,9 @@ export function customerName(conversation) {
 export function details(conversation) {
   return conversation.participants
     .flatMap((participant) => participant.messages.map((detail) => ({ detail, participant })))
-    .sort((a, b) => at(a.detail.messageTime) - at(b.detail.messageTime) || (a.detail.messageId < b.detail.messageId ? -1 : 1));
+    .sort((a, b) =>
+      at(a.detail.messageTime) - at(b.detail.messageTime) || (a.detail.messageId < b.detail.messageId ? -1 : 1)
+    );
 }
 
 /**
@@ -77,12 +91,20 @@ export function waitingSince(conversation) {
   return hasBot && queued ? Math.max(unanswered, at(queued.startTime)) : unanswered;
 }
 
-/** Why this agent and not another. @param {Conversation} conversation @param {string} userId @returns {{kind: "returning" | "transfer" | "skills" | "queue", name?: string}} */
+/**
+ * Why this agent and not another.
+ *
+ * @param {Conversation} conversation
+ * @param {string} userId
+ * @returns {{kind: "returning" | "transfer" | "skills" | "queue", name?: string}}
+ */
 export function whyMe(conversation, userId) {
   const agents = conversation.participants.filter((p) => p.purpose === "agent");
   const mine = agents.pop();
   const before = agents.findLast((p) => p.connectedTime);
-  if (before?.disconnectType === "transfer" && before.user?.id !== userId) return { kind: "transfer", name: before.user?.name ?? before.name };
+  if (before?.disconnectType === "transfer" && before.user?.id !== userId) {
+    return { kind: "transfer", name: before.user?.name ?? before.name };
+  }
   if (agents.some((p) => p.user?.id === userId && p.connectedTime)) return { kind: "returning" };
   const skills = (mine?.conversationRoutingData?.skills ?? []).map((skill) => skill.name).filter(Boolean);
   return skills.length ? { kind: "skills", name: skills.join(", ") } : { kind: "queue" };

@@ -2,7 +2,8 @@ import { Model } from "../lib/model.js";
 import { myParticipant, queueOf } from "./conversation.js";
 
 /**
- * What an agent does to a conversation. The API answers 202 and tells the result by the socket; until then the action is
+ * What an agent does to a conversation. The API answers 202 and tells the result by the socket; until then the
+ * action is
  * `busy`, and should the word not come (a socket that died in this moment), the conversation is read again.
  *
  * @typedef {import("./desk.js").Desk} Desk
@@ -106,7 +107,12 @@ export class DeskActions extends Model {
     }
   }
 
-  /** Resolves when the conversation has changed for this agent; reads it when nobody said so. @param {string} id @param {string} before */
+  /**
+   * Resolves when the conversation has changed for this agent; reads it when nobody said so.
+   *
+   * @param {string} id
+   * @param {string} before
+   */
   async #settled(id, before) {
     const { work } = this.desk;
     if (this.#signature(id) !== before) return;

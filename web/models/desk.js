@@ -15,7 +15,8 @@ import { Typing } from "./typing.js";
 import { WorkList } from "./work-list.js";
 
 /**
- * One signed-in agent's desk: the models and how they feed each other. What the agent does to a conversation is in desk-actions.js.
+ * One signed-in agent's desk: the models and how they feed each other. What the agent does to a conversation is in
+ * desk-actions.js.
  *
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
@@ -42,7 +43,10 @@ export class Desk extends Model {
     this.directory = new Directory(api);
     this.communications = new Communications(api);
     this.typing = new Typing(async (id, durationMs) => api.typing(id, await this.#communicationId(id), durationMs));
-    this.outbox = new Outbox({ send: (id, text, key) => this.#send(id, text, key), reload: (id) => this.#saidByMe(id) });
+    this.outbox = new Outbox({
+      send: (id, text, key) => this.#send(id, text, key),
+      reload: (id) => this.#saidByMe(id),
+    });
   }
 
   async open() {
@@ -57,8 +61,13 @@ export class Desk extends Model {
     this.work = new WorkList(this.api, id, (queueId) => this.directory.serviceLevelMs(queueId));
     this.work.addEventListener("change", () => this.#workChanged());
     this.directory.addEventListener("change", () => this.work.changed());
-    const topics = ["conversations.messages", "presence", "routingStatus", "conversations.inbound.typing.event"].map((topic) => `v2.users.${id}.${topic}`);
-    this.live = new LiveChannel(this.api, topics, { onEvent: (topic, body) => this.#receive(topic, body), onCatchUp: () => this.catchUp() });
+    const topics = ["conversations.messages", "presence", "routingStatus", "conversations.inbound.typing.event"].map((
+      topic,
+    ) => `v2.users.${id}.${topic}`);
+    this.live = new LiveChannel(this.api, topics, {
+      onEvent: (topic, body) => this.#receive(topic, body),
+      onCatchUp: () => this.catchUp(),
+    });
     this.isReady = true;
     this.changed();
     this.live.start();
@@ -145,7 +154,10 @@ export class Desk extends Model {
   /** @param {string} conversationId */
   #communicationId(conversationId) {
     const conversation = this.work.find(conversationId);
-    return this.communications.idOf(conversationId, (conversation && myParticipant(conversation, this.status.user.id))?.id);
+    return this.communications.idOf(
+      conversationId,
+      (conversation && myParticipant(conversation, this.status.user.id))?.id,
+    );
   }
 
   /** @param {string} conversationId @param {string} text @param {string} key */
@@ -159,8 +171,14 @@ export class Desk extends Model {
   async #saidByMe(conversationId) {
     const conversation = await this.work.load(conversationId);
     const mine = details(conversation).filter(({ participant }) => participant.user?.id === this.status.user.id);
-    const answer = mine.length ? await this.api.messages(conversationId, mine.slice(-50).map(({ detail }) => detail.messageId)) : undefined;
+    const answer = mine.length
+      ? await this.api.messages(conversationId, mine.slice(-50).map(({ detail }) => detail.messageId))
+      : undefined;
     for (const data of answer?.entities ?? []) this.messages.put(data);
-    return mine.map(({ detail }) => ({ id: detail.messageId, at: Date.parse(detail.messageTime), text: this.messages.find(detail.messageId)?.text ?? "" }));
+    return mine.map(({ detail }) => ({
+      id: detail.messageId,
+      at: Date.parse(detail.messageTime),
+      text: this.messages.find(detail.messageId)?.text ?? "",
+    }));
   }
 }

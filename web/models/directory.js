@@ -52,7 +52,12 @@ export class Directory extends Model {
     return codes;
   }
 
-  /** The code's name when it is known; the first question for a queue's codes starts reading them. @param {string | undefined} id @param {string | undefined} queueId */
+  /**
+   * The code's name when it is known; the first question for a queue's codes starts reading them.
+   *
+   * @param {string | undefined} id
+   * @param {string | undefined} queueId
+   */
   codeName(id, queueId) {
     const name = [...this.#codes.values()].flat().find((code) => code.id === id)?.name;
     if (!name && id && queueId && !this.#codes.has(queueId)) {

@@ -2,10 +2,12 @@ import { Model } from "../lib/model.js";
 import { normalise } from "./merge.js";
 
 /**
- * The earlier conversations of one customer, newest first: a list of summaries, and the conversations themselves as they are
+ * The earlier conversations of one customer, newest first: a list of summaries, and the conversations themselves as
+ * they are
  * scrolled to.
  *
- * @typedef {{id: string, startedAt: number, channel: string, queueId: string, wrapUpCodeId: string, agent: string}} Summary
+ * @typedef {{id: string, startedAt: number, channel: string, queueId: string, wrapUpCodeId: string, agent: string}}
+ *   Summary
  * @typedef {import("./conversation.js").Conversation} Conversation
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
@@ -24,7 +26,12 @@ export class History extends Model {
   #isWhole = false;
   #interval;
 
-  /** @param {PlatformApi} api @param {string} externalContactId @param {string} currentId the conversation that they are earlier than @param {number} now */
+  /**
+   * @param {PlatformApi} api
+   * @param {string} externalContactId
+   * @param {string} currentId the conversation that they are earlier than
+   * @param {number} now
+   */
   constructor(api, externalContactId, currentId, now) {
     super();
     this.api = api;
@@ -50,8 +57,12 @@ export class History extends Model {
 
   async #readSummaries() {
     if (this.#isWhole) return;
-    const answer = await this.api.conversationsOfContact({ interval: this.#interval, externalContactId: this.externalContactId,
-      pageNumber: this.#page + 1, pageSize: PAGE_SIZE });
+    const answer = await this.api.conversationsOfContact({
+      interval: this.#interval,
+      externalContactId: this.externalContactId,
+      pageNumber: this.#page + 1,
+      pageSize: PAGE_SIZE,
+    });
     const conversations = answer?.conversations ?? [];
     this.#page += 1;
     this.#isWhole = conversations.length < PAGE_SIZE;
@@ -96,8 +107,12 @@ function summaryOf(conversation) {
   const sessions = participants.flatMap((participant) => participant.sessions ?? []);
   const segments = sessions.flatMap((session) => session.segments ?? []);
   const agent = participants.findLast((participant) => participant.purpose === "agent" && participant.participantName);
-  return { id: conversation.conversationId, startedAt: Date.parse(conversation.conversationStart),
+  return {
+    id: conversation.conversationId,
+    startedAt: Date.parse(conversation.conversationStart),
     channel: sessions.find((session) => session.messageType)?.messageType ?? "unknown",
     queueId: segments.find((segment) => segment.queueId)?.queueId ?? "",
-    wrapUpCodeId: segments.findLast((segment) => segment.wrapUpCode)?.wrapUpCode ?? "", agent: agent?.participantName ?? "" };
+    wrapUpCodeId: segments.findLast((segment) => segment.wrapUpCode)?.wrapUpCode ?? "",
+    agent: agent?.participantName ?? "",
+  };
 }

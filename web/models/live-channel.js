@@ -26,7 +26,11 @@ export class LiveChannel extends Model {
   /** @type {AbortController | undefined} */
   #running;
 
-  /** @param {PlatformApi} api @param {string[]} topics @param {{onEvent: (topic: string, body: any) => void, onCatchUp: () => void}} handlers */
+  /**
+   * @param {PlatformApi} api
+   * @param {string[]} topics
+   * @param {{onEvent: (topic: string, body: any) => void, onCatchUp: () => void}} handlers
+   */
   constructor(api, topics, handlers) {
     super();
     this.api = api;
@@ -44,7 +48,8 @@ export class LiveChannel extends Model {
 
   /** Before the first connection nothing is lost yet, so nothing is said yet. */
   get isLost() {
-    return this.#state.phase === "offline" || this.#state.phase === "waiting" || (this.#state.attempt > 0 && !this.isLive);
+    return this.#state.phase === "offline" || this.#state.phase === "waiting" ||
+      (this.#state.attempt > 0 && !this.isLive);
   }
 
   start() {
@@ -104,7 +109,8 @@ export class LiveChannel extends Model {
     this.#socket = socket;
     this.#lastFrameAt = Date.now();
     this.#pingedAt = 0;
-    const ifCurrent = (/** @type {(event: any) => void} */ handle) => (/** @type {any} */ event) => socket === this.#socket && handle(event);
+    const ifCurrent = (/** @type {(event: any) => void} */ handle) => (/** @type {any} */ event) =>
+      socket === this.#socket && handle(event);
     socket.onopen = ifCurrent(() => {
       previous?.close();
       this.#happened({ type: "opened" });

@@ -1,6 +1,8 @@
 /**
- * Joins what we know of a conversation with what has just arrived. Frames may come twice, late or with only the last ten
- * details of a communication; REST may be older than the frame before it. So: participants and details are united, states
+ * Joins what we know of a conversation with what has just arrived. Frames may come twice, late or with only the last
+ * ten
+ * details of a communication; REST may be older than the frame before it. So: participants and details are united,
+ * states
  * and receipts only move forward.
  *
  * @typedef {import("./conversation.js").Conversation} Conversation
@@ -14,11 +16,14 @@ const FINAL_STATUSES = ["failed", "delivery-failed", "removed"];
 
 /** @param {any} raw a body of REST or of the socket @returns {Conversation} */
 export function normalise(raw) {
-  return { ...raw, participants: (raw.participants ?? []).map((participant) => ({
-    ...participant,
-    user: participant.user ?? (participant.userId ? { id: participant.userId, name: participant.name } : undefined),
-    messages: (participant.messages ?? []).map(normaliseDetail).filter((detail) => detail.messageId),
-  })) };
+  return {
+    ...raw,
+    participants: (raw.participants ?? []).map((participant) => ({
+      ...participant,
+      user: participant.user ?? (participant.userId ? { id: participant.userId, name: participant.name } : undefined),
+      messages: (participant.messages ?? []).map(normaliseDetail).filter((detail) => detail.messageId),
+    })),
+  };
 }
 
 /** The socket says `message: {id}` where REST says `messageId`. @param {any} raw @returns {Detail} */
@@ -30,8 +35,11 @@ function normaliseDetail({ message, ...detail }) {
 export function merge(known, fresh) {
   if (!known) return fresh;
   const participants = new Map(known.participants.map((p) => [p.id, p]));
-  for (const participant of fresh.participants) participants.set(participant.id, mergeParticipant(participants.get(participant.id), participant));
-  const started = (/** @type {Participant} */ p) => Date.parse(p.startTime ?? p.connectedTime ?? "") || Number.MAX_SAFE_INTEGER;
+  for (const participant of fresh.participants) {
+    participants.set(participant.id, mergeParticipant(participants.get(participant.id), participant));
+  }
+  const started = (/** @type {Participant} */ p) =>
+    Date.parse(p.startTime ?? p.connectedTime ?? "") || Number.MAX_SAFE_INTEGER;
   return { ...known, ...fresh, participants: [...participants.values()].sort((a, b) => started(a) - started(b)) };
 }
 

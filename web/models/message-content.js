@@ -1,12 +1,17 @@
 /**
- * What a message shows, from the API's normalised message (`MessageData.normalizedMessage`, reference E.2 and B.5). Content that we
- * do not know yet becomes a part of kind `unknown` that names its type, so that an agent is never shown an empty bubble.
+ * What a message shows, from the API's normalised message (`MessageData.normalizedMessage`, reference E.2 and B.5).
+ * Content that we
+ * do not know yet becomes a part of kind `unknown` that names its type, so that an agent is never shown an empty
+ * bubble.
  *
- * @typedef {{kind: "image" | "video" | "audio" | "file" | "link", url: string, name: string, bytes?: number, caption?: string}} FilePart
+ * @typedef {{kind: "image" | "video" | "audio" | "file" | "link", url: string, name: string, bytes?: number,
+ *   caption?: string}} FilePart
  * @typedef {{text: string, url?: string}} CardAction
  * @typedef {{title: string, description: string, image?: string, actions: CardAction[]}} Card
- * @typedef {FilePart | {kind: "choices", choices: string[]} | {kind: "cards", cards: Card[]} | {kind: "response", text: string}
- *   | {kind: "location", text: string, url?: string} | {kind: "story", text: string, url?: string} | {kind: "unknown", type: string}} Part
+ * @typedef {FilePart | {kind: "choices", choices: string[]} | {kind: "cards", cards: Card[]} | {kind: "response",
+ *   text: string}
+ *     | {kind: "location", text: string, url?: string} | {kind: "story", text: string, url?: string} | {kind:
+ *   "unknown", type: string}} Part
  * @typedef {{id: string, text: string, parts: Part[], fromBot: boolean, reasons: string[]}} MessageContent
  */
 
@@ -17,24 +22,40 @@ export function contentOf(data) {
   const parts = [...partsOf(items), ...(message.events ?? []).flatMap(eventPart)];
   const text = message.text || data.textBody || items.map((item) => item.text?.body ?? "").join("");
   const isRepeated = (/** @type {Part} */ part) => part.kind === "response" && part.text === text;
-  return { id: data.id, text: parts.some(isRepeated) ? "" : text, parts, fromBot: message.originatingEntity === "Bot",
-    reasons: (data.normalizedReceipts ?? [message]).flatMap((receipt) => receipt.reasons ?? []).map((reason) => reason.message || reason.code).filter(Boolean) };
+  return {
+    id: data.id,
+    text: parts.some(isRepeated) ? "" : text,
+    parts,
+    fromBot: message.originatingEntity === "Bot",
+    reasons: (data.normalizedReceipts ?? [message]).flatMap((receipt) => receipt.reasons ?? []).map((reason) =>
+      reason.message || reason.code
+    ).filter(Boolean),
+  };
 }
 
 /** @param {any[]} items @returns {Part[]} */
 function partsOf(items) {
   const choices = items.map((item) => item.quickReply?.text ?? item.quickReplyV2?.text).filter(Boolean);
-  const parts = items.filter((item) => !item.quickReply && !item.quickReplyV2 && item.contentType !== "Text").map(partOf);
+  const parts = items.filter((item) => !item.quickReply && !item.quickReplyV2 && item.contentType !== "Text").map(
+    partOf,
+  );
   return choices.length ? [...parts, { kind: "choices", choices }] : parts;
 }
 
 /** @type {Record<string, (item: any) => Part>} by `contentType` */
 const PARTS = {
   Attachment: ({ attachment }) => filePart(attachment),
-  ButtonResponse: ({ buttonResponse }) => ({ kind: "response", text: buttonResponse.text ?? buttonResponse.payload ?? "" }),
+  ButtonResponse: ({ buttonResponse }) => ({
+    kind: "response",
+    text: buttonResponse.text ?? buttonResponse.payload ?? "",
+  }),
   Card: ({ card }) => ({ kind: "cards", cards: [cardOf(card)] }),
   Carousel: ({ carousel }) => ({ kind: "cards", cards: (carousel.cards ?? []).map(cardOf) }),
-  Location: ({ location }) => ({ kind: "location", text: location.text ?? location.address ?? `${location.latitude}, ${location.longitude}`, url: location.url }),
+  Location: ({ location }) => ({
+    kind: "location",
+    text: location.text ?? location.address ?? `${location.latitude}, ${location.longitude}`,
+    url: location.url,
+  }),
   Story: ({ story }) => ({ kind: "story", text: story.type ?? "", url: story.url }),
 };
 
@@ -48,20 +69,31 @@ function partOf(item) {
 /** @param {any} attachment @returns {FilePart} */
 function filePart(attachment) {
   const kinds = { Image: "image", Video: "video", Audio: "audio", Link: "link" };
-  return { kind: kinds[attachment.mediaType] ?? "file", url: attachment.url ?? "", name: attachment.filename ?? attachment.text ?? "",
-    bytes: attachment.contentSizeBytes ?? attachment.fileSize, caption: attachment.text };
+  return {
+    kind: kinds[attachment.mediaType] ?? "file",
+    url: attachment.url ?? "",
+    name: attachment.filename ?? attachment.text ?? "",
+    bytes: attachment.contentSizeBytes ?? attachment.fileSize,
+    caption: attachment.text,
+  };
 }
 
 /** @param {any} card @returns {Card} */
 function cardOf(card) {
   const actions = [...(card.actions ?? []), ...(card.defaultAction?.text ? [card.defaultAction] : [])];
-  return { title: card.title ?? "", description: card.description ?? "", image: card.image,
-    actions: actions.map((action) => ({ text: action.text ?? action.url ?? "", url: action.url })) };
+  return {
+    title: card.title ?? "",
+    description: card.description ?? "",
+    image: card.image,
+    actions: actions.map((action) => ({ text: action.text ?? action.url ?? "", url: action.url })),
+  };
 }
 
 /** Typing and presence are not content. @param {any} event @returns {Part[]} */
 function eventPart(event) {
-  return ["Typing", "Presence", "Reactions"].includes(event.eventType) ? [] : [{ kind: "unknown", type: String(event.eventType) }];
+  return ["Typing", "Presence", "Reactions"].includes(event.eventType)
+    ? []
+    : [{ kind: "unknown", type: String(event.eventType) }];
 }
 
 /** One line for the list, or undefined when only a kind can be named. @param {MessageContent} content */

@@ -2,7 +2,8 @@ import { Model } from "../lib/model.js";
 import { contentOf } from "./message-content.js";
 
 /**
- * The texts behind the message ids of conversations. Asked for in batches, kept for the session, at most `MESSAGES_MAX` of them
+ * The texts behind the message ids of conversations. Asked for in batches, kept for the session, at most
+ * `MESSAGES_MAX` of them
  * (the oldest go first; they are fetched again when needed).
  *
  * @typedef {import("./message-content.js").MessageContent} MessageContent
@@ -67,7 +68,9 @@ export class MessageStore extends Model {
     this.#scheduled = false;
     for (const [conversationId, ids] of this.#wanted) {
       const all = [...ids];
-      for (let from = 0; from < all.length; from += BATCH_MAX) this.#fetch(conversationId, all.slice(from, from + BATCH_MAX));
+      for (let from = 0; from < all.length; from += BATCH_MAX) {
+        this.#fetch(conversationId, all.slice(from, from + BATCH_MAX));
+      }
     }
     this.#wanted.clear();
   }

@@ -3,16 +3,20 @@ import { clock } from "../lib/clock.js";
 import { storage } from "../lib/storage.js";
 
 /**
- * What this agent has written and the server has not yet confirmed. An entry is shown at once, survives a reload, is sent in order
+ * What this agent has written and the server has not yet confirmed. An entry is shown at once, survives a reload, is
+ * sent in order
  * per conversation, and is never dropped by itself: it ends as a message of the conversation or by the agent's hand.
  *
- * When no answer came to a sending, the message may have arrived all the same. Then it is looked for in the conversation
+ * When no answer came to a sending, the message may have arrived all the same. Then it is looked for in the
+ * conversation
  * first and sent again only when it is not there, so that no customer reads a sentence twice.
  *
  * @typedef {"sending" | "waiting" | "failed" | "sent"} EntryState
- * @typedef {{localId: string, conversationId: string, text: string, at: number, state: EntryState, isUncertain?: boolean, sentence?: string,
+ * @typedef {{localId: string, conversationId: string, text: string, at: number, state: EntryState, isUncertain?:
+ *   boolean, sentence?: string,
  *   reason?: string, messageId?: string}} Entry
- * @typedef {{send: (conversationId: string, text: string, key: string) => Promise<any>, reload: (conversationId: string) => Promise<{id: string, at: number, text: string}[]>}} Delivery
+ * @typedef {{send: (conversationId: string, text: string, key: string) => Promise<any>, reload: (conversationId:
+ *   string) => Promise<{id: string, at: number, text: string}[]>}} Delivery
  *   `reload` answers what this agent has said in the conversation
  */
 
@@ -22,7 +26,9 @@ const SKEW_MS = 5_000;
 
 export class Outbox extends Model {
   /** @type {Entry[]} */
-  entries = storage.session.readJson(STORED, /** @type {Entry[]} */ ([])).map((entry) => (entry.state === "sending" ? { ...entry, state: "waiting", isUncertain: true } : entry));
+  entries = storage.session.readJson(STORED, /** @type {Entry[]} */ ([])).map((
+    entry,
+  ) => (entry.state === "sending" ? { ...entry, state: "waiting", isUncertain: true } : entry));
   /** Conversations that are being sent to right now. @type {Set<string>} */
   #busy = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -104,8 +110,12 @@ export class Outbox extends Model {
       return true;
     } catch (error) {
       const isTransient = error.isTransient ?? true;
-      this.#change(entry.localId, isTransient ? { state: "waiting", isUncertain: true, sentence: error.sentence }
-        : { state: "failed", isUncertain: false, sentence: error.sentence ?? "error.refused", reason: error.message });
+      this.#change(
+        entry.localId,
+        isTransient
+          ? { state: "waiting", isUncertain: true, sentence: error.sentence }
+          : { state: "failed", isUncertain: false, sentence: error.sentence ?? "error.refused", reason: error.message },
+      );
       if (isTransient) this.#retry = setTimeout(() => this.flush(), RETRY_MS);
       return !isTransient;
     }

@@ -2,7 +2,8 @@ import { ApiError, errorOf } from "./api-error.js";
 import { clock } from "../lib/clock.js";
 
 /**
- * The public API, as far as the desktop uses it: one method per operation, plain JSON in and out. A 401 is answered with one refresh of
+ * The public API, as far as the desktop uses it: one method per operation, plain JSON in and out. A 401 is answered
+ * with one refresh of
  * the token and one repetition.
  *
  * @typedef {import("./sign-in.js").SignIn} SignIn
@@ -19,7 +20,9 @@ export class PlatformApi {
   /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers] */
   async request(method, path, body, headers = {}) {
     let response = await this.#send(method, path, body, headers);
-    if (response.status === 401 && (await this.signIn.refresh())) response = await this.#send(method, path, body, headers);
+    if (response.status === 401 && (await this.signIn.refresh())) {
+      response = await this.#send(method, path, body, headers);
+    }
     if (response.status === 401) this.signIn.end();
     if (!response.ok) throw await errorOf(response);
     const text = await response.text().catch(noAnswer);
@@ -31,8 +34,12 @@ export class PlatformApi {
     const headers = { Authorization: `Bearer ${await this.signIn.accessToken()}`, ...more };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
-      const response = await fetch(`/api/v2${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body),
-        signal: AbortSignal.timeout(REQUEST_MS_MAX) });
+      const response = await fetch(`/api/v2${path}`, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: AbortSignal.timeout(REQUEST_MS_MAX),
+      });
       clock.observe(response.headers.get("Date"));
       return response;
     } catch {
@@ -51,29 +58,49 @@ export class PlatformApi {
   conversation = (id) => this.request("GET", `/conversations/messages/${id}`);
   /** The same conversation with its communications and their segments. */
   fullConversation = (id) => this.request("GET", `/conversations/${id}`);
-  messages = (conversationId, ids) => this.request("POST", `/conversations/messages/${conversationId}/messages/bulk`, ids);
-  /** A browser repeats a request by itself when a kept connection dies; the key lets the server see that it is the same one. */
+  messages = (conversationId, ids) =>
+    this.request("POST", `/conversations/messages/${conversationId}/messages/bulk`, ids);
+  /**
+   * A browser repeats a request by itself when a kept connection dies; the key lets the server see that it is the
+   * same one.
+   */
   send = (conversationId, communicationId, textBody, key) =>
-    this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/messages`, { textBody }, { "Idempotency-Key": key });
+    this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/messages`, {
+      textBody,
+    }, { "Idempotency-Key": key });
   typing = (conversationId, communicationId, durationMs) =>
-    this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/typing`,
-      { typing: { type: "On", duration: durationMs } });
+    this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/typing`, {
+      typing: { type: "On", duration: durationMs },
+    });
   changeParticipant = (conversationId, participantId, change) =>
     this.request("PATCH", `/conversations/messages/${conversationId}/participants/${participantId}`, change);
   wrapUp = (conversationId, participantId, communicationId, wrapup) =>
-    this.request("POST", `/conversations/messages/${conversationId}/participants/${participantId}/communications/${communicationId}/wrapup`, wrapup);
+    this.request(
+      "POST",
+      `/conversations/messages/${conversationId}/participants/${participantId}`
+        + `/communications/${communicationId}/wrapup`,
+      wrapup,
+    );
   replace = (conversationId, participantId, target) =>
-    this.request("POST", `/conversations/messages/${conversationId}/participants/${participantId}/replace`, { ...target, transferType: "Unattended" });
+    this.request("POST", `/conversations/messages/${conversationId}/participants/${participantId}/replace`, {
+      ...target,
+      transferType: "Unattended",
+    });
   /** @param {{interval: string, externalContactId: string, pageNumber: number, pageSize: number}} query newest first */
   conversationsOfContact = ({ interval, externalContactId, pageNumber, pageSize }) =>
-    this.request("POST", "/analytics/conversations/details/query", { interval, order: "desc", orderBy: "conversationStart",
+    this.request("POST", "/analytics/conversations/details/query", {
+      interval,
+      order: "desc",
+      orderBy: "conversationStart",
       paging: { pageSize, pageNumber },
-      segmentFilters: [{ type: "and", predicates: [{ dimension: "externalContactId", value: externalContactId }] }] });
+      segmentFilters: [{ type: "and", predicates: [{ dimension: "externalContactId", value: externalContactId }] }],
+    });
 
   queues = (name) => this.request("GET", `/routing/queues?pageSize=25&name=${encodeURIComponent(`*${name}*`)}`);
   queue = (id) => this.request("GET", `/routing/queues/${id}`);
   wrapUpCodes = (queueId) => this.request("GET", `/routing/queues/${queueId}/wrapupcodes?pageSize=100`);
-  users = (pageNumber) => this.request("GET", `/users?expand=presence,routingStatus&pageSize=100&pageNumber=${pageNumber}`);
+  users = (pageNumber) =>
+    this.request("GET", `/users?expand=presence,routingStatus&pageSize=100&pageNumber=${pageNumber}`);
 
   createChannel = () => this.request("POST", "/notifications/channels");
   subscribe = (channelId, topics) =>

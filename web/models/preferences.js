@@ -4,7 +4,8 @@ import { storage } from "../lib/storage.js";
 /**
  * How this person likes the screen, kept on this computer.
  *
- * @typedef {{theme: "auto" | "light" | "dark", density: "compact" | "regular" | "roomy", showsCustomer: boolean}} Choices
+ * @typedef {{theme: "auto" | "light" | "dark", density: "compact" | "regular" | "roomy", showsCustomer: boolean}}
+ *   Choices
  */
 
 const STORED = "engawa.preferences";

@@ -44,8 +44,14 @@ export class SignIn extends Model {
     const verifier = randomText(48);
     const state = randomText(16);
     storage.session.writeJson(PENDING, { verifier, state });
-    const query = new URLSearchParams({ client_id: this.configuration?.clientId ?? "", redirect_uri: this.redirectUri,
-      response_type: "code", code_challenge: base64Url(sha256(verifier)), code_challenge_method: "S256", state });
+    const query = new URLSearchParams({
+      client_id: this.configuration?.clientId ?? "",
+      redirect_uri: this.redirectUri,
+      response_type: "code",
+      code_challenge: base64Url(sha256(verifier)),
+      code_challenge_method: "S256",
+      state,
+    });
     return `/oauth/authorize?${query}`;
   }
 
@@ -60,8 +66,12 @@ export class SignIn extends Model {
     storage.session.remove(PENDING);
     // An answer that we did not ask for could sign the agent in as somebody else.
     if (!pending || query.get("state") !== pending.state || query.has("error")) return true;
-    await this.#obtain({ grant_type: "authorization_code", code: query.get("code") ?? "", code_verifier: pending.verifier,
-      redirect_uri: this.redirectUri });
+    await this.#obtain({
+      grant_type: "authorization_code",
+      code: query.get("code") ?? "",
+      code_verifier: pending.verifier,
+      redirect_uri: this.redirectUri,
+    });
     return true;
   }
 
@@ -95,8 +105,11 @@ export class SignIn extends Model {
     const response = await fetch("/oauth/token", { method: "POST", body });
     if (!response.ok) throw await errorOf(response);
     const answer = await response.json();
-    this.#tokens = { accessToken: answer.access_token, refreshToken: answer.refresh_token ?? this.#tokens?.refreshToken,
-      expiresAt: Date.now() + answer.expires_in * 1000 };
+    this.#tokens = {
+      accessToken: answer.access_token,
+      refreshToken: answer.refresh_token ?? this.#tokens?.refreshToken,
+      expiresAt: Date.now() + answer.expires_in * 1000,
+    };
     storage.session.writeJson(TOKENS, this.#tokens);
     this.changed();
   }

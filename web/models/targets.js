@@ -27,7 +27,11 @@ export class Targets extends Model {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pause;
 
-  /** @param {Directory} directory @param {string} userId whom one does not transfer to @param {string | undefined} queueId where it comes from, the last choice */
+  /**
+   * @param {Directory} directory
+   * @param {string} userId whom one does not transfer to
+   * @param {string | undefined} queueId where it comes from, the last choice
+   */
   constructor(directory, userId, queueId) {
     super();
     this.directory = directory;
@@ -88,7 +92,9 @@ export class Targets extends Model {
     this.#users ??= this.directory.listUsers();
     this.#users.catch(() => (this.#users = undefined));
     const wanted = this.text.trim().toLowerCase();
-    const others = (await this.#users).filter((user) => user.id !== this.userId && String(user.name).toLowerCase().includes(wanted));
+    const others = (await this.#users).filter((user) =>
+      user.id !== this.userId && String(user.name).toLowerCase().includes(wanted)
+    );
     return others.sort((a, b) => readiness(a) - readiness(b) || a.name.localeCompare(b.name));
   }
 }

@@ -1,7 +1,8 @@
 import { at, details } from "./conversation.js";
 
 /**
- * The transcript of one conversation as a flat list: a separator where a contact starts, system lines for what happened to
+ * The transcript of one conversation as a flat list: a separator where a contact starts, system lines for what
+ * happened to
  * it, and the messages, all in the order of time. Pure; texts are looked up when shown.
  *
  * @typedef {import("./conversation.js").Conversation} Conversation
@@ -10,7 +11,8 @@ import { at, details } from "./conversation.js";
  * @typedef {{kind: "separator", key: string, at: number, channel: string, queue?: {id: string, name?: string},
  *   wrapup?: {code?: string, name?: string}, isReturn: boolean}} Separator
  * @typedef {{kind: "system", key: string, at: number, event: string, name: string}} SystemLine
- * @typedef {{kind: "message", key: string, at: number, detail: Detail, author: "customer" | "me" | "agent" | "bot", name: string,
+ * @typedef {{kind: "message", key: string, at: number, detail: Detail, author: "customer" | "me" | "agent" | "bot",
+ *   name: string,
  *   conversationId: string, startsRun: boolean, endsRun: boolean}} MessageLine
  * @typedef {Separator | SystemLine | MessageLine} Line
  */
@@ -19,7 +21,26 @@ const RUN_MS = 5 * 60_000;
 
 /** @param {Conversation} conversation @param {string} userId @returns {Line[]} */
 export function timelineOf(conversation, userId) {
-  const lines = [...separators(conversation), ...conversation.participants.flatMap((p) => systemLines(p)), ...messageLines(conversation, userId)];
+  let lines = timelines.get(conversation);
+  if (!lines) timelines.set(conversation, (lines = makeTimeline(conversation, userId)));
+  return lines;
+}
+
+/**
+ * A conversation is never changed, only replaced, and each desk has one agent; so lines that stay the same objects tell
+ * their bubbles that there is nothing to do.
+ *
+ * @type {WeakMap<Conversation, Line[]>}
+ */
+const timelines = new WeakMap();
+
+/** @param {Conversation} conversation @param {string} userId @returns {Line[]} */
+function makeTimeline(conversation, userId) {
+  const lines = [
+    ...separators(conversation),
+    ...conversation.participants.flatMap((p) => systemLines(p)),
+    ...messageLines(conversation, userId),
+  ];
   const rank = { separator: 0, system: 1, message: 2 };
   lines.sort((a, b) => a.at - b.at || rank[a.kind] - rank[b.kind]);
   return markRuns(lines);
@@ -31,8 +52,15 @@ function separators(conversation) {
   return contacts.map((contact, index) => {
     const [from, until] = [at(contact.startTime), at(contacts[index + 1]?.startTime) || Infinity];
     const during = conversation.participants.filter((p) => at(p.startTime) >= from && at(p.startTime) < until);
-    return { kind: "separator", key: `separator ${contact.id}`, at: startOf(contact), channel: contact.type ?? "unknown", isReturn: index > 0,
-      queue: during.find((p) => p.queue?.name)?.queue, wrapup: during.findLast((p) => p.wrapup)?.wrapup };
+    return {
+      kind: "separator",
+      key: `separator ${contact.id}`,
+      at: startOf(contact),
+      channel: contact.type ?? "unknown",
+      isReturn: index > 0,
+      queue: during.find((p) => p.queue?.name)?.queue,
+      wrapup: during.findLast((p) => p.wrapup)?.wrapup,
+    };
   });
 }
 
@@ -42,25 +70,41 @@ function startOf(contact) {
   return Math.min(at(contact.startTime) || first, first);
 }
 
-const ENDINGS = { transfer: "transferred", "transfer.noanswer": "notAnswered", client: "ended", endpoint: "ended", peer: "closed", inactivity: "inactive" };
+const ENDINGS = {
+  transfer: "transferred",
+  "transfer.noanswer": "notAnswered",
+  client: "ended",
+  endpoint: "ended",
+  peer: "closed",
+  inactivity: "inactive",
+};
 
 /** @param {Participant} participant @returns {SystemLine[]} */
 function systemLines(participant) {
   const name = participant.user?.name ?? participant.name ?? "";
-  const line = (/** @type {string} */ event, /** @type {string | undefined} */ time, who = name) =>
-    ({ kind: /** @type {const} */ ("system"), key: `${event} ${participant.id}`, at: at(time), event, name: who });
+  const line = (/** @type {string} */ event, /** @type {string | undefined} */ time, who = name) => ({
+    kind: /** @type {const} */ ("system"),
+    key: `${event} ${participant.id}`,
+    at: at(time),
+    event,
+    name: who,
+  });
   /** @type {SystemLine[]} */
   let lines = [];
   if (participant.purpose === "acd") lines = [line("queued", participant.startTime, participant.queue?.name ?? "")];
   else if (participant.purpose === "agent") lines = agentLines(participant, line);
-  else if (participant.purpose === "customer" && ["client", "endpoint"].includes(participant.disconnectType ?? "")) lines = [line("customerLeft", participant.endTime)];
+  else if (participant.purpose === "customer" && ["client", "endpoint"].includes(participant.disconnectType ?? "")) {
+    lines = [line("customerLeft", participant.endTime)];
+  }
   return lines.filter((each) => !Number.isNaN(each.at));
 }
 
 /** @param {Participant} agent @param {(event: string, time: string | undefined) => SystemLine} line */
 function agentLines(agent, line) {
   if (!agent.connectedTime) {
-    return agent.state === "disconnected" ? [line(agent.disconnectType === "client" ? "declined" : "notAnswered", agent.endTime)] : [];
+    return agent.state === "disconnected"
+      ? [line(agent.disconnectType === "client" ? "declined" : "notAnswered", agent.endTime)]
+      : [];
   }
   const lines = [line("answered", agent.connectedTime)];
   if (agent.held) lines.push(line("held", agent.startHoldTime));
@@ -73,8 +117,15 @@ function agentLines(agent, line) {
 /** @param {Conversation} conversation @param {string} userId @returns {MessageLine[]} */
 function messageLines(conversation, userId) {
   return details(conversation).map(({ detail, participant }) => ({
-    kind: "message", key: detail.messageId, at: at(detail.messageTime), detail, conversationId: conversation.id,
-    author: authorOf(participant, userId), name: participant.user?.name ?? participant.name ?? "", startsRun: true, endsRun: true,
+    kind: "message",
+    key: detail.messageId,
+    at: at(detail.messageTime),
+    detail,
+    conversationId: conversation.id,
+    author: authorOf(participant, userId),
+    name: participant.user?.name ?? participant.name ?? "",
+    startsRun: true,
+    endsRun: true,
   }));
 }
 
@@ -107,7 +158,15 @@ function markRuns(lines) {
 export function pendingLines(conversation, entries, name) {
   const shown = new Set(details(conversation).map(({ detail }) => detail.messageId));
   return entries.filter((entry) => !entry.messageId || !shown.has(entry.messageId)).map((entry, index, all) => ({
-    kind: "message", key: entry.messageId ?? entry.localId, at: entry.at, entry, author: "me", name, conversationId: conversation.id,
-    startsRun: index === 0, endsRun: index === all.length - 1, detail: undefined,
+    kind: "message",
+    key: entry.messageId ?? entry.localId,
+    at: entry.at,
+    entry,
+    author: "me",
+    name,
+    conversationId: conversation.id,
+    startsRun: index === 0,
+    endsRun: index === all.length - 1,
+    detail: undefined,
   }));
 }

@@ -1,5 +1,5 @@
 import { Model } from "../lib/model.js";
-import { customerName, details, myParticipant, queueOf, stageOf, waitingSince, at } from "./conversation.js";
+import { at, customerName, details, myParticipant, queueOf, stageOf, waitingSince } from "./conversation.js";
 import { mayHaveGap, merge, normalise } from "./merge.js";
 
 /**
@@ -7,7 +7,8 @@ import { mayHaveGap, merge, normalise } from "./merge.js";
  *
  * @typedef {import("./conversation.js").Conversation} Conversation
  * @typedef {import("./conversation.js").Stage} Stage
- * @typedef {{conversation: Conversation, stage: Stage, since: number, dueAt: number}} WorkItem `since` is NaN when nobody waits
+ * @typedef {{conversation: Conversation, stage: Stage, since: number, dueAt: number}} WorkItem `since` is NaN when
+ *   nobody waits
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
 
@@ -35,7 +36,11 @@ export class WorkList extends Model {
     const before = new Set(this.#conversations.keys());
     const listing = await this.api.conversations();
     const present = new Set((listing.entities ?? []).map((raw) => this.#take(normalise(raw)).id));
-    for (const id of before) if (!present.has(id) && this.stage(id) !== "gone") await this.load(id).catch(() => this.#conversations.delete(id));
+    for (const id of before) {
+      if (!present.has(id) && this.stage(id) !== "gone") {
+        await this.load(id).catch(() => this.#conversations.delete(id));
+      }
+    }
     this.isLoaded = true;
     this.changed();
   }
@@ -92,7 +97,8 @@ export class WorkList extends Model {
 
   /** @returns {WorkItem[]} what is on the desk, whoever waits the longest first */
   get items() {
-    return [...this.#conversations.values()].map((each) => this.#item(each)).filter((item) => item.stage !== "gone").sort(byUrgency);
+    return [...this.#conversations.values()].map((each) => this.#item(each)).filter((item) => item.stage !== "gone")
+      .sort(byUrgency);
   }
 
   /** @returns {WorkItem[]} */
@@ -105,7 +111,12 @@ export class WorkList extends Model {
     const stage = stageOf(conversation, this.userId);
     const mine = myParticipant(conversation, this.userId);
     const since = stage === "wrapup" ? at(mine?.startAcwTime ?? mine?.endTime) : waitingSince(conversation);
-    return { conversation, stage, since, dueAt: since + this.serviceLevelMs(queueOf(conversation, this.userId)?.id ?? "") };
+    return {
+      conversation,
+      stage,
+      since,
+      dueAt: since + this.serviceLevelMs(queueOf(conversation, this.userId)?.id ?? ""),
+    };
   }
 }
 
@@ -113,8 +124,9 @@ export class WorkList extends Model {
 function byUrgency(a, b) {
   const waiting = (/** @type {WorkItem} */ item) => (Number.isNaN(item.since) ? Infinity : item.since);
   const [first, second] = [waiting(a), waiting(b)];
-  return STAGE_RANK[a.stage] - STAGE_RANK[b.stage] || (first === second ? lastActivity(b) - lastActivity(a) : first - second)
-    || customerName(a.conversation).localeCompare(customerName(b.conversation));
+  return STAGE_RANK[a.stage] - STAGE_RANK[b.stage] ||
+    (first === second ? lastActivity(b) - lastActivity(a) : first - second) ||
+    customerName(a.conversation).localeCompare(customerName(b.conversation));
 }
 
 /** @param {WorkItem} item */
