@@ -282,6 +282,37 @@ struct ServerTests {
         }
     }
 
+    @Test("a client that goes on sending after it was refused is hung up on")
+    func endlessBody() async throws {
+        try await run { server in
+            let client = try await RawClient.connect(server.port)
+            try await client.send("POST /small HTTP/1.1\r\nHost: engawa.test\r\nTransfer-Encoding: chunked\r\n\r\n")
+            try await client.send("c\r\n012345678901\r\n")
+            let answer = try await client.answer()
+            #expect(answer.status == 413)
+            #expect(answer.headers["connection"] == "close")
+            while (try? await client.send("6\r\n012345\r\n")) != nil { await Task.yield() }
+            #expect(await client.isEnded())
+        }
+    }
+
+    @Test("beyond the connections in all a new one is closed; when one has gone, the next is served")
+    func connectionsMax() async throws {
+        try await TestServer.run(connectionsMax: 2) { server in
+            let first = try await RawClient.connect(server.port)
+            let second = try await RawClient.connect(server.port)
+            for client in [first, second] {
+                try await client.send("GET /x HTTP/1.1\r\nHost: engawa.test\r\n\r\n")
+                #expect(try await client.answer().status == 404)
+            }
+            #expect(await (try RawClient.connect(server.port)).isEnded())
+            try await first.close()
+            var status: Int?
+            while status == nil { status = try? await RawClient.request(server.port, "GET", "/x").status }
+            #expect(status == 404)
+        }
+    }
+
     @Test("a connection serves request after request")
     func keepAlive() async throws {
         try await run { server in

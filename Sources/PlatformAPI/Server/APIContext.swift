@@ -10,12 +10,14 @@ public struct APIContext: RequestContext {
     public var correlationId: String
     /// Where the connection comes from; a reverse proxy's address when there is one.
     public let remoteAddress: SocketAddress?
+    let channel: any Channel
 
     /// Makes the context of a request that has just arrived.
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         correlationId = CorrelationID.make()
         remoteAddress = source.channel.remoteAddress
+        channel = source.channel
     }
 }
 

@@ -9,6 +9,9 @@ public struct ServerSettings: Sendable {
     public var host: String
     /// The port; 0 takes any free one.
     public var port: Int
+    /// Connections at a time, sockets and HTTP together; beyond it new ones are closed. Also bounded by
+    /// the process's open files, whose soft limit is raised to the hard one.
+    public var connectionsMax: Int
     /// Connections that wait to be taken. Many clients return at the same moment after a restart.
     public var backlog: Int
     /// How long an HTTP connection may be idle between requests, or slow within one.
@@ -20,6 +23,7 @@ public struct ServerSettings: Sendable {
     public init(host: String = "127.0.0.1", port: Int = 8080) {
         self.host = host
         self.port = port
+        connectionsMax = 60_000
         backlog = 1_024
         idleSeconds = 65
         headBytesMax = 32 << 10
@@ -49,8 +53,11 @@ public enum APIServer {
             maxHeaderFieldCount: 200)
         let http = HTTP1Channel.Configuration(
             idleTimeout: .seconds(Int64(settings.idleSeconds)), httpDecoderConfiguration: decoder)
+        let connections = Connections(max: settings.connectionsMax)
         let server = HTTPServerBuilder { responder in
-            ServerDoor(http: HTTP1Channel(responder: responder, configuration: http), sockets: sockets)
+            ServerDoor(
+                http: HTTP1Channel(responder: responder, configuration: http), sockets: sockets,
+                connections: connections)
         }
         return Application(
             router: router, server: server,

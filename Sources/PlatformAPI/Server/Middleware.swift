@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import NIOHTTP1
 
 /// Gives every request an id, ours or the client's, and every answer the header field that tells it.
@@ -49,8 +50,20 @@ struct ErrorMiddleware: RouterMiddleware {
                     "method": "\(request.method)", "path": "\(request.uri.path)", "code": "\(apiError.code)",
                     "error": "\(error)",
                 ])
-            return apiError.response(correlationId: context.correlationId)
+            var response = apiError.response(correlationId: context.correlationId)
+            if apiError.status == .contentTooLarge { hangUp(context, &response) }
+            return response
         }
+    }
+
+    /// How long a client that sends too much may take to read that it does.
+    private static let lingerTime = TimeAmount.seconds(2)
+
+    /// Hummingbird reads the rest of a body before the next request, however long it is; we do not wait for that.
+    private func hangUp(_ context: APIContext, _ response: inout Response) {
+        response.headers[.connection] = "close"
+        let channel = context.channel
+        channel.eventLoop.scheduleTask(in: Self.lingerTime) { channel.close(promise: nil) }
     }
 }
 

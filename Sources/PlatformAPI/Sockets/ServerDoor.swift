@@ -29,9 +29,11 @@ struct ServerDoor: ServerChildChannel {
 
     let http: HTTP1Channel
     let sockets: Sockets
+    let connections: Connections
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            guard connections.take(channel) else { throw ChannelError.ioOnClosedChannel }
             let allocator = AdaptiveRecvByteBufferAllocator(
                 minimum: Self.readBytesAtFirst, initial: Self.readBytesAtFirst, maximum: Self.readBytesMax)
             try channel.syncOptions?.setOption(.recvAllocator, value: allocator)

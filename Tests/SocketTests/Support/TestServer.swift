@@ -17,14 +17,17 @@ struct TestServer {
     static func run(
         _ routes: [SocketRoute] = [SocketRoute("/echo", EchoEndpoint())],
         configuration: SocketConfiguration = SocketConfiguration(), router: Router<APIContext>? = nil,
+        connectionsMax: Int = 1_000,
         test: @Sendable (TestServer) async throws -> Void
     ) async throws {
         let sockets = Sockets(routes, configuration: configuration)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
+        var settings = ServerSettings(port: 0)
+        settings.connectionsMax = connectionsMax
         let application = APIServer.application(
-            router: router ?? APIServer.makeRouter(), sockets: sockets, settings: ServerSettings(port: 0),
+            router: router ?? APIServer.makeRouter(), sockets: sockets, settings: settings,
             logger: logger
         ) { port in continuation.yield(port) }
         let group = ServiceGroup(services: [application], logger: logger)
