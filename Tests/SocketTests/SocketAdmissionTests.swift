@@ -39,7 +39,7 @@ struct SocketAdmissionTests {
             #expect(body.contextId == answer.headers["inin-correlation-id"])
             #expect(await client.isEnded())
             // The place is free again once the server has seen the client go.
-            while server.sockets.count > 0 { await Task.yield() }
+            #expect(await eventually { server.sockets.count == 0 })
         }
     }
 
@@ -145,7 +145,7 @@ struct SocketAdmissionTests {
             await asked.wait()
             try await client.close()
             gate.open()
-            while server.sockets.count > 0 { await Task.yield() }
+            #expect(await eventually { server.sockets.count == 0 })
             #expect(try await RawClient.socket(server.port).isOpenAfterEcho())
         }
     }

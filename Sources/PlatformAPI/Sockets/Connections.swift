@@ -50,3 +50,10 @@ final class Connections: Sendable {
         return Int(clamping: limit.rlim_cur)
     }
 }
+
+/// Closes a connection as soon as it stands.
+final class ExcessConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func channelActive(context: ChannelHandlerContext) { context.close(promise: nil) }
+}

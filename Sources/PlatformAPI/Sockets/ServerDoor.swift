@@ -21,6 +21,8 @@ struct ServerDoor: ServerChildChannel {
         case http(HTTP1Channel.Value)
         /// A socket, or the refusal of one; the event loop has all of it.
         case socket
+        /// One connection too many.
+        case nobody
     }
 
     /// Bytes that one read takes from the kernel at first, which is what an idle socket goes on holding, and at most.
@@ -33,7 +35,11 @@ struct ServerDoor: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            guard connections.take(channel) else { throw ChannelError.ioOnClosedChannel }
+            guard connections.take(channel) else {
+                // Never an error from here: NIO would pass it to the listener, which would end.
+                try channel.pipeline.syncOperations.addHandler(ExcessConnection())
+                return Value(channel: channel, visitor: channel.eventLoop.makeSucceededFuture(.nobody))
+            }
             let allocator = AdaptiveRecvByteBufferAllocator(
                 minimum: Self.readBytesAtFirst, initial: Self.readBytesAtFirst, maximum: Self.readBytesMax)
             try channel.syncOptions?.setOption(.recvAllocator, value: allocator)
