@@ -1,6 +1,6 @@
 import { html } from "./html.js";
 
-const ADDRESS = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}、。」）])/g;
+const ADDRESS = /(https?:\/\/[^\s<>"'、。「」（）]+[^\s<>"'、。「」（）.,;:!?)\]}])/g;
 
 /** Text with its web addresses as links that tell the other site nothing. @param {string} text */
 export function linkify(text) {
