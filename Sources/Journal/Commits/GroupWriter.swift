@@ -56,6 +56,9 @@ final class GroupWriter: Sendable {
     /// Commits that wait for the next group.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
+    /// Whether new requests are refused for good.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
     /// Writes a commit with the next group.
     func commit(_ commit: Commit) async throws(JournalError) -> CommitOutcome {
         try await enqueue(.commit(commit), waitingMax: Self.waitingCommitsMax)
