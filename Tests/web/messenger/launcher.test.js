@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import test from "node:test";
+import vm from "node:vm";
+
+const source = await readFile(new URL("../../../web/messenger/messenger.js", import.meta.url), "utf8");
+const strings = {
+  "launcher.open": "Open",
+  "launcher.close": "Close",
+  "launcher.unread": { other: "{count}" },
+  "launcher.text": "Chat",
+};
+
+/** The few parts of a page that the launcher touches. */
+class FakeElement {
+  attributes = {};
+  children = [];
+  dataset = {};
+  listeners = {};
+  classList = { add: () => {} };
+  styles = {};
+  style = { setProperty: (name, value) => void (this.styles[name] = value) };
+  setAttribute(name, value) {
+    this.attributes[name] = value;
+  }
+  getAttribute(name) {
+    return this.attributes[name];
+  }
+  append(...children) {
+    this.children.push(...children);
+  }
+  appendChild(child) {
+    this.children.push(child);
+    return child;
+  }
+  attachShadow() {
+    return this;
+  }
+  addEventListener(type, listener) {
+    this.listeners[type] = listener;
+  }
+}
+
+/** Runs the script on a page and tells what it asked for and what it drew. */
+async function visit({ tag = {}, page = "", browser = ["en-GB"], config = {}, queue = undefined, stored = {} } = {}) {
+  const asked = [];
+  const drawn = [];
+  const element = () => {
+    const made = new FakeElement();
+    drawn.push(made);
+    return made;
+  };
+  const answers = { config: { id: "d", messenger: {}, ...config } };
+  const document = {
+    currentScript: { src: "https://chat.example/messenger.js", dataset: { deploymentId: "d", ...tag } },
+    documentElement: { lang: page },
+    readyState: "complete",
+    createElement: element,
+    createElementNS: element,
+    body: new FakeElement(),
+  };
+  const storage = { getItem: (key) => (key in stored ? JSON.stringify(stored[key]) : null) };
+  const window = {
+    Engawa: queue && Object.assign(() => {}, { q: queue }),
+    requestIdleCallback: (run) => asked.push(`idle ${typeof run}`),
+  };
+  const fetch = async (url) => {
+    asked.push(url);
+    return { ok: true, json: async () => (url.endsWith("config.json") ? answers.config : strings) };
+  };
+  class CSSStyleSheet {
+    replaceSync() {}
+  }
+  const parts = {
+    document,
+    window,
+    fetch,
+    CSSStyleSheet,
+    navigator: { languages: browser },
+    getComputedStyle: () => ({ direction: "ltr" }),
+  };
+  const globals = { URL, EventTarget, CustomEvent, Intl, console: { warn: (words) => asked.push(words) } };
+  vm.runInNewContext(source, { ...parts, ...globals, localStorage: storage, sessionStorage: { getItem: () => null } });
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  const language = asked.find((url) => url.includes("/i18n/"))?.match(/(\w+)\.json$/)?.[1];
+  return {
+    asked,
+    drawn,
+    language,
+    frame: drawn.find((each) => "--primary" in each.styles),
+    button: drawn.find((each) => each.attributes["aria-haspopup"]),
+  };
+}
+
+test("everything comes from the script's own origin, and of the messenger only its words", async () => {
+  const { asked } = await visit();
+  assert.deepEqual(asked, [
+    "https://chat.example/webdeployments/v1/deployments/d/config.json",
+    "https://chat.example/web/i18n/messenger/en.json",
+  ]);
+});
+
+test("the language is the tag's, then the page's, the deployment's, the browser's: the first that we speak", async () => {
+  const japanese = { defaultLanguage: "ja" };
+  assert.equal((await visit({ tag: { language: "ja" }, page: "en" })).language, "ja");
+  assert.equal((await visit({ page: "ja-JP", browser: ["en"] })).language, "ja");
+  assert.equal((await visit({ page: "fr", config: japanese, browser: ["en"] })).language, "ja");
+  assert.equal((await visit({ page: "fr", config: { defaultLanguage: "fr" }, browser: ["de", "ja"] })).language, "ja");
+  assert.equal((await visit({ page: "fr", browser: ["de"] })).language, "en");
+});
+
+test("the sign on the launcher is dark on pale colours and light on others", async () => {
+  const on = async (primaryColor) =>
+    (await visit({ config: { messenger: { styles: { primaryColor } } } })).frame.styles["--on-primary"];
+  assert.equal(await on("#ffd54a"), "#000000");
+  assert.equal(await on("#3f6b4f"), "#ffffff");
+  assert.equal(await on("url(https://evil.example)"), "#ffffff");
+});
+
+test("a deployment that is off draws nothing", async () => {
+  const { drawn, asked } = await visit({ config: { status: "Inactive" } });
+  assert.deepEqual(drawn, []);
+  assert.match(asked.at(-1), /not active/);
+});
+
+test("a button that the deployment hides stays hidden", async () => {
+  const visibility = async (value) =>
+    (await visit({ config: { messenger: { launcherButton: { visibility: value } } } })).button.hidden;
+  assert.deepEqual(
+    [await visibility("On"), await visibility("Off"), await visibility("OnDemand")],
+    [false, true, true],
+  );
+});
+
+test("the modules wait for somebody who opens, or for a stored conversation", async () => {
+  const stored = { "engawa.messenger.d": { isActive: true, unread: 2 } };
+  assert.ok(!(await visit()).asked.some((entry) => entry.startsWith("idle")));
+  const { asked, button } = await visit({ stored });
+  assert.ok(asked.includes("idle function"));
+  assert.equal(button.attributes["aria-label"], "2");
+});

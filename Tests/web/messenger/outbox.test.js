@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ENTRIES_MAX, Outbox } from "../../../web/messenger/models/outbox.js";
+import { MemoryStorage } from "./support/memory-storage.js";
+
+const states = (/** @type {Outbox} */ outbox) => outbox.entries.map((entry) => `${entry.id} ${entry.state}`);
+
+/** @param {...string} ids */
+function holding(...ids) {
+  const storage = new MemoryStorage();
+  const outbox = new Outbox(storage, "outbox");
+  ids.forEach((id, index) => outbox.add(id, { type: "Text", text: id }, index));
+  return { storage, outbox };
+}
+
+test("one entry is under way at a time, in the order of writing", () => {
+  const { outbox } = holding("a", "b");
+  outbox.sending(outbox.next(0)?.id ?? "");
+  assert.equal(outbox.next(0), undefined);
+  outbox.confirm("a");
+  assert.equal(outbox.next(0)?.id, "b");
+});
+
+test("what was under way when the connection ended goes again under the same id", () => {
+  const { outbox } = holding("a");
+  outbox.sending("a");
+  outbox.connectionLost();
+  assert.equal(outbox.next(0)?.id, "a");
+});
+
+test("a reload keeps what was written, and sends again what may not have arrived", () => {
+  const { outbox, storage } = holding("a", "b");
+  outbox.sending("a");
+  assert.deepEqual(states(new Outbox(storage, "outbox")), ["a waiting", "b waiting"]);
+});
+
+test("two tabs do not lose each other's entries", () => {
+  const { storage, outbox } = holding();
+  const other = new Outbox(storage, "outbox");
+  outbox.add("here", { text: "here" }, 1);
+  other.add("there", { text: "there" }, 2);
+  outbox.sending("here");
+  assert.deepEqual(states(new Outbox(storage, "outbox")), ["here waiting", "there waiting"]);
+  other.confirm("there");
+  assert.deepEqual(states(new Outbox(storage, "outbox")), ["here waiting"]);
+});
+
+test("a rate limit holds back the entry, and everything behind it, until its time", () => {
+  const { outbox } = holding("a", "b");
+  outbox.sending("a");
+  outbox.postpone(undefined, 5_000);
+  assert.equal(outbox.next(4_999), undefined);
+  assert.equal(outbox.dueIn(4_000), 1_000);
+  assert.equal(outbox.next(5_000)?.id, "a");
+  assert.equal(outbox.dueIn(5_000), undefined);
+});
+
+test("a refused entry stays, says why, and does not hold back the next", () => {
+  const { outbox } = holding("a", "b");
+  outbox.sending("a");
+  outbox.refuse("a", "failed.tooLong");
+  assert.equal(outbox.next(0)?.id, "b");
+  assert.equal(outbox.entries[0].reason, "failed.tooLong");
+  outbox.retry("a");
+  assert.equal(outbox.next(0)?.id, "a");
+});
+
+test("a discarded entry gives its text back", () => {
+  const { outbox } = holding("a");
+  assert.equal(outbox.discard("a"), "a");
+  assert.deepEqual(outbox.entries, []);
+});
+
+test("the outbox is bounded", () => {
+  const { outbox } = holding(...Array.from({ length: ENTRIES_MAX }, (_, index) => String(index)));
+  assert.ok(outbox.isFull);
+});
+
+test("storage that holds something else is no outbox", () => {
+  const storage = new MemoryStorage();
+  storage.writeJson("outbox", { not: "a list" });
+  assert.deepEqual(new Outbox(storage, "outbox").entries, []);
+});
