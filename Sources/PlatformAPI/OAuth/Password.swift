@@ -10,6 +10,8 @@ public enum Password {
     private static let blockSize = 8
     private static let parallelism = 1
     private static let keyBytes = 32
+    /// The shortest password of a new account (NIST SP 800-63B: at least eight characters).
+    static let lengthMin = 8
     /// The longest password; longer ones are refused before any work.
     static let bytesMax = 1_024
 

@@ -1,0 +1,66 @@
+import ContactCenter
+import Engine
+import Hummingbird
+
+/// Blind transfers: `…/replace` with any target, `…/replace/agent` and `…/replace/queue`.
+struct TransferRoutes: Sendable {
+    let engine: Engine
+    let access: ConversationAccess
+
+    /// `TransferRequest` and its two narrower forms.
+    private struct Transfer: Decodable {
+        var userId: String?
+        var queueId: String?
+        var address: String?
+        var transferType: String?
+    }
+
+    func replace(_ call: Call<Principal>) async throws -> Response {
+        let transfer = try await call.decodeBody(Transfer.self)
+        guard [transfer.userId, transfer.queueId, transfer.address].compactMap({ $0 }).count == 1 else {
+            throw APIError(
+                .badRequest, "invalid.value", "Exactly one of userId, queueId and address must be given.",
+                details: [.init(errorCode: "invalid.value", fieldName: "userId")])
+        }
+        if let queue = transfer.queueId { return try await toQueue(queue, call) }
+        if let user = transfer.userId { return try await toAgent(user, call) }
+        throw APIError.invalidValue("address", transfer.address ?? "", allowed: "userId or queueId for messages")
+    }
+
+    func replaceByAgent(_ call: Call<Principal>) async throws -> Response {
+        guard let user = try await call.decodeBody(Transfer.self).userId else { throw APIError.missing("userId") }
+        return try await toAgent(user, call)
+    }
+
+    func replaceByQueue(_ call: Call<Principal>) async throws -> Response {
+        guard let queue = try await call.decodeBody(Transfer.self).queueId else { throw APIError.missing("queueId") }
+        return try await toQueue(queue, call)
+    }
+
+    private func toQueue(_ text: String, _ call: Call<Principal>) async throws -> Response {
+        let (conversation, participant) = try await access.accessParticipant(call)
+        guard let id = QueueID(text), engine.directory.queue(id) != nil else {
+            throw APIError.invalidValue("queueId", text)
+        }
+        let target = ConversationCommand.TransferTarget.queue(RoutingRequest(queue: id))
+        try await engine.conversations.perform(.transfer(participant.id, target), on: conversation.id)
+        return .empty(.accepted)
+    }
+
+    private func toAgent(_ text: String, _ call: Call<Principal>) async throws -> Response {
+        let (conversation, participant) = try await access.accessParticipant(call)
+        guard let id = UserID(text), let user = engine.directory.find(.user, id.description), user.isActive else {
+            throw APIError.invalidValue("userId", text)
+        }
+        guard participant.user != id else {
+            throw APIError.invalidValue("userId", text, allowed: "another agent")
+        }
+        let queue = participant.queue.flatMap(engine.directory.queue)
+        let target = ConversationCommand.TransferTarget.agent(
+            id, name: user.name,
+            alertingTimeout: queue?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault),
+            wrapupPolicy: queue?.wrapupPolicy ?? WrapupPolicy(prompt: .optional))
+        try await engine.conversations.perform(.transfer(participant.id, target), on: conversation.id)
+        return .empty(.accepted)
+    }
+}

@@ -1,0 +1,162 @@
+import ContactCenter
+import Engine
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Journal
+
+/// Files of agents' messages, and the links by which files come and go.
+struct MediaRoutes: Sendable {
+    let library: MediaLibrary
+    let access: ConversationAccess
+
+    private struct MediaWire: Encodable {
+        var id: String
+        var name: String?
+        var url: String?
+        var mediaType: String?
+        var contentLengthBytes: Int64?
+        var uploadUrl: String?
+        var status: String
+        var conversationId: String?
+        var communicationId: String?
+        var selfUri: String?
+    }
+
+    private struct UploadWire: Encodable {
+        var id: String
+        var name: String
+        var uploadUrl: String
+        var uploadHeaders: [String: String]
+    }
+
+    private struct UploadRequest: Decodable {
+        var fileName: String
+        var contentLengthBytes: Int
+        var contentMd5: String?
+    }
+
+    // MARK: For agents
+
+    /// Begins an upload; the body is empty.
+    func create(_ call: Call<Principal>) async throws -> Response {
+        let record = try await begin(call, name: "", mediaType: "application/octet-stream")
+        return try .json(wire(record))
+    }
+
+    /// Begins an upload with a name and a length that are known.
+    func createUpload(_ call: Call<Principal>) async throws -> Response {
+        let request = try await call.decodeBody(UploadRequest.self)
+        guard (1...MediaLibrary.bytesMax).contains(request.contentLengthBytes) else {
+            throw APIError.invalidValue(
+                "contentLengthBytes", String(request.contentLengthBytes), allowed: "1 to \(MediaLibrary.bytesMax)")
+        }
+        let type = MediaTypes.of(fileName: request.fileName)
+        let record = try await begin(call, name: request.fileName, mediaType: type)
+        return try .json(
+            UploadWire(
+                id: record.id.description, name: record.name, uploadUrl: library.uploadURL(of: record.id),
+                uploadHeaders: ["Content-Type": type]))
+    }
+
+    func get(_ call: Call<Principal>) async throws -> Response {
+        let target = try await access.accessCommunication(call)
+        let text = try call.parameter("mediaId")
+        guard let id = Identifier<MediaRecord>(text), let record = try await library.find(id),
+            record.conversation == target.conversation.id
+        else { throw APIError.notFound("media", id: text) }
+        return try .json(wire(record))
+    }
+
+    private func begin(_ call: Call<Principal>, name: String, mediaType: String) async throws -> MediaRecord {
+        let target = try await access.accessCommunication(call)
+        return try await library.begin(
+            conversation: target.conversation.id, communication: target.leg, identity: nil, name: name,
+            mediaType: mediaType)
+    }
+
+    private func wire(_ record: MediaRecord) -> MediaWire {
+        let isDone = record.status == "valid"
+        return MediaWire(
+            id: record.id.description, name: record.name, url: isDone ? library.downloadURL(of: record.id) : nil,
+            mediaType: isDone ? record.mediaType : nil, contentLengthBytes: isDone ? record.bytesCount : nil,
+            uploadUrl: isDone ? nil : library.uploadURL(of: record.id), status: record.status,
+            conversationId: record.conversation?.description, communicationId: record.communication?.description,
+            selfUri: record.conversation.flatMap { conversation in
+                record.communication.map {
+                    "/api/v2/conversations/messages/\(conversation)/communications/\($0)/messages/media/\(record.id)"
+                }
+            })
+    }
+
+    // MARK: By link
+
+    /// Takes the bytes, raw (PUT) or as a form (POST).
+    func upload(_ call: Call<Principal>) async throws -> Response {
+        let record = try await linked(call, .upload)
+        let body = Data(buffer: try await call.body())
+        let type = call.request.headers[.contentType] ?? ""
+        var stored: MediaRecord
+        if let form = MultipartForm(contentType: type, body: body) {
+            let mediaType = form.mediaType ?? MediaTypes.of(fileName: form.name ?? "")
+            stored = try await library.store(form.bytes, name: form.name, mediaType: mediaType, as: record)
+        } else {
+            stored = try await library.store(body, name: nil, mediaType: type, as: record)
+        }
+        return try .json(wire(stored))
+    }
+
+    /// Gives the bytes. Only what a browser shows safely is shown; all else is offered for saving, because a file of a
+    /// customer that ran as a page of ours would be signed in as the agent who opened it.
+    func download(_ call: Call<Principal>) async throws -> Response {
+        let record = try await linked(call, .download)
+        guard let digest = record.digest, let bytes = try await library.engine.blobs.get(digest) else {
+            throw APIError.notFound("media", id: record.id.description)
+        }
+        let isShown = MediaTypes.isShownByBrowsers(record.mediaType)
+        let name = record.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "file"
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: isShown ? record.mediaType : "application/octet-stream",
+                .contentDisposition: "\(isShown ? "inline" : "attachment"); filename*=UTF-8''\(name)",
+                .contentSecurityPolicy: "default-src 'none'; sandbox", .xContentTypeOptions: "nosniff",
+                .cacheControl: "private, max-age=31536000, immutable",
+                .crossOriginResourcePolicy: "cross-origin",
+            ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    private func linked(_ call: Call<Principal>, _ purpose: SignedLinks.Purpose) async throws -> MediaRecord {
+        let text = try call.parameter("mediaId")
+        guard let id = Identifier<MediaRecord>(text),
+            library.links.isValid(try call.parameter("signature"), purpose, id), let record = try await library.find(id)
+        else { throw APIError.notFound("media", id: text) }
+        return record
+    }
+}
+
+/// Media types by the names of files, and which of them a browser may show.
+enum MediaTypes {
+    static func of(fileName: String) -> String {
+        let suffix = fileName.split(separator: ".").last?.lowercased() ?? ""
+        return known[suffix] ?? "application/octet-stream"
+    }
+
+    static func isShownByBrowsers(_ type: String) -> Bool {
+        let plain = type.split(separator: ";").first.map { $0.trimmingCharacters(in: .whitespaces).lowercased() } ?? ""
+        return shown.contains(plain)
+    }
+
+    /// Without SVG and HTML, which can hold scripts.
+    private static let shown: Set<String> = [
+        "image/png", "image/jpeg", "image/gif", "image/webp", "audio/mpeg", "audio/ogg", "audio/wav", "video/mp4",
+        "video/webm",
+    ]
+
+    private static let known = [
+        "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
+        "mp3": "audio/mpeg", "ogg": "audio/ogg", "wav": "audio/wav", "mp4": "video/mp4", "webm": "video/webm",
+        "pdf": "application/pdf", "txt": "text/plain", "csv": "text/csv", "zip": "application/zip",
+        "doc": "application/msword", "xls": "application/vnd.ms-excel",
+    ]
+}
