@@ -43,8 +43,8 @@ enum DeadFiles {
         Set(code.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
     }
 
-    /// What a file brings: its types and functions at the top, and what its extensions add. An extension that adds nothing
-    /// by name, a conformance for instance, counts as its type.
+    /// What a file brings: its types and functions at the top, and what its extensions add. An extension that adds
+    /// nothing by name, a conformance for instance, counts as its type.
     private static func names(in code: String) -> Set<String> {
         let declaration =
             /\b(?:struct|class|enum|actor|protocol|typealias|func|case|var|let)\s+(\w+)/
