@@ -199,12 +199,16 @@ export class Session extends Model {
 
   /** @param {{newSession: boolean, readOnly: boolean}} session */
   #configured({ newSession, readOnly }) {
-    this.#isNew = newSession;
+    // What the customer began anew stands below what was said before, as the server's history has it.
+    const continues = newSession && this.#startsNew;
+    this.#isNew = newSession && !continues;
     this.isOver = readOnly;
     this.#startsNew = this.#startsNew && readOnly;
     if (!newSession) return;
-    this.#cleared();
-    this.catchUp.startedNew();
+    if (this.#isNew) {
+      this.#cleared();
+      this.catchUp.startedNew();
+    }
     if (this.app.autoStart?.enabled) this.socket.send(onMessage(this.memory.token, JOIN, newUuid()));
     this.delivery.pump();
   }

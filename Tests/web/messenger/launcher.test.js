@@ -100,7 +100,7 @@ test("everything comes from the script's own origin, and of the messenger only i
   ]);
 });
 
-test("the language is the tag's, then the page's, the deployment's, the browser's: the first that we speak", async () => {
+test("the language is the tag's, the page's, the deployment's, the browser's: the first that we speak", async () => {
   const japanese = { defaultLanguage: "ja" };
   assert.equal((await visit({ tag: { language: "ja" }, page: "en" })).language, "ja");
   assert.equal((await visit({ page: "ja-JP", browser: ["en"] })).language, "ja");

@@ -88,6 +88,17 @@ test("an echo that was lost with the connection makes no double", async (context
   assert.deepEqual(said(server), ["once"]);
 });
 
+test("a message that was lost with the connection goes again", async (context) => {
+  const { session, server, pass } = await connected(context);
+  server.interfere = () => "loss";
+  session.sendText("into the dark");
+  await settle();
+  server.interfere = () => undefined;
+  server.dropAll();
+  await pass(2_000);
+  assert.deepEqual(shown(session), ["into the dark (sent)"]);
+});
+
 test("a message that nobody confirms shows that the connection is dead", async (context) => {
   const { session, server, pass } = await connected(context);
   server.interfere = () => "silence";
@@ -172,7 +183,7 @@ test("a read-only conversation takes nothing; a new one takes what was kept", as
   session.startNew();
   await settle();
   assert.equal(session.isOver, false);
-  assert.deepEqual(shown(session), ["too late (sent)"]);
+  assert.deepEqual(shown(session), ["first (sent)", "", "too late (sent)"]);
 });
 
 test("an end that is not for good leaves the way open", async (context) => {

@@ -12,9 +12,12 @@ export class FakeServer {
   isNew = true;
   readOnly = false;
   answersHeartbeats = true;
-  /** Called with a message before it is taken; what it returns instead of nothing is sent as the answer. */
+  /**
+   * Called with a message before it is taken; what it returns is the answer instead: a frame, `silence` (taken, not
+   * confirmed) or `loss`.
+   */
   interfere = (/** @type {Record<string, any>} */ _request) =>
-    /** @type {Record<string, any> | "silence" | undefined} */ (undefined);
+    /** @type {Record<string, any> | "silence" | "loss" | undefined} */ (undefined);
   #minute = 100;
 
   makeSocket = () => new FakeSocket(this);
@@ -65,7 +68,7 @@ export class FakeServer {
   #configure(socket, request, answer) {
     this.sockets.add(socket);
     const newSession = this.isNew || request.startNew;
-    if (request.startNew) Object.assign(this, { messages: [], readOnly: false });
+    if (request.startNew) this.readOnly = false;
     this.isNew = false;
     answer({ class: "SessionResponse", body: { connected: true, newSession, readOnly: this.readOnly } });
   }
@@ -75,6 +78,7 @@ export class FakeServer {
     const { message, tracingId } = request;
     if (message.type === "Event") return;
     const interference = this.interfere(request);
+    if (interference === "loss") return;
     if (interference && interference !== "silence") return answer(interference);
     const known = this.messages.find((body) => body.metadata?.id === message.metadata.id);
     const body = known ?? {
