@@ -2,7 +2,8 @@ import HTTPTypes
 
 /// What a client sees when a request is refused: the error body of the platform API (reference, section A.6).
 ///
-/// Handlers throw it; ``ErrorMiddleware`` writes it. `contextId` is not here because it is the request's correlation id.
+/// Handlers throw it; ``ErrorMiddleware`` writes it. `contextId` is not here because it is the request's correlation
+/// id.
 public struct APIError: Error, Sendable, Equatable {
     /// What is wrong with one member of the request.
     public struct Detail: Sendable, Equatable, Encodable {

@@ -27,7 +27,8 @@ public struct RouteTable<A: Authenticator>: Sendable {
             let path = RouterPath(pattern)
             var methods = Set<HTTPRequest.Method>()
             for route in group {
-                // Invariant: two routes with one method and path are a mistake in the table, found at start and by tests.
+                // Invariant: two routes with one method and path are a mistake in the table, found at start and by
+                // tests.
                 precondition(methods.insert(route.method).inserted, "twice in the table: \(route.method) \(route.path)")
                 router.on(path, method: route.method, use: responder(of: route))
             }

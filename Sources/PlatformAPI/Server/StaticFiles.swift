@@ -100,8 +100,8 @@ public struct StaticFiles: Sendable {
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: file.bytes))
     }
 
-    /// Scripts and styles from us only, never inline, so that a message that got into a page as markup could do nothing.
-    /// Pictures may come from the platforms that customers write on. Pages are never shown inside another's.
+    /// Scripts and styles from us only, never inline, so that a message that got into a page as markup could do
+    /// nothing. Pictures may come from the platforms that customers write on. Pages are never shown inside another's.
     public static let contentSecurityPolicy = [
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob: https:",
         "media-src 'self' data: blob: https:", "font-src 'self'", "connect-src 'self' ws: wss:", "manifest-src 'self'",

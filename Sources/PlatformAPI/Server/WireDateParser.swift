@@ -1,4 +1,5 @@
-/// Reads the profile of ISO-8601 that clients send: `YYYY-MM-DD[T ]hh:mm[:ss[.f…]][Z|±hh:mm|±hhmm|±hh]`, or a date alone.
+/// Reads the profile of ISO-8601 that clients send: `YYYY-MM-DD[T ]hh:mm[:ss[.f…]][Z|±hh:mm|±hhmm|±hh]`, or a date
+/// alone.
 struct WireDateParser {
     private let bytes: [UInt8]
     private var position = 0

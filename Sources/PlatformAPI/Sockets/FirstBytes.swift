@@ -1,8 +1,8 @@
 import Logging
 import NIOCore
 
-/// Reads the head of a connection's first request as far as needed to tell a socket's upgrade from plain HTTP, builds the
-/// pipeline for it and plays the bytes to it. It decides nothing else: the pipelines' own parsers do.
+/// Reads the head of a connection's first request as far as needed to tell a socket's upgrade from plain HTTP, builds
+/// the pipeline for it and plays the bytes to it. It decides nothing else: the pipelines' own parsers do.
 ///
 /// Until the socket is open it stays, to close the connection of a client that does not get there.
 final class FirstBytes: ChannelInboundHandler, RemovableChannelHandler {

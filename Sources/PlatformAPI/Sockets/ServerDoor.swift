@@ -8,8 +8,8 @@ import ServiceLifecycle
 /// The child channel of our listener: looks at the first bytes of a connection and makes it either one of Hummingbird's
 /// HTTP channels, as it is, or a socket.
 ///
-/// A connection that began with plain HTTP stays with it; an upgrade asked for later on it finds no socket. Browsers and
-/// client libraries open a connection of their own for a socket; a reverse proxy must not reuse one (no upstream
+/// A connection that began with plain HTTP stays with it; an upgrade asked for later on it finds no socket. Browsers
+/// and client libraries open a connection of their own for a socket; a reverse proxy must not reuse one (no upstream
 /// keep-alive for the sockets' paths).
 struct ServerDoor: ServerChildChannel {
     struct Value: ServerChildChannelValue {

@@ -20,7 +20,8 @@ public final class Socket: Sendable {
     }
 
     /// Sends a text message. Many that arrive together leave in one write. Returns `false`, and sends nothing, when the
-    /// socket is closing or closed; a reader that lets more than ``SocketConfiguration/waitingBytesMax`` wait is closed.
+    /// socket is closing or closed; a reader that lets more than ``SocketConfiguration/waitingBytesMax`` wait is
+    /// closed.
     @discardableResult
     public func send(_ message: ByteBuffer) -> Bool { send(.text(message)) }
 

@@ -2,8 +2,8 @@
 public struct SocketConfiguration: Sendable {
     /// Open sockets at most; beyond it an upgrade is refused with 503.
     public var socketsMax: Int
-    /// Open sockets of one address at most; beyond it an upgrade is refused with 429. Loopback addresses are not counted:
-    /// there it is the reverse proxy that connects, not a client.
+    /// Open sockets of one address at most; beyond it an upgrade is refused with 429. Loopback addresses are not
+    /// counted: there it is the reverse proxy that connects, not a client.
     public var socketsPerAddressMax: Int
     /// Whether the last element of `X-Forwarded-For` is the client's address. Only behind a proxy that sets it, as
     /// everybody else could choose an address.

@@ -5,8 +5,8 @@ import NIOCore
 public protocol SocketEndpoint: Sendable {
     /// What clients may send.
     var limits: SocketLimits { get }
-    /// Asked before the upgrade. A refusal is a plain HTTP answer with the API's error body; an admitted session may still
-    /// never be opened, when the client has gone meanwhile.
+    /// Asked before the upgrade. A refusal is a plain HTTP answer with the API's error body; an admitted session may
+    /// still never be opened, when the client has gone meanwhile.
     func admit(_ request: SocketRequest) async -> SocketAdmission
 }
 

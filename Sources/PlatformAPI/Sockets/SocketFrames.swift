@@ -1,8 +1,8 @@
 import NIOCore
 import NIOWebSocket
 
-/// Writes a server's frames: never masked, never fragmented. All that leaves together goes into one buffer, so that many
-/// small messages cost one write. (NIOWebSocket's encoder writes header and payload of each frame apart.)
+/// Writes a server's frames: never masked, never fragmented. All that leaves together goes into one buffer, so that
+/// many small messages cost one write. (NIOWebSocket's encoder writes header and payload of each frame apart.)
 enum SocketFrames {
     static func encoded(_ batch: [Outgoing], allocator: ByteBufferAllocator) -> ByteBuffer {
         var buffer = allocator.buffer(capacity: batch.reduce(0) { $0 + $1.cost })

@@ -1,8 +1,8 @@
 import NIOCore
 import NIOWebSocket
 
-/// The one handler of an open socket beside NIO's frame decoder: checks frames (RFC 6455), puts messages together, writes
-/// what waits. It lives on its event loop; nothing here may block or be called from elsewhere.
+/// The one handler of an open socket beside NIO's frame decoder: checks frames (RFC 6455), puts messages together,
+/// writes what waits. It lives on its event loop; nothing here may block or be called from elsewhere.
 final class SocketHandler: ChannelDuplexHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundIn = Never

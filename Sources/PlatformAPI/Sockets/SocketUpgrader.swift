@@ -7,8 +7,8 @@ import NIOHTTP1
 import NIOWebSocket
 import Synchronization
 
-/// Takes one connection from its upgrade request to an open socket, or to a refusal (RFC 6455, section 4.2). NIO's upgrade
-/// handler does the pipeline's part: it asks here, answers 101 and takes the HTTP handlers out.
+/// Takes one connection from its upgrade request to an open socket, or to a refusal (RFC 6455, section 4.2). NIO's
+/// upgrade handler does the pipeline's part: it asks here, answers 101 and takes the HTTP handlers out.
 final class SocketUpgrader: NIOTypedHTTPServerProtocolUpgrader {
     /// How the upgrade ended.
     enum Outcome: Sendable { case opened, refused }

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// The sockets of one event loop, visited in turn so that each is visited once in a ping interval. One timer serves all;
-/// it stops when there is no socket. Lives on its event loop.
+/// The sockets of one event loop, visited in turn so that each is visited once in a ping interval. One timer serves
+/// all; it stops when there is no socket. Lives on its event loop.
 final class SocketWheel {
     /// Where a socket is kept, so that it can be taken out without a search.
     struct Place {

@@ -3,7 +3,8 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// All sockets of the process: how many may be open, which endpoint a path has, and their end when the server shuts down.
+/// All sockets of the process: how many may be open, which endpoint a path has, and their end when the server shuts
+/// down.
 ///
 /// As a service it waits for the shutdown, then closes every socket with 1001 after the calls in progress.
 public final class Sockets: Service {
