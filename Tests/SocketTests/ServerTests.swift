@@ -84,7 +84,7 @@ struct ServerTests {
         Refused(
             testDescription: "another method", method: "DELETE", path: "/api/v2/skills/1", status: 405,
             code: "method.not.allowed"),
-        Refused(testDescription: "no token", token: nil, body: "{}", status: 401, code: "bad.credentials"),
+        Refused(testDescription: "no token", token: nil, body: "{}", status: 401, code: "authentication.required"),
         Refused(
             testDescription: "an expired token", token: "expired", body: "{}", status: 401, code: "bad.credentials"),
         Refused(

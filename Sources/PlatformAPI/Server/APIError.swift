@@ -113,9 +113,18 @@ extension APIError {
             details: [Detail(errorCode: "invalid.path.parameter", fieldName: name)])
     }
 
-    /// 401: no token, or one that is unknown, expired or revoked.
+    /// 401: no token.
     public static var unauthenticated: APIError {
-        APIError(.unauthorized, "bad.credentials", "Invalid login credentials.").with(.wwwAuthenticate, "Bearer")
+        APIError(
+            .unauthorized, "authentication.required",
+            "No authentication bearer token specified in authorization header."
+        ).with(.wwwAuthenticate, "Bearer")
+    }
+
+    /// 401: a token that is unknown, expired or revoked.
+    public static var badCredentials: APIError {
+        APIError(.unauthorized, "bad.credentials", "Invalid login credentials.")
+            .with(.wwwAuthenticate, "Bearer error=\"invalid_token\"")
     }
 
     /// 403: the caller holds none of the permissions, any of which would do.

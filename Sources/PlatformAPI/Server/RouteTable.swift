@@ -48,7 +48,7 @@ public struct RouteTable<A: Authenticator>: Sendable {
     private func responder(of route: Route<A.C>) -> @Sendable (Request, APIContext) async throws -> Response {
         let names = PathPattern(route.path).names
         return { request, context in
-            let caller = try await caller(of: request)
+            let caller = try await caller(of: request, access: route.access)
             let allowance = try caller.map { try rateLimit.take($0.rateLimitKey) }
             try route.access.check(caller)
             var response = try await route.handler(
@@ -61,9 +61,11 @@ public struct RouteTable<A: Authenticator>: Sendable {
         }
     }
 
-    private func caller(of request: Request) async throws -> A.C? {
+    private func caller(of request: Request, access: Access) async throws -> A.C? {
         guard let token = request.bearerToken else { return nil }
-        return try await authenticator.authenticate(bearer: token)
+        if let caller = try await authenticator.authenticate(bearer: token) { return caller }
+        guard access == .anyone else { throw APIError.badCredentials }
+        return nil
     }
 }
 

@@ -76,17 +76,15 @@ final class FirstBytes: ChannelInboundHandler, RemovableChannelHandler {
         do {
             let opened = try door.openSocket(context.channel, logger: logger)
             opened.cascade(to: promise)
-            opened.assumeIsolated().whenSuccess { _ in self.leaveOpenSocket(context) }
+            // A refused client keeps the timer on its back until the connection has ended.
+            opened.assumeIsolated().whenSuccess { visitor in
+                guard case .socket = visitor else { return }
+                context.pipeline.syncOperations.removeHandler(self, promise: nil)
+            }
             play(context)
         } catch {
             context.close(promise: nil)
         }
-    }
-
-    /// A refused client keeps the timer on its back until the connection has ended.
-    private func leaveOpenSocket(_ context: ChannelHandlerContext) {
-        let isSocket = (try? context.pipeline.syncOperations.handler(type: SocketHandler.self)) != nil
-        if isSocket { context.pipeline.syncOperations.removeHandler(self, promise: nil) }
     }
 
     private func play(_ context: ChannelHandlerContext) {

@@ -19,9 +19,9 @@ struct ServerDoor: ServerChildChannel {
 
     enum Visitor: Sendable {
         case http(HTTP1Channel.Value)
-        /// A socket, or the refusal of one; the event loop has all of it.
+        /// An open socket; the event loop has all of it.
         case socket
-        /// One connection too many.
+        /// A refused socket, or one connection too many.
         case nobody
     }
 
@@ -65,7 +65,10 @@ struct ServerDoor: ServerChildChannel {
 /// Builds both kinds of pipeline; on the event loop.
 extension ServerDoor {
     func openHTTP(_ channel: any Channel, logger: Logger) -> EventLoopFuture<Visitor> {
-        http.setup(channel: channel, logger: logger).map { .http($0) }
+        // Larger reads again, as uploads come this way.
+        try? channel.syncOptions?.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
+        try? channel.syncOptions?.setOption(.maxMessagesPerRead, value: 4)
+        return http.setup(channel: channel, logger: logger).map { .http($0) }
     }
 
     func openSocket(_ channel: any Channel, logger: Logger) throws -> EventLoopFuture<Visitor> {
@@ -80,6 +83,6 @@ extension ServerDoor {
         configuration.enablePipelining = false
         configuration.enableErrorHandling = true
         return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: configuration)
-            .map { _ in .socket }
+            .map { $0 == .opened ? .socket : .nobody }
     }
 }
