@@ -174,7 +174,7 @@ test("a read-only conversation takes nothing; a new one takes what was kept", as
   session.sendText("first");
   await settle();
   server.readOnly = true;
-  server.say(ended(500));
+  server.say(ended(101));
   await settle();
   assert.equal(session.isOver, true);
   session.sendText("too late");
