@@ -1,0 +1,106 @@
+import ArgumentParser
+import ContactCenter
+import Engine
+import Foundation
+import Journal
+import Logging
+import PlatformAPI
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run everything with a small business's data, for trying out and for tests.",
+        discussion: "Writes DIR/demo.json once the server answers: addresses, people and their passwords.")
+
+    @Option(help: "Where the data goes; a folder that is there is used again.")
+    var dataDir: String = ".demo"
+
+    @Option(help: "The port to listen on; 0 takes any free one.")
+    var port: Int = 8080
+
+    @Option(help: "Another database than the one in the data folder.")
+    var database: String?
+
+    @Option(help: "The folder of the browser side.")
+    var webRoot: String?
+
+    @Option(help: "Requests of one token in a minute.")
+    var requestsPerMinuteMax: Int = 3_000
+
+    @Option(help: "How much the log says: trace, debug, info, notice, warning, error.")
+    var logLevel: String = "warning"
+
+    func run() async throws {
+        let folder = URL(filePath: dataDir, directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        DemoFile.withdraw(in: folder)
+        var logger = Logger(label: "engawa")
+        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .warning
+        let port = try port == 0 ? FreePort.find() : port
+        let baseURL = "http://127.0.0.1:\(port)"
+        let house = try await House.open(
+            database: try DatabaseLocation(database ?? folder.appending(path: "engawa.db").path),
+            blobs: folder.appending(path: "blobs"), logger: logger)
+        let file = try await seed(house, folder, port)
+        var settings = ServeSettings(
+            host: "127.0.0.1", port: port, publicURL: baseURL, database: "", blobs: "",
+            webRoot: webRoot ?? WebRoot.found)
+        settings.requestsPerMinuteMax = requestsPerMinuteMax
+        let front = try await house.front(settings, demo: file.deploymentId) { _ in
+            do { try file.announce(in: folder) } catch { Console.say("cannot write \(DemoFile.name): \(error)") }
+            Console.say(greeting(file))
+        }
+        try await house.run(front)
+    }
+
+    private func seed(_ house: House, _ folder: URL, _ port: Int) async throws -> DemoFile {
+        let baseURL = "http://127.0.0.1:\(port)"
+        try await Foundations(engine: house.engine).lay(
+            organizationName: "Engawa demo", publicURLs: [baseURL, "http://localhost:\(port)"])
+        var file: DemoFile
+        if let kept = try DemoFile.read(in: folder) { file = kept } else {
+            file = try await DemoSeed(engine: house.engine, baseURL: baseURL).plant()
+            try file.keep(in: folder)
+        }
+        file.baseUrl = baseURL
+        file.guestUrl = "ws://127.0.0.1:\(port)/v1"
+        return file
+    }
+
+    private func greeting(_ file: DemoFile) -> String {
+        let people = file.users.map { user in
+            "  \(user.email)  \(user.password)  (\(user.roles.joined(separator: ", ")))"
+        }
+        return """
+            Engawa is serving.
+
+              A customer's page   \(file.baseUrl)/demo/
+              The agents' desktop \(file.baseUrl)/desktop/
+              The API             \(file.baseUrl)/api/v2/
+
+            \(people.joined(separator: "\n"))
+
+            Everything a program needs is in \(dataDir)/\(DemoFile.name). Stop with Ctrl+C.
+            """
+    }
+}
+
+/// A port that is free now: addresses are written into data before the server listens.
+enum FreePort {
+    static func find() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw ValidationError("no socket to be had") }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
+            }
+        }
+        guard isBound else { throw ValidationError("no free port to be had") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}

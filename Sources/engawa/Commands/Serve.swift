@@ -1,0 +1,75 @@
+import ArgumentParser
+import Configuration
+import ContactCenter
+import Engine
+import Foundation
+import Journal
+import Logging
+import PlatformAPI
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the contact centre.",
+        discussion: """
+            Settings come from flags, then from the environment (ENGAWA_PORT, ENGAWA_PUBLIC_URL, …), then from the file \
+            ({"engawa": {"port": 8080, "publicUrl": "https://…"}}). On an empty database, ENGAWA_ADMIN_EMAIL and \
+            ENGAWA_ADMIN_PASSWORD make the first administrator.
+            """)
+
+    @Option(help: "A JSON file with settings.")
+    var config: String?
+
+    @Option(help: "The address to listen on.")
+    var host: String?
+
+    @Option(help: "The port to listen on.")
+    var port: Int?
+
+    @Option(help: "Where browsers reach this server, for example https://chat.example.org.")
+    var publicUrl: String?
+
+    @Option(help: "The database: a path, or sqlite:///path.")
+    var database: String?
+
+    @Option(help: "The folder of the browser side.")
+    var webRoot: String?
+
+    func run() async throws {
+        let settings = try await ServeSettings.read(flags: flags, file: config)
+        var logger = Logger(label: "engawa")
+        logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
+        let house = try await House.open(
+            database: try DatabaseLocation(settings.database), blobs: URL(filePath: settings.blobs), logger: logger)
+        let foundations = Foundations(engine: house.engine)
+        try await foundations.lay(organizationName: settings.organizationName, publicURLs: [settings.publicURL])
+        try await makeFirstAdministrator(settings, house.engine, foundations)
+        let front = try await house.front(settings, demo: nil) { port in
+            logger.info("serving", metadata: ["url": "\(settings.publicURL)", "port": "\(port)"])
+        }
+        try await house.run(front)
+    }
+
+    private var flags: [String: ConfigValue] {
+        var flags: [String: ConfigValue] = [:]
+        if let host { flags["host"] = .init(.string(host), isSecret: false) }
+        if let port { flags["port"] = .init(.int(port), isSecret: false) }
+        if let publicUrl { flags["publicUrl"] = .init(.string(publicUrl), isSecret: false) }
+        if let database { flags["database"] = .init(.string(database), isSecret: false) }
+        if let webRoot { flags["webRoot"] = .init(.string(webRoot), isSecret: false) }
+        return flags
+    }
+
+    private func makeFirstAdministrator(
+        _ settings: ServeSettings, _ engine: Engine, _ foundations: Foundations
+    ) async throws {
+        guard engine.directory.list(.user).isEmpty, let email = settings.adminEmail?.lowercased(),
+            let password = settings.adminPassword
+        else { return }
+        try await engine.directory.save(
+            .user, id: foundations.newID(), name: email,
+            body: [
+                "email": .string(email), "roles": ["admin"], "state": "active",
+                "passwordHash": .string(try Password.hash(password)),
+            ])
+    }
+}

@@ -1,0 +1,70 @@
+import Configuration
+import Foundation
+import SystemPackage
+
+/// What `engawa serve` needs to know: flags first, then environment (`ENGAWA_PORT`), then the file, then the defaults.
+struct ServeSettings: Sendable {
+    var host: String
+    var port: Int
+    /// Where browsers reach us, without a slash at the end.
+    var publicURL: String
+    var database: String
+    /// The folder of files that customers and agents send.
+    var blobs: String
+    var webRoot: String
+    var organizationName: String
+    /// The first administrator, made when there is no user yet.
+    var adminEmail: String?
+    var adminPassword: String?
+    /// Requests of one token in a minute.
+    var requestsPerMinuteMax: Int
+    var logLevel: String
+
+    /// Reads flags, environment and file.
+    static func read(flags: [String: ConfigValue], file: String?) async throws -> ServeSettings {
+        let keys = flags.map { (AbsoluteConfigKey(["engawa", $0.key]), $0.value) }
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(name: "flags", values: Dictionary(uniqueKeysWithValues: keys)),
+            EnvironmentVariablesProvider(secretsSpecifier: .specific(["ENGAWA_ADMIN_PASSWORD"])),
+        ]
+        if let file { providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file))) }
+        return ServeSettings(ConfigReader(providers: providers).scoped(to: "engawa"))
+    }
+
+    private init(_ reader: ConfigReader) {
+        host = reader.string(forKey: "host", default: "127.0.0.1")
+        let port = reader.int(forKey: "port", default: 8080)
+        self.port = port
+        publicURL = reader.string(forKey: "publicUrl", default: "http://127.0.0.1:\(port)")
+        database = reader.string(forKey: "database", default: "engawa.db")
+        blobs = reader.string(forKey: "blobs", default: "blobs")
+        webRoot = reader.string(forKey: "webRoot", default: WebRoot.found)
+        organizationName = reader.string(forKey: "organization", default: "Engawa")
+        adminEmail = reader.string(forKey: "adminEmail")
+        adminPassword = reader.string(forKey: "adminPassword", isSecret: true)
+        requestsPerMinuteMax = reader.int(forKey: "requestsPerMinuteMax", default: 300)
+        logLevel = reader.string(forKey: "logLevel", default: "info")
+    }
+
+    init(host: String, port: Int, publicURL: String, database: String, blobs: String, webRoot: String) {
+        self.host = host
+        self.port = port
+        self.publicURL = publicURL
+        self.database = database
+        self.blobs = blobs
+        self.webRoot = webRoot
+        organizationName = "Engawa"
+        requestsPerMinuteMax = 300
+        logLevel = "info"
+    }
+}
+
+/// The folder of the browser side.
+enum WebRoot {
+    /// Beside the installed program (`../share/engawa/web`), else `web` where the program was started.
+    static var found: String {
+        let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        let installed = program.deletingLastPathComponent().appending(path: "../share/engawa/web").standardized
+        return FileManager.default.fileExists(atPath: installed.path) ? installed.path : "web"
+    }
+}
