@@ -6,8 +6,8 @@ import { ViewElement } from "../lib/view-element.js";
 /**
  * A button that opens a menu in the top layer.
  *
- * @typedef {{heading: string} | {id: string, label: string, icon?: string, dot?: string, isChecked?: boolean, lang?:
- *   string}} MenuItem
+ * @typedef {{heading: string} | {id: string, label: string, icon?: string, dot?: string, isChecked?: boolean,
+ *   lang?: string}} MenuItem
  *   `isChecked` makes it one of several to choose from
  */
 class MenuButton extends ViewElement {

@@ -36,7 +36,8 @@ class PresenceBar extends ViewElement {
     const { status } = this;
     return [{ heading: t("presence.menu") }, ...status.choices.map((definition) => ({
       id: definition.id, label: status.label(definition),
-      dot: presenceDot(plainPresence(definition.systemPresence), ""), isChecked: definition.id === status.presence.id }))];
+      dot: presenceDot(plainPresence(definition.systemPresence), ""),
+      isChecked: definition.id === status.presence.id }))];
   }
 
   #notResponding() {

@@ -1,8 +1,7 @@
 /**
  * The server's time. Waiting times and countdowns compare the server's stamps with now, and computers of agents are
- * minutes off
- * more often than one thinks; the `Date` header of each response tells by how much. Differences under two seconds are
- * the network's, not the clock's.
+ * minutes off more often than one thinks; the `Date` header of each response tells by how much. Differences under two
+ * seconds are the network's, not the clock's.
  */
 export class Clock {
   #skewMs = 0;

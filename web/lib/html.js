@@ -1,8 +1,7 @@
 /**
  * `html` is the only way markup comes into being on our screens. It turns a template literal into a tree of plain
  * values; `render` (render.js) makes DOM of it. Everything interpolated is a text node, an attribute value, a
- * property or a
- * listener, so text of a customer can never become markup.
+ * property or a listener, so text of a customer can never become markup.
  *
  *   html`<button class="quiet" ?disabled=${busy} @click=${send} .value=${text} key=${id}>${label}</button>`
  *

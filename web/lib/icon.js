@@ -2,8 +2,7 @@ import { html } from "./html.js";
 
 /**
  * Takes our line icons into the page, once. References into a file of their own would be fetched again for each new
- * use, and a desktop
- * that has lost its server must still be able to draw the sign for that.
+ * use, and a desktop that has lost its server must still be able to draw the sign for that.
  */
 export async function loadIcons() {
   const response = await fetch("/web/styles/icons.svg");

@@ -2,8 +2,8 @@ import { safeUrl } from "./safe-url.js";
 
 /**
  * Brings the children of a DOM node to what a view says, touching only what differs, so that focus, selection, scroll
- * position and half-typed text survive. The children of custom elements are theirs: a parent sets their attributes and
- * properties and looks no further.
+ * position and half-typed text survive. The children of custom elements are theirs: a parent sets their attributes
+ * and properties and looks no further.
  *
  * @typedef {import("./html.js").ViewNode} ViewNode
  * @typedef {import("./html.js").ElementNode} ElementNode

@@ -2,8 +2,7 @@ const SAFE_SCHEMES = new Set(["http:", "https:", "mailto:", "tel:", "blob:"]);
 
 /**
  * An address that may stand in a link or an image; anything that could run script becomes an inert fragment.
- * Addresses come
- * from customers and from platforms, neither of which is trusted.
+ * Addresses come from customers and from platforms, neither of which is trusted.
  *
  * @param {string} address
  */

@@ -2,9 +2,9 @@ import { render } from "./render.js";
 import { i18n } from "./i18n.js";
 
 /**
- * Base of our custom elements: light DOM, a `view()` of what the models say, rendered once per turn however many models
- * changed. A property that holds a model (an `EventTarget` that dispatches `change`) is watched for as long as the
- * element is in the page.
+ * Base of our custom elements: light DOM, a `view()` of what the models say, rendered once per turn however many
+ * models changed. A property that holds a model (an `EventTarget` that dispatches `change`) is watched for as long as
+ * the element is in the page.
  */
 export class ViewElement extends HTMLElement {
   /** Names of the properties that parents set. @type {string[]} */

@@ -4,8 +4,8 @@ import { i18n } from "../lib/i18n.js";
 /**
  * Who the agent is, what they are doing (presence) and what routing makes of it (routing status).
  *
- * @typedef {{id: string, systemPresence: string, name?: string, languageLabels?: Record<string, string>, type?:
- *   string, deactivated?: boolean}} Definition
+ * @typedef {{id: string, systemPresence: string, name?: string, languageLabels?: Record<string, string>,
+ *   type?: string, deactivated?: boolean}} Definition
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
 

@@ -1,6 +1,6 @@
 /**
- * Why a request did not succeed. `status` 0 means that no answer came: the server may or may not have done it, which is
- * why whoever sends a message looks first before sending it again.
+ * Why a request did not succeed. `status` 0 means that no answer came: the server may or may not have done it, which
+ * is why whoever sends a message looks first before sending it again.
  */
 export class ApiError extends Error {
   /**

@@ -6,8 +6,8 @@ import { i18n, LANGUAGES } from "../lib/i18n.js";
  * @typedef {{id: string, group: "action" | "conversation" | "presence" | "setting", icon: string, sentence?: string,
  *   values?: Record<string, string>, label?: string,
  *   text?: string, run: () => unknown}} Command `label` is a name that needs no translation
- * @typedef {{desk: import("./desk.js").Desk, actions: import("./desk-actions.js").DeskActions, preferences:
- *   import("./preferences.js").Preferences,
+ * @typedef {{desk: import("./desk.js").Desk, actions: import("./desk-actions.js").DeskActions,
+ *   preferences: import("./preferences.js").Preferences,
  *   nameOf: (conversation: any) => string, emit: (type: string, detail?: unknown) => void}} Context
  */
 
@@ -96,14 +96,9 @@ function listCommands({ desk, nameOf, emit }) {
 
 /** @param {Context} context @returns {Command[]} */
 function presenceCommands({ desk: { status } }) {
+  const sentence = status.isOnQueue ? "command.offQueue" : "command.onQueue";
   return [
-    {
-      id: "queue",
-      group: "presence",
-      icon: "queue",
-      sentence: status.isOnQueue ? "command.offQueue" : "command.onQueue",
-      run: () => status.setOnQueue(!status.isOnQueue),
-    },
+    { id: "queue", group: "presence", icon: "queue", sentence, run: () => status.setOnQueue(!status.isOnQueue) },
     ...status.choices.map((definition) => ({
       id: `presence ${definition.id}`,
       group: /** @type {const} */ ("presence"),

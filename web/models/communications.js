@@ -2,8 +2,7 @@ import { ApiError } from "./api-error.js";
 
 /**
  * The communication of each participant. The messages shape of the API leaves its id out; `GET /conversations/{id}`
- * has it,
- * and it never changes, so it is asked for once a participant.
+ * has it, and it never changes, so it is asked for once a participant.
  *
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */

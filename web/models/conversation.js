@@ -1,17 +1,18 @@
 /**
- * What one `MessageConversation` means to one agent. Pure functions over the API's shape; nothing here is stored twice.
+ * What one `MessageConversation` means to one agent. Pure functions over the API's shape; nothing here is stored
+ * twice.
  *
- * @typedef {{messageId: string, messageStatus?: string, messageTime: string, media?: object[], errorInfo?:
- *   {message?: string, code?: string}}} Detail
+ * @typedef {{messageId: string, messageStatus?: string, messageTime: string, media?: object[],
+ *   errorInfo?: {message?: string, code?: string}}} Detail
  * @typedef {{id: string, name?: string}} Reference
- * @typedef {{id: string, name?: string, purpose: string, state: string, address?: string, type?: string, startTime?:
- *   string, startAlertingTime?: string,
+ * @typedef {{id: string, name?: string, purpose: string, state: string, address?: string, type?: string,
+ *   startTime?: string, startAlertingTime?: string,
  *     connectedTime?: string, endTime?: string, held?: boolean, startHoldTime?: string, disconnectType?: string,
  *   user?: Reference,
  *     queue?: Reference, attributes?: Record<string, string>, wrapup?: {code?: string, name?: string},
  *   wrapupRequired?: boolean,
- *     wrapupPrompt?: string, wrapupSkipped?: boolean, wrapupTimeoutMs?: number, startAcwTime?: string, endAcwTime?:
- *   string,
+ *     wrapupPrompt?: string, wrapupSkipped?: boolean, wrapupTimeoutMs?: number, startAcwTime?: string,
+ *   endAcwTime?: string,
  *     alertingTimeoutMs?: number, externalContact?: Reference, conversationRoutingData?: {skills?: Reference[]},
  *   authenticated?: boolean,
  *   messages: Detail[]}} Participant
@@ -75,8 +76,8 @@ export function details(conversation) {
 }
 
 /**
- * Since when the customer waits for an answer by a person: the first unanswered message, but not before it reached the
- * queue (until then a bot was talking). NaN when nobody waits.
+ * Since when the customer waits for an answer by a person: the first unanswered message, but not before it reached
+ * the queue (until then a bot was talking). NaN when nobody waits.
  *
  * @param {Conversation} conversation
  */

@@ -2,8 +2,8 @@ import { Model } from "../lib/model.js";
 import { myParticipant, queueOf } from "./conversation.js";
 
 /**
- * What an agent does to a conversation. The API answers 202 and tells the result by the socket; until then the
- * action is
+ * What an agent does to a conversation. The API answers 202 and tells the result by the socket; until then the action
+ * is
  * `busy`, and should the word not come (a socket that died in this moment), the conversation is read again.
  *
  * @typedef {import("./desk.js").Desk} Desk
@@ -69,10 +69,14 @@ export class DeskActions extends Model {
   }
 
   /** @param {string} id @returns {Promise<import("./directory.js").Named[]>} */
-  wrapUpCodes(id) {
-    const conversation = this.desk.work.find(id);
-    const queue = conversation && queueOf(conversation, this.desk.status.user.id);
-    return queue ? this.desk.directory.wrapUpCodes(queue.id) : Promise.resolve([]);
+  async wrapUpCodes(id) {
+    const { work, status, directory, api } = this.desk;
+    const conversation = work.find(id);
+    const mine = conversation && myParticipant(conversation, status.user.id);
+    if (!mine) return [];
+    const queue = queueOf(conversation, status.user.id);
+    const codes = queue ? await directory.wrapUpCodes(queue.id) : [];
+    return codes.length ? codes : (await api.participantWrapUpCodes(id, mine.id)) ?? [];
   }
 
   /** On to whoever waits the longest. @param {string} id */

@@ -3,8 +3,7 @@ import { normalise } from "./merge.js";
 
 /**
  * The earlier conversations of one customer, newest first: a list of summaries, and the conversations themselves as
- * they are
- * scrolled to.
+ * they are scrolled to.
  *
  * @typedef {{id: string, startedAt: number, channel: string, queueId: string, wrapUpCodeId: string, agent: string}}
  *   Summary

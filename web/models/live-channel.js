@@ -4,8 +4,8 @@ import { initialState, step } from "./live-machine.js";
 
 /**
  * Carries out what the machine decides: makes the notification channel, holds its socket, notices silence, renews it.
- * Events of the platform arrive at `onEvent`, and `onCatchUp` is called whenever frames may have been missed, once the
- * socket is open, so that what is read then and what arrives from then on leave no gap.
+ * Events of the platform arrive at `onEvent`, and `onCatchUp` is called whenever frames may have been missed, once
+ * the socket is open, so that what is read then and what arrives from then on leave no gap.
  *
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
@@ -88,7 +88,9 @@ export class LiveChannel extends Model {
     else if (action.do === "open") this.#open(action.uri);
     else if (action.do === "close") this.#close();
     else if (action.do === "catchUp") this.handlers.onCatchUp();
-    else this.#retry = setTimeout(() => this.#happened({ type: "waited" }), backOffMs(action.attempt));
+    else if (action.do === "wait") {
+      this.#retry = setTimeout(() => this.#happened({ type: "waited" }), backOffMs(action.attempt));
+    }
   }
 
   async #create() {

@@ -1,7 +1,6 @@
 /**
- * The life of the notification channel as a pure state machine: inputs are past events, outputs are what to do.
- * Time, timers
- * and sockets are outside (live-channel.js).
+ * The life of the notification channel as a pure state machine: inputs are past events, outputs are what to do. Time,
+ * timers and sockets are outside (live-channel.js).
  *
  * @typedef {{id: string, connectUri: string}} Channel
  * @typedef {"off" | "creating" | "connecting" | "live" | "moving" | "waiting" | "offline"} Phase `moving`: the

@@ -1,9 +1,7 @@
 /**
  * Joins what we know of a conversation with what has just arrived. Frames may come twice, late or with only the last
- * ten
- * details of a communication; REST may be older than the frame before it. So: participants and details are united,
- * states
- * and receipts only move forward.
+ * ten details of a communication; REST may be older than the frame before it. So: participants and details are
+ * united, states and receipts only move forward.
  *
  * @typedef {import("./conversation.js").Conversation} Conversation
  * @typedef {import("./conversation.js").Participant} Participant
@@ -72,8 +70,8 @@ export function laterStatus(a, b) {
 const FRAME_DETAILS_MAX = 10;
 
 /**
- * Whether a frame may have left messages out: a communication came with as many details as a frame can hold and none of
- * them is known, so there may be others between.
+ * Whether a frame may have left messages out: a communication came with as many details as a frame can hold and none
+ * of them is known, so there may be others between.
  *
  * @param {Conversation | undefined} known @param {Conversation} fresh
  */

@@ -1,8 +1,7 @@
 /**
  * What a message shows, from the API's normalised message (`MessageData.normalizedMessage`, reference E.2 and B.5).
- * Content that we
- * do not know yet becomes a part of kind `unknown` that names its type, so that an agent is never shown an empty
- * bubble.
+ * Content that we do not know yet becomes a part of kind `unknown` that names its type, so that an agent is never
+ * shown an empty bubble.
  *
  * @typedef {{kind: "image" | "video" | "audio" | "file" | "link", url: string, name: string, bytes?: number,
  *   caption?: string}} FilePart

@@ -7,8 +7,8 @@ const NOTICES_MAX = 4;
  * Short messages of the desktop to the agent: what happened, what was kept. They go by themselves, except while they
  * are read.
  *
- * @typedef {{id: number, kind: "error" | "info", sentence: string, values?: Record<string, string>, reason?:
- *   string}} Notice
+ * @typedef {{id: number, kind: "error" | "info", sentence: string, values?: Record<string, string>,
+ *   reason?: string}} Notice
  */
 export class Notices extends Model {
   /** @type {Notice[]} */

@@ -4,19 +4,18 @@ import { storage } from "../lib/storage.js";
 
 /**
  * What this agent has written and the server has not yet confirmed. An entry is shown at once, survives a reload, is
- * sent in order
- * per conversation, and is never dropped by itself: it ends as a message of the conversation or by the agent's hand.
+ * sent in order per conversation, and is never dropped by itself: it ends as a message of the conversation or by the
+ * agent's hand.
  *
  * When no answer came to a sending, the message may have arrived all the same. Then it is looked for in the
- * conversation
- * first and sent again only when it is not there, so that no customer reads a sentence twice.
+ * conversation first and sent again only when it is not there, so that no customer reads a sentence twice.
  *
  * @typedef {"sending" | "waiting" | "failed" | "sent"} EntryState
- * @typedef {{localId: string, conversationId: string, text: string, at: number, state: EntryState, isUncertain?:
- *   boolean, sentence?: string,
+ * @typedef {{localId: string, conversationId: string, text: string, at: number, state: EntryState,
+ *   isUncertain?: boolean, sentence?: string,
  *   reason?: string, messageId?: string}} Entry
- * @typedef {{send: (conversationId: string, text: string, key: string) => Promise<any>, reload: (conversationId:
- *   string) => Promise<{id: string, at: number, text: string}[]>}} Delivery
+ * @typedef {{send: (conversationId: string, text: string, key: string) => Promise<any>,
+ *   reload: (conversationId: string) => Promise<{id: string, at: number, text: string}[]>}} Delivery
  *   `reload` answers what this agent has said in the conversation
  */
 

@@ -3,8 +3,7 @@ import { clock } from "../lib/clock.js";
 
 /**
  * The public API, as far as the desktop uses it: one method per operation, plain JSON in and out. A 401 is answered
- * with one refresh of
- * the token and one repetition.
+ * with one refresh of the token and one repetition.
  *
  * @typedef {import("./sign-in.js").SignIn} SignIn
  */
@@ -99,6 +98,9 @@ export class PlatformApi {
   queues = (name) => this.request("GET", `/routing/queues?pageSize=25&name=${encodeURIComponent(`*${name}*`)}`);
   queue = (id) => this.request("GET", `/routing/queues/${id}`);
   wrapUpCodes = (queueId) => this.request("GET", `/routing/queues/${queueId}/wrapupcodes?pageSize=100`);
+  /** What the participant may choose from; wider than the queue's own codes when the queue has none. */
+  participantWrapUpCodes = (conversationId, participantId) =>
+    this.request("GET", `/conversations/messages/${conversationId}/participants/${participantId}/wrapupcodes`);
   users = (pageNumber) =>
     this.request("GET", `/users?expand=presence,routingStatus&pageSize=100&pageNumber=${pageNumber}`);
 

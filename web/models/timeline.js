@@ -2,8 +2,7 @@ import { at, details } from "./conversation.js";
 
 /**
  * The transcript of one conversation as a flat list: a separator where a contact starts, system lines for what
- * happened to
- * it, and the messages, all in the order of time. Pure; texts are looked up when shown.
+ * happened to it, and the messages, all in the order of time. Pure; texts are looked up when shown.
  *
  * @typedef {import("./conversation.js").Conversation} Conversation
  * @typedef {import("./conversation.js").Participant} Participant
@@ -27,8 +26,8 @@ export function timelineOf(conversation, userId) {
 }
 
 /**
- * A conversation is never changed, only replaced, and each desk has one agent; so lines that stay the same objects tell
- * their bubbles that there is nothing to do.
+ * A conversation is never changed, only replaced, and each desk has one agent; so lines that stay the same objects
+ * tell their bubbles that there is nothing to do.
  *
  * @type {WeakMap<Conversation, Line[]>}
  */
