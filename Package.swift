@@ -107,7 +107,6 @@ let package = Package(
             name: "EngineTests",
             dependencies: [
                 "ContactCenter", "Journal", "Channels", "Engine",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Channels
 import ContactCenter
 import Engine
@@ -27,7 +26,7 @@ struct EngineBench {
         let clock = TestClock()
         let engine = try await Engine(
             journal: journal, blobs: try DiskBlobStore(path: place.appending(path: "blobs").path),
-            open: OpenMessagingSender(client: .shared), now: { clock.now }, logger: logger)
+            open: OpenMessagingSender(client: ChannelClient()), now: { clock.now }, logger: logger)
         let bench = try await EngineBench(engine, clock)
         let group = ServiceGroup(
             configuration: .init(services: engine.services().map { .init(service: $0) }, logger: logger))

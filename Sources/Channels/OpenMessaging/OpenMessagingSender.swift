@@ -24,7 +24,7 @@ public struct OpenMessagingAccount: Sendable {
 
 /// Calls the webhook of an open integration (reference C.3).
 public struct OpenMessagingSender: Sendable {
-    private let client: HTTPClient
+    private let client: ChannelClient
 
     /// How long a receiver may take to answer.
     public static let answerTimeout = TimeAmount.seconds(10)
@@ -35,7 +35,7 @@ public struct OpenMessagingSender: Sendable {
     public static let retryPolicy = RetryPolicy(retriesMax: 5) { _ in .seconds(5) }
 
     /// A sender on a shared client.
-    public init(client: HTTPClient) { self.client = client }
+    public init(client: ChannelClient) { self.client = client }
 
     /// Sends one message.
     public func send(_ outbound: OutboundMessage, to account: OpenMessagingAccount) async -> SendOutcome {
@@ -48,7 +48,7 @@ public struct OpenMessagingSender: Sendable {
             let signature = Self.signature(of: body, secret: account.signatureSecret)
             request.headers.replaceOrAdd(name: "X-Hub-Signature-256", value: signature)
             request.body = .bytes(ByteBuffer(data: body))
-            let response = try await client.execute(request, timeout: Self.answerTimeout)
+            let response = try await client.http.execute(request, timeout: Self.answerTimeout)
             _ = try? await response.body.collect(upTo: Self.answerBytesMax)
             return Self.outcome(status: Int(response.status.code))
         } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {

@@ -58,7 +58,9 @@ struct Demo: AsyncParsableCommand {
         try await Foundations(engine: house.engine).lay(
             organizationName: "Engawa demo", publicURLs: [baseURL, "http://localhost:\(port)"])
         var file: DemoFile
-        if let kept = try DemoFile.read(in: folder) { file = kept } else {
+        if let kept = try DemoFile.read(in: folder) {
+            file = kept
+        } else {
             file = try await DemoSeed(engine: house.engine, baseURL: baseURL).plant()
             try file.keep(in: folder)
         }

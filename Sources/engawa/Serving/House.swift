@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Channels
 import ContactCenter
 import Engine
@@ -12,20 +11,23 @@ import ServiceLifecycle
 struct House {
     let journal: SQLJournal
     let engine: Engine
-    let client: HTTPClient
+    let client: ChannelClient
     let logger: Logger
 
     /// Opens the database (migrating it if need be) and reads what the engine keeps in memory.
-    static func open(database: DatabaseLocation, blobs folder: URL, logger: Logger) async throws -> House {
+    static func open(
+        database: DatabaseLocation, blobs folder: URL, logger: Logger
+    ) async throws -> House {
         let journal = try await SQLJournal.open(database, logger: logger)
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.clientConfiguration)
+        let client = ChannelClient()
         do {
             let engine = try await Engine(
-                journal: journal, blobs: try DiskBlobStore(path: folder.path), open: OpenMessagingSender(client: client),
+                journal: journal, blobs: try DiskBlobStore(path: folder.path),
+                open: OpenMessagingSender(client: client),
                 logger: logger)
             return House(journal: journal, engine: engine, client: client, logger: logger)
         } catch {
-            try? await client.shutdown()
+            try? await client.close()
             await journal.close()
             throw error
         }
@@ -34,16 +36,8 @@ struct House {
     /// Writes what waits, then closes.
     func close() async {
         await journal.close()
-        do { try await client.shutdown() } catch {
+        do { try await client.close() } catch {
             logger.warning("the HTTP client did not close", metadata: ["error": "\(error)"])
         }
-    }
-
-    /// Webhooks go where an administrator said, and nowhere else: a redirect is an answer, not a new address.
-    private static var clientConfiguration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout = .init(connect: .seconds(5))
-        return configuration
     }
 }
