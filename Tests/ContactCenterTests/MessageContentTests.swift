@@ -5,12 +5,12 @@ import Testing
 @Suite("Message content")
 struct MessageContentTests {
     static let items: [String] = [
-        #"{"contentType":"Attachment","attachment":{"id":"a","mediaType":"Image","url":"https://x/y.png","mime":"image/png"}}"#,
+        #"{"contentType":"Attachment","attachment":{"id":"a","mediaType":"Image","mime":"image/png"}}"#,
         #"{"contentType":"QuickReply","quickReply":{"text":"Yes","payload":"yes","action":"Message"}}"#,
         #"{"contentType":"ButtonResponse","buttonResponse":{"type":"Button","text":"Buy","payload":"buy"}}"#,
         #"{"contentType":"Card","card":{"title":"Tea","actions":[{"type":"Link","text":"See","url":"https://x"}]}}"#,
         #"{"contentType":"Carousel","carousel":{"cards":[{"title":"Tea"}]}}"#,
-        #"{"contentType":"DatePicker","datePicker":{"title":"When","availableTimes":[{"dateTime":"2026-01-01T00:00:00Z","duration":60}]}}"#,
+        #"{"contentType":"DatePicker","datePicker":{"availableTimes":[{"dateTime":"2026-01-01T00:00:00Z","duration":6}]}}"#,
         #"{"contentType":"ListPicker","listPicker":{"id":"l","sections":[{"title":"A","multipleSelection":false}]}}"#,
         #"{"contentType":"Form","form":{"cannedResponseId":"c","showSummary":true}}"#,
         #"{"contentType":"GenericTemplate","generic":{"title":"Old card"}}"#,

@@ -6,7 +6,7 @@ import Testing
 @Suite("The way of a message through the engine")
 struct StoryTests {
     @Test(
-        "a customer writes, the agent on queue is alerted, they talk, the agent wraps up; the customer returns to the same agent"
+        "a customer writes, an agent is alerted, they talk; the customer returns to the same conversation and agent"
     )
     func story() async throws {
         try await EngineBench.run { bench in

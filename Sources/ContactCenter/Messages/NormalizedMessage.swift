@@ -1,4 +1,5 @@
-/// A message in the one form that every channel is translated to and from (reference E.2 `ConversationNormalizedMessage`).
+/// A message in the one form that every channel is translated to and from (reference E.2,
+/// `ConversationNormalizedMessage`).
 ///
 /// The envelope (platform, from, to, time) is not here: it follows from the integration and the identity, and a channel
 /// renders it. This is what the message table keeps.

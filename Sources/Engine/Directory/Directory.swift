@@ -77,7 +77,8 @@ public final class Directory: Sendable {
 
     // MARK: Writing
 
-    /// Stores a new entity or replaces one. With `expectedVersion` a row that changed meanwhile is a `.versionConflict`.
+    /// Stores a new entity or replaces one. With `expectedVersion` a row that changed meanwhile is a
+    /// `.versionConflict`.
     @discardableResult
     public func save(
         _ kind: EntityKind, id: String, name: String?, body: JSONValue, expectedVersion: Int64? = nil

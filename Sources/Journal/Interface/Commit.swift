@@ -117,7 +117,8 @@ public struct SnapshotDraft: Sendable {
 public enum IdentityWrite: Sendable {
     /// A new identity; fails with `JournalError.versionConflict` if (integration, platformUser) exists already.
     case insert(ContactIdentity)
-    /// Replaces conversation, profile and name; fails with `.versionConflict` if the stored conversation is not `expected`.
+    /// Replaces conversation, profile and name; fails with `.versionConflict` if the stored conversation is not
+    /// `expected`.
     case update(ContactIdentity, expected: ConversationID?)
 }
 

@@ -11,9 +11,9 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run the contact centre.",
         discussion: """
-            Settings come from flags, then from the environment (ENGAWA_PORT, ENGAWA_PUBLIC_URL, …), then from the file \
-            ({"engawa": {"port": 8080, "publicUrl": "https://…"}}). On an empty database, ENGAWA_ADMIN_EMAIL and \
-            ENGAWA_ADMIN_PASSWORD make the first administrator.
+            Settings come from flags, then from the environment (ENGAWA_PORT, ENGAWA_PUBLIC_URL, …), then from the \
+            file ({"engawa": {"port": 8080, "publicUrl": "https://…"}}). On an empty database, ENGAWA_ADMIN_EMAIL \
+            and ENGAWA_ADMIN_PASSWORD make the first administrator.
             """)
 
     @Option(help: "A JSON file with settings.")
