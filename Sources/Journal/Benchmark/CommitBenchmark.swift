@@ -1,7 +1,6 @@
 import ContactCenter
 import Foundation
 import Logging
-import Synchronization
 
 /// Measures the commit path alone: messages from many conversations at once into a fresh database, and the same rows
 /// written by a bare loop over prepared statements in groups of the same size, on the same disk.
@@ -74,35 +73,17 @@ public struct CommitBenchmark: Sendable {
     }
 
     private func runBare(path: String) async throws -> Double {
-        let engine = try SQLiteEngine(path: path)
-        let seconds = try await engine.write { session throws(SQLFailure) in
-            _ = try Migrator(dialect: engine.dialect).migrate(session)
-            let start = ContinuousClock.now
-            var number = 0
-            while number < messages / writers * writers {
-                try session.execute(engine.dialect.begin, [])
-                for _ in 0..<writers {
-                    try writeBare(number, session)
-                    number += 1
-                }
-                try session.execute("COMMIT", [])
+        let changed = try await SQLJournal.migrate(.sqlite(path: path))
+        guard changed.from == 0 else { throw JournalError.unavailable(reason: "\(path) is not empty") }
+        let drafts = (0..<(messages / writers * writers)).map { event(of: draft(number: $0)) }
+        let loop = BareLoop(path: path, groupSize: writers)
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Double, SQLFailure>, Never>) in
+            DispatchQueue.global().async {
+                continuation.resume(returning: Result { () throws(SQLFailure) in try loop.run(drafts) })
             }
-            return (ContinuousClock.now - start).seconds
         }
-        await engine.close()
-        return Double(messages) / seconds
-    }
-
-    private func writeBare(_ number: Int, _ session: any SQLSession) throws(SQLFailure) {
-        let draft = draft(number: number)
-        let position = Position(Int64(number + 1))
-        let message = MessageStore.insertion(of: draft, at: position)
-        let event = EventStore.insertion(
-            of: event(of: draft), to: StreamID(.conversation, draft.conversation),
-            version: Int64(number / writers + 1), at: position)
-        for step in [message, event] {
-            guard try session.execute(step.sql, step.values) == 1 else { throw SQLFailure(reason: "nothing written") }
-        }
+        return try Double(drafts.count) / result.get()
     }
 
     private func draft(number: Int) -> MessageDraft {
@@ -120,8 +101,4 @@ public struct CommitBenchmark: Sendable {
         EventDraft(
             type: "messageReceived", at: draft.at, body: Data(repeating: 0x62, count: bodyBytes / 10), message: draft)
     }
-}
-
-extension Duration {
-    fileprivate var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

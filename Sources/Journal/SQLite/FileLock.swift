@@ -10,10 +10,10 @@ final class FileLock: Sendable {
     private let descriptor: Mutex<Int32?>
 
     /// Takes the lock; blocks up to `waitSeconds`.
-    init(path: String) throws(SQLFailure) {
+    init(path: String, waitSeconds: Double = waitSeconds) throws(SQLFailure) {
         let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw SQLFailure(reason: "cannot open \(path): \(String(cString: strerror(errno)))") }
-        let deadline = ContinuousClock.now + .seconds(Self.waitSeconds)
+        let deadline = ContinuousClock.now + .seconds(waitSeconds)
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
             guard ContinuousClock.now < deadline else {
                 Foundation.close(file)

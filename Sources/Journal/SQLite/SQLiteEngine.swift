@@ -17,11 +17,13 @@ final class SQLiteEngine: SQLEngine {
     static let logBytesMax = 64 << 20
 
     let dialect = SQLDialect.sqlite
+    let path: String
     private let pool: DatabasePool
     private let lock: FileLock
 
     /// Opens or makes the file; blocks, so call it from a thread that may.
     init(path: String) throws {
+        self.path = path
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         // Conversations are personal data: no other account of the machine looks in.
         try FileManager.default.createDirectory(

@@ -44,6 +44,7 @@ struct Migrator {
 
     /// Applies what is missing, each in a transaction of its own that holds the write lock while it looks and writes,
     /// so that two processes that start together do not apply one twice. Answers the version before and after.
+    @discardableResult
     func migrate(_ session: any SQLSession) throws(SQLFailure) -> (from: Int, to: Int) {
         try inTransaction(session) { () throws(SQLFailure) in try session.script(Self.createList) }
         let before = try version(session)

@@ -43,16 +43,6 @@ struct EventStore {
         ORDER BY e.version
         """)
 
-    // The events behind the snapshots of a page of open streams.
-    static let listOpen = SQL(
-        """
-        SELECT \(columns) FROM stream s
-        JOIN event e ON e.stream_kind = s.kind AND e.stream_key = s.key AND e.version > s.version
-        LEFT JOIN message m ON m.position = e.position
-        WHERE s.is_open = 1 AND s.kind = $1 AND s.key > $2 AND s.key <= $3
-        ORDER BY s.key, e.version
-        """)
-
     // Where a stream begins.
     static let findFirst: SQL = """
         SELECT position FROM event WHERE stream_kind = $1 AND stream_key = $2 ORDER BY version LIMIT 1
@@ -87,12 +77,6 @@ struct EventStore {
 
     func list(of stream: StreamID, afterVersion version: Int64) throws(SQLFailure) -> [RecordedEvent] {
         try session.query(Self.listStream, stream.values + [.integer(version)]) {
-            row throws(SQLFailure) in try Self.record(row)
-        }
-    }
-
-    func listOpen(_ kind: StreamID.Kind, after: Data, through last: StreamID) throws(SQLFailure) -> [RecordedEvent] {
-        try session.query(Self.listOpen, [.integer(Int64(kind.rawValue)), .data(after), .id(last.key)]) {
             row throws(SQLFailure) in try Self.record(row)
         }
     }

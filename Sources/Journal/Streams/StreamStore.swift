@@ -81,10 +81,13 @@ struct StreamStore {
         let heads = try session.query(
             Self.listOpen, [.integer(Int64(kind.rawValue)), .data(start), .integer(limit)]
         ) { row throws(SQLFailure) in try Self.head(row) }
-        guard let last = heads.last else { return [] }
-        let events = try EventStore(session: session).listOpen(kind, after: start, through: last.stream)
-        let byStream = Dictionary(grouping: events, by: \.stream)
-        return heads.map { $0.followed(by: byStream[$0.stream] ?? []) }
+        let events = EventStore(session: session)
+        // A query per stream: joined, SQLite reads the events of the whole page for each of its streams.
+        var records: [StreamRecord] = []
+        for head in heads {
+            records.append(head.followed(by: try events.list(of: head.stream, afterVersion: head.snapshotVersion)))
+        }
+        return records
     }
 
     func conversations(
