@@ -68,11 +68,25 @@ export function customerName(conversation) {
 
 /** @param {Conversation} conversation all details with the participant that they belong to, in order */
 export function details(conversation) {
+  let found = inOrder.get(conversation);
+  if (!found) inOrder.set(conversation, (found = sortDetails(conversation)));
+  return found;
+}
+
+/**
+ * Every screen asks for the order, and a conversation is never changed, only replaced.
+ *
+ * @type {WeakMap<Conversation, {detail: Detail, participant: Participant}[]>}
+ */
+const inOrder = new WeakMap();
+
+/** @param {Conversation} conversation */
+function sortDetails(conversation) {
   return conversation.participants
-    .flatMap((participant) => participant.messages.map((detail) => ({ detail, participant })))
-    .sort((a, b) =>
-      at(a.detail.messageTime) - at(b.detail.messageTime) || (a.detail.messageId < b.detail.messageId ? -1 : 1)
-    );
+    .flatMap((participant) =>
+      participant.messages.map((detail) => ({ detail, participant, time: at(detail.messageTime) }))
+    )
+    .sort((a, b) => a.time - b.time || (a.detail.messageId < b.detail.messageId ? -1 : 1));
 }
 
 /**

@@ -55,9 +55,16 @@ function mergeDetails(known, fresh) {
   for (const detail of fresh) {
     const before = details.get(detail.messageId);
     const status = before ? laterStatus(before.messageStatus, detail.messageStatus) : detail.messageStatus;
-    details.set(detail.messageId, { ...before, ...detail, messageStatus: status });
+    const merged = { ...before, ...detail, messageStatus: status };
+    // What has not changed stays the same object, so that nobody draws it again.
+    if (!before || !isSame(before, merged)) details.set(detail.messageId, merged);
   }
   return [...details.values()];
+}
+
+/** @param {Detail} a @param {Detail} b */
+function isSame(a, b) {
+  return Object.keys(b).every((key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]));
 }
 
 /** @param {string | undefined} a @param {string | undefined} b */

@@ -42,7 +42,20 @@ function makeTimeline(conversation, userId) {
   ];
   const rank = { separator: 0, system: 1, message: 2 };
   lines.sort((a, b) => a.at - b.at || rank[a.kind] - rank[b.kind]);
-  return markRuns(lines);
+  return markRuns(lines).map(asBefore);
+}
+
+/** @type {WeakMap<Detail, MessageLine>} */
+const lineOf = new WeakMap();
+
+/** The line that a message had before, while it says the same. @param {Line} line @returns {Line} */
+function asBefore(line) {
+  if (line.kind !== "message") return line;
+  const before = lineOf.get(line.detail);
+  const isSame = before && ["author", "name", "startsRun", "endsRun"].every((key) => before[key] === line[key]);
+  if (isSame) return before;
+  lineOf.set(line.detail, line);
+  return line;
 }
 
 /** @param {Conversation} conversation @returns {Separator[]} */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { merge } from "../../../web/models/merge.js";
 import { pendingLines, timelineOf } from "../../../web/models/timeline.js";
 import { acd, agent, AKI, at, conversation, customer, detail, time } from "./fixtures.js";
 
@@ -99,6 +100,14 @@ test("authors are the customer, me, a colleague or a bot", () => {
 test("the same conversation gives the same lines, so that nothing is drawn again", () => {
   const talk = conversation(customer({ messages: [detail("a", 1)] }));
   assert.equal(timelineOf(talk, AKI), timelineOf(talk, AKI));
+});
+
+test("a new message leaves the lines of the others as they are, save its neighbour", () => {
+  const before = conversation(customer({ messages: [detail("a", 1), detail("b", 2)] }));
+  const after = merge(before, conversation(customer({ messages: [detail("b", 2), detail("c", 3)] })));
+  const [old, fresh] = [timelineOf(before, AKI), timelineOf(after, AKI)];
+  assert.equal(fresh[1], old[1]);
+  assert.notEqual(fresh[2], old[2], "it does not end the run any more");
 });
 
 test("what is not sent yet stands below until the conversation shows it", () => {
