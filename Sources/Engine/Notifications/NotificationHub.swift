@@ -60,7 +60,7 @@ public final class Notification: Sendable {
 
     /// A rendering, made once for all who follow. `form` names it, and always has the same type.
     public func rendered<Rendering: Sendable>(as form: String, _ make: (Kind) -> Rendering) -> Rendering {
-        if let known = renderings.withLock({ $0[form] }) as? Rendering { return known }
+        if let known = renderings.withLock({ $0[form] }), let rendering = known as? Rendering { return rendering }
         let made = make(kind)
         renderings.withLock { $0[form] = made }
         return made

@@ -1,0 +1,148 @@
+import ContactCenter
+import Engine
+
+/// What a guest asks for (reference, section B.2).
+extension GuestConnection {
+    func carryOut(_ request: GuestRequest, trace: String?) async throws(GuestError) {
+        guard !request.isMalformed, let action = request.action else { throw .badRequest }
+        if action == .getConfiguration { return try tellConfiguration(request, trace: trace) }
+        guard let token = request.token, !token.isEmpty else { throw .missing("token") }
+        guard token.utf8.count <= limits.tokenBytesMax else { throw .badRequest }
+        switch action {
+        case .configureSession: try await configure(request, token: token, trace: trace)
+        case .onMessage: try await take(request, in: try room(of: token), trace: trace)
+        case .echo: echo(request, trace: trace)
+        case .getJwt: try await tellJwt(try room(of: token), trace: trace)
+        case .closeSession: try await close(try room(of: token), all: request.closeAllConnections, trace: trace)
+        case .disconnectCustomer: try await leave(try room(of: token), trace: trace)
+        case .configureAuthenticatedSession: throw .authenticationOff
+        case .onAttachment, .getAttachment, .deleteAttachment: throw .attachmentsOff
+        case .getConfiguration: return
+        }
+    }
+
+    private func tellConfiguration(_ request: GuestRequest, trace: String?) throws(GuestError) {
+        _ = try checkDeployment(request)
+        let seconds = engine.directory.sessionDuration(of: deployment).milliseconds / 1_000
+        push(GuestFrames.configuration(durationSeconds: seconds, limits: limits, trace: trace))
+    }
+
+    /// A health check: it comes back with its tracing id and leaves no trace.
+    private func echo(_ request: GuestRequest, trace: String?) {
+        push(
+            GuestFrames.echo(
+                request.message?.text ?? "", id: engine.newID(NormalizedMessage.self), at: engine.now(), expiry: expiry,
+                trace: trace))
+    }
+
+    private func tellJwt(_ room: GuestRoom, trace: String?) async throws(GuestError) {
+        let jwt = try await asking { () async throws(EngineError) in
+            try await services.tokens.issue(to: room.guest, lifetime: .seconds(limits.tokenSeconds))
+        }
+        push(GuestFrames.jwt(jwt, trace: trace))
+    }
+
+    /// A read-only session is left with an answer instead of a close, because clients begin anew on the same connection
+    /// (reference, B.2 `closeSession`).
+    private func close(_ room: GuestRoom, all: Bool, trace: String?) async throws(GuestError) {
+        let isOver = try await isReadOnly(room)
+        if all { room.closeAll(except: self) }
+        if isOver { push(GuestFrames.left(trace: trace)) } else { closeForGood(trace: trace) }
+    }
+
+    // MARK: Messages
+
+    private func take(_ request: GuestRequest, in room: GuestRoom, trace: String?) async throws(GuestError) {
+        let checked = try CheckedMessage(request, limits: limits)
+        if checked.message.type == .event, let event = checked.message.events?.first {
+            return try await take(event, checked, in: room, trace: trace)
+        }
+        try await receive(checked, in: room, trace: trace)
+    }
+
+    private func take(
+        _ event: MessageEvent, _ checked: CheckedMessage, in room: GuestRoom, trace: String?
+    ) async throws(GuestError) {
+        switch event {
+        case .typing(let typing): try await type(typing, in: room, trace: trace)
+        case .presence(let presence) where presence.type == "Join":
+            try await receive(checked, in: room, trace: trace)
+        case .presence(let presence) where presence.type == "Disconnect": try await leave(room, trace: trace)
+        case .presence(let presence) where presence.type == "Clear": try await clear(room, trace: trace)
+        default: throw .unsupported("Event type [\(event.type.prefix(40))]")
+        }
+    }
+
+    /// The echo that acknowledges the message comes from the journal's follower, on every connection of the session and
+    /// in its order. Only of a message that was there before nothing happens, so its sender is told here.
+    private func receive(_ checked: CheckedMessage, in room: GuestRoom, trace: String?) async throws(GuestError) {
+        if let seconds = room.takeMessage() { throw .tooFast(retryAfterSeconds: seconds) }
+        if try await isReadOnly(room) { throw .readOnly }
+        let inbound = InboundMessage(
+            integration: deployment, platform: .webmessaging, platformUser: room.guest.platformUser,
+            externalID: checked.externalID, message: checked.message, attributes: checked.attributes, trace: trace)
+        let first = try await asking { () async throws(EngineError) -> GuestMessageWire? in
+            let receipt = try await engine.intake.receive(inbound)
+            return receipt.isDuplicate ? GuestMessageWire(receipt.record, try receipt.record.content()) : nil
+        }
+        if let first { push(GuestFrames.message(first, trace: trace)) }
+    }
+
+    private func type(_ typing: TypingEvent, in room: GuestRoom, trace: String?) async throws(GuestError) {
+        guard settings?.showsGuestTyping == true else { throw .typingOff }
+        let duration = min(max(typing.duration ?? Self.typingMs, 1), Self.typingMsMax)
+        try await asking { () async throws(EngineError) in
+            try await engine.intake.customerTypes(
+                integration: deployment, platformUser: room.guest.platformUser, durationMs: duration)
+        }
+        echo(.typing(typing), trace: trace)
+    }
+
+    /// How long a typing event stands when it does not say, and at most.
+    private static let typingMs: Int64 = 5_000
+    private static let typingMsMax: Int64 = 60_000
+
+    /// The guest ends the conversation.
+    private func leave(_ room: GuestRoom, trace: String?) async throws(GuestError) {
+        try await asking { () async throws(EngineError) in
+            _ = try await engine.intake.leave(integration: deployment, platformUser: room.guest.platformUser)
+        }
+        echo(.presence(PresenceEvent(type: "Disconnect")), trace: trace)
+    }
+
+    /// The guest wipes the conversation: every connection is told, and only this one stays.
+    private func clear(_ room: GuestRoom, trace: String?) async throws(GuestError) {
+        guard settings?.allowsClear == true else { throw .clearOff }
+        if let seconds = room.takeMessage() { throw .tooFast(retryAfterSeconds: seconds) }
+        echo(.presence(PresenceEvent(type: "Clear")), trace: trace)
+        try await asking { () async throws(EngineError) in
+            let session = try await engine.guests.session(
+                platformUser: room.guest.platformUser, deployment: deployment)
+            guard session.identity == nil else { return try await engine.guests.clear(session) }
+            engine.hub.publish(Notification(.session(.cleared)), on: room.guest.topic)
+        }
+        room.closeAll(except: self)
+    }
+
+    /// Sends an event of the guest's own back to it; it is not kept.
+    private func echo(_ event: MessageEvent, trace: String?) {
+        let wire = GuestMessageWire(
+            event: event, id: engine.newID(NormalizedMessage.self), at: engine.now(), isInbound: true)
+        push(GuestFrames.message(wire, trace: trace))
+    }
+
+    // MARK: The engine
+
+    private func isReadOnly(_ room: GuestRoom) async throws(GuestError) -> Bool {
+        try await asking { () async throws(EngineError) -> Bool in
+            try await engine.guests.isReadOnly(platformUser: room.guest.platformUser, deployment: deployment)
+        }
+    }
+
+    /// Runs a call of the engine and speaks of its errors as the guest may hear them.
+    private func asking<Value: Sendable>(
+        _ call: () async throws(EngineError) -> Value
+    ) async throws(GuestError) -> Value {
+        do { return try await call() } catch { throw GuestError(error, limits: limits) }
+    }
+}

@@ -1,0 +1,170 @@
+import ContactCenter
+import Engine
+import NIOCore
+import Synchronization
+
+/// One connection of a guest. Requests are carried out one after the other; what happens in the session comes in between,
+/// in the order of the journal.
+final class GuestConnection: SocketSession {
+    private enum Phase {
+        case fresh
+        case expired(token: String)
+        case inRoom(GuestRoom, token: String)
+    }
+
+    private struct State {
+        var socket: Socket?
+        var phase = Phase.fresh
+        /// Frames that wait until the session's answer has gone first; `nil` when nothing has to wait.
+        var held: [ByteBuffer]?
+        var bucket: TokenBucket
+    }
+
+    /// Frames that wait at most; a session says this much in the time of one query only when something is wrong.
+    static let heldMax = 256
+
+    let deployment: IntegrationID
+    let services: GuestServices
+    private let state: Mutex<State>
+
+    init(deployment: IntegrationID, services: GuestServices) {
+        self.deployment = deployment
+        self.services = services
+        let perMinute = services.limits.requestsPerMinute
+        state = Mutex(State(bucket: TokenBucket(burst: perMinute, perSecond: perMinute / 60)))
+    }
+
+    var engine: Engine { services.engine }
+    var limits: GuestLimits { services.limits }
+    var settings: DeploymentSettings? { DeploymentSettings(deployment, in: engine.directory) }
+
+    // MARK: The socket
+
+    func opened(_ socket: Socket) async { state.withLock { $0.socket = socket } }
+
+    func received(_ message: ByteBuffer, on socket: Socket) async {
+        guard let request = GuestRequest(message) else {
+            return push(GuestFrames.error(.badRequest, trace: nil))
+        }
+        let trace = request.tracingId.flatMap { $0.utf8.count <= limits.tokenBytesMax ? $0 : nil }
+        do throws(GuestError) {
+            if let seconds = state.withLock({ $0.bucket.take() }) { throw .tooFast(retryAfterSeconds: seconds) }
+            try await carryOut(request, trace: trace)
+        } catch {
+            push(refusal(error, of: request, trace: trace))
+        }
+    }
+
+    func closed(_ socket: Socket) async {
+        leaveRoom()
+        state.withLock { $0.socket = nil }
+    }
+
+    private func refusal(_ error: GuestError, of request: GuestRequest, trace: String?) -> ByteBuffer {
+        guard request.errorsAsJson, error == .attachmentsOff else { return GuestFrames.error(error, trace: trace) }
+        return GuestFrames.urlError(error, attachment: request.attachmentId, trace: trace)
+    }
+
+    // MARK: Frames
+
+    /// Sends a frame, after those before it. A frame is only queued here; the event loop writes it.
+    func push(_ frame: ByteBuffer) {
+        state.withLock { state in
+            guard let held = state.held else {
+                state.socket?.send(frame)
+                return
+            }
+            if held.count < Self.heldMax { state.held?.append(frame) } else { state.socket?.close(code: 1008) }
+        }
+    }
+
+    /// Tells the client that this connection is over and that it should not come back by itself.
+    func closeForGood(trace: String? = nil) {
+        let frame = trace.map { GuestFrames.event(.message, "ConnectionClosedEvent", trace: $0) }
+        let socket = state.withLock { state in
+            state.held = nil
+            state.socket?.send(frame ?? GuestFrames.connectionClosed)
+            return state.socket
+        }
+        socket?.close(reason: "connection closed")
+    }
+
+    // MARK: The session
+
+    /// The room of a session that was configured on this connection.
+    func room(of token: String) throws(GuestError) -> GuestRoom {
+        switch state.withLock({ $0.phase }) {
+        case .inRoom(let room, token: token):
+            guard engine.now() < room.expiresAt else { throw .expired }
+            return room
+        case .expired(token: token): throw .expired
+        default: throw .noSession
+        }
+    }
+
+    /// `configureSession`. The topic is followed before the session is read, and what comes meanwhile waits behind the
+    /// answer: so nothing is missed between what the client reads as history and what it hears live.
+    func configure(_ request: GuestRequest, token: String, trace: String?) async throws(GuestError) {
+        let settings = try checkDeployment(request)
+        let guest = GuestTokens.Guest(deployment: settings.id, platformUser: Guests.platformUser(token: token))
+        let duration = engine.directory.sessionDuration(of: deployment)
+        let room = enterRoom(guest, token: token, duration: duration)
+        do throws(EngineError) {
+            let session = try await engine.guests.session(
+                platformUser: guest.platformUser, deployment: deployment, startNew: request.startNew)
+            if session.isExpired {
+                leaveRoom()
+                state.withLock { $0.phase = .expired(token: token) }
+                return answer(GuestFrames.event(.response, "SessionExpiredEvent", trace: trace))
+            }
+            room.extend(to: session.expiresAt)
+            let expiry = SessionExpiry(duration: duration, expiresAt: room.expiresAt)
+            answer(GuestFrames.session(session, expiry, limits: limits, trace: trace))
+        } catch {
+            leaveRoom()
+            answer(GuestFrames.error(GuestError(error, limits: limits), trace: trace))
+        }
+    }
+
+    private func enterRoom(_ guest: GuestTokens.Guest, token: String, duration: Span) -> GuestRoom {
+        leaveRoom()
+        state.withLock { $0.held = [] }
+        let (room, displaced) = services.rooms.enter(self, guest) {
+            GuestRoom(guest, duration: duration, renderer: services.renderer, limits: limits)
+        }
+        state.withLock { $0.phase = .inRoom(room, token: token) }
+        displaced?.closeForGood()
+        return room
+    }
+
+    private func leaveRoom() {
+        let room = state.withLock { state -> GuestRoom? in
+            guard case .inRoom(let room, _) = state.phase else { return nil }
+            state.phase = .fresh
+            return room
+        }
+        if let room { services.rooms.leave(self, room) }
+    }
+
+    /// Sends the answer to a configuration and what waited for it.
+    private func answer(_ frame: ByteBuffer) {
+        state.withLock { state in
+            state.socket?.send(frame)
+            for held in state.held ?? [] { state.socket?.send(held) }
+            state.held = nil
+        }
+    }
+
+    /// A request that names a deployment must name the one that this socket was opened for.
+    func checkDeployment(_ request: GuestRequest) throws(GuestError) -> DeploymentSettings {
+        guard let text = request.deploymentId else { throw .missing("deploymentId") }
+        guard IntegrationID(text) == deployment, let settings, settings.isActive else { throw .unknownDeployment }
+        return settings
+    }
+
+    /// Until when the session lasts that is open here, if one is.
+    var expiry: SessionExpiry? {
+        guard case .inRoom(let room, _) = state.withLock({ $0.phase }) else { return nil }
+        return SessionExpiry(duration: room.duration, expiresAt: room.expiresAt)
+    }
+}

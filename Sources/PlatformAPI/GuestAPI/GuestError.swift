@@ -1,0 +1,54 @@
+import ContactCenter
+import Engine
+
+/// Why a guest's request was refused (reference, section B.7). The frame's `code` is the error's number.
+struct GuestError: Error, Equatable {
+    var code: Int
+    var message: String
+    /// Set when the guest was too fast.
+    var retryAfterSeconds: Int?
+
+    init(_ code: Int, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    static let badRequest = GuestError(400, "Request failed.")
+    static let unknownDeployment = GuestError(400, "Deployment not found")
+    static let readOnly = GuestError(403, "The conversation has ended. Start a new one to send messages.")
+    static let typingOff = GuestError(403, "Typing Indicator is disabled for this deployment.")
+    static let clearOff = GuestError(403, "Conversation Clear is disabled for this deployment.")
+    static let authenticationOff = GuestError(403, "Authenticated sessions are disabled for this deployment.")
+    static let attachmentsOff = GuestError(4000, "File upload is unavailable for this deployment.")
+    static let expired = GuestError(4006, "Session has expired")
+    static let noSession = GuestError(4007, "Session not found")
+    static let unexpected = GuestError(5000, "The request could not be carried out.")
+
+    static func unsupported(_ what: String) -> GuestError { GuestError(400, "\(what) is not supported.") }
+
+    static func missing(_ parameter: String) -> GuestError { GuestError(4020, "Missing parameter: \(parameter)") }
+
+    static func textTooLong(_ bytes: Int, bytesMax: Int) -> GuestError {
+        GuestError(4011, "Message length \(bytes) is larger than \(bytesMax)")
+    }
+
+    static func attributesTooLarge(bytesMax: Int) -> GuestError {
+        GuestError(4013, "Custom Attributes in channel metadata is larger than \(bytesMax) bytes")
+    }
+
+    static func tooFast(retryAfterSeconds: Int) -> GuestError {
+        var error = GuestError(4029, "Message rate too high for this session")
+        error.retryAfterSeconds = retryAfterSeconds
+        return error
+    }
+
+    /// What a guest is told of the engine's errors: nothing about the inside.
+    init(_ error: EngineError, limits: GuestLimits) {
+        switch error {
+        case .overloaded(let seconds): self = .tooFast(retryAfterSeconds: max(1, seconds))
+        case .conversation(.attributesTooLarge): self = .attributesTooLarge(bytesMax: limits.attributeBytesMax)
+        case .invalid(_, let message): self = GuestError(400, message)
+        default: self = .unexpected
+        }
+    }
+}

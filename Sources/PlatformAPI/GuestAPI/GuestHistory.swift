@@ -1,0 +1,33 @@
+import ContactCenter
+import Engine
+import Hummingbird
+
+/// `GET /api/v2/webmessaging/messages`: what was said in a session, for the guest alone (reference, section B.8).
+public struct GuestHistory: Sendable {
+    private let engine: Engine
+    private let tokens: GuestTokens
+    private let limit: RateLimit
+
+    /// The history of an engine's guests.
+    public init(engine: Engine, tokens: GuestTokens, limits: GuestLimits) {
+        self.engine = engine
+        self.tokens = tokens
+        limit = RateLimit(RateLimitConfiguration(requestsMax: limits.historyPerMinute, windowSeconds: 60))
+    }
+
+    /// The newest page first, the newest message first in it. Open to all as far as the platform's own tokens go: the
+    /// guest's token is checked here.
+    @Sendable func list(_ call: Call<Principal>) async throws -> Response {
+        guard let bearer = call.request.bearerToken, let guest = await tokens.verify(bearer) else {
+            throw APIError.unauthenticated
+        }
+        _ = try limit.take("\(guest.deployment)/\(guest.platformUser)")
+        let page = try call.page()
+        let session = try await engine.guests.session(
+            platformUser: guest.platformUser, deployment: guest.deployment)
+        let (messages, total) = try await engine.guests.history(
+            of: session, page: page.pageNumber, pageSize: page.pageSize)
+        let entities = messages.map { GuestMessageWire(history: $0, $1) }
+        return try .json(call.listing(entities, total: total, page: page))
+    }
+}

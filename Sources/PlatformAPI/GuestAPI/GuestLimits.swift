@@ -1,0 +1,65 @@
+/// What guests may do at most (reference, section B.12). Beyond each the guest is told, and nothing is taken.
+public struct GuestLimits: Sendable {
+    /// Bytes of UTF-8 in a text.
+    public var textBytesMax = 4_096
+    /// Bytes of UTF-8 in names and values of custom attributes together.
+    public var attributeBytesMax = 2_048
+    /// Bytes of UTF-8 in names and values of a message's metadata together.
+    public var metadataBytesMax = 4_096
+    /// Content items of a message; a form has the most.
+    public var contentItemsMax = 50
+    /// Bytes of the id that a client gives to a message; it is the key of an index.
+    public var externalIDBytesMax = 256
+    /// Bytes of a session's token, and of a tracing id.
+    public var tokenBytesMax = 256
+    /// Connections of one session; one more closes the oldest.
+    public var connectionsMax = 3
+    /// Messages of a session that are taken in the long run, a second.
+    public var messagesPerSecond = 5.0
+    /// Messages of a session that are taken at once.
+    public var messagesBurst = 10.0
+    /// Requests of a connection in a minute. Room for messages at their own rate, with typing and health checks.
+    public var requestsPerMinute = 600.0
+    /// Pages of history of a session in a minute.
+    public var historyPerMinute = 10
+    /// How long a token for the history is valid.
+    public var tokenSeconds: Int64 = 120
+
+    /// The platform's own limits.
+    public init() {}
+
+    /// The limits of a demonstration, where people reload pages all day.
+    public static var demo: GuestLimits {
+        var limits = GuestLimits()
+        limits.historyPerMinute = 600
+        return limits
+    }
+}
+
+/// Lets so much through at once and so much a second in the long run.
+struct TokenBucket: Sendable {
+    private let burst: Double
+    private let perSecond: Double
+    private var tokens: Double
+    private var filledAt: ContinuousClock.Instant
+
+    init(burst: Double, perSecond: Double, at now: ContinuousClock.Instant = .now) {
+        self.burst = burst
+        self.perSecond = perSecond
+        tokens = burst
+        filledAt = now
+    }
+
+    /// Takes one; when there is none, the seconds after which there will be.
+    mutating func take(at now: ContinuousClock.Instant = .now) -> Int? {
+        let passed = (now - filledAt).components
+        let seconds = Double(passed.seconds) + Double(passed.attoseconds) / 1e18
+        tokens = min(burst, tokens + seconds * perSecond)
+        filledAt = now
+        guard tokens < 1 else {
+            tokens -= 1
+            return nil
+        }
+        return max(1, Int(((1 - tokens) / perSecond).rounded(.up)))
+    }
+}

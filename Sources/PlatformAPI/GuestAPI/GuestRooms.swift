@@ -1,0 +1,157 @@
+import ContactCenter
+import Engine
+import NIOCore
+import Synchronization
+
+/// The sessions that have a connection to this process.
+final class GuestRooms: Sendable {
+    private let hub: NotificationHub
+    private let rooms = Mutex<[Topic: GuestRoom]>([:])
+
+    init(hub: NotificationHub) { self.hub = hub }
+
+    /// Takes a connection into its session's room. Answers with the room and the connection that has to go for it.
+    ///
+    /// The room follows the guest's topic from here on; the hub is asked under the lock, so that a room which empties at
+    /// the same moment cannot leave the topic after this one has joined it.
+    func enter(
+        _ connection: GuestConnection, _ guest: GuestTokens.Guest, make: () -> GuestRoom
+    ) -> (room: GuestRoom, displaced: GuestConnection?) {
+        rooms.withLock { rooms in
+            let topic = guest.topic
+            if let room = rooms[topic] { return (room, room.add(connection)) }
+            let room = make()
+            rooms[topic] = room
+            hub.subscribe(room, to: topic)
+            return (room, room.add(connection))
+        }
+    }
+
+    /// Takes a connection out.
+    func leave(_ connection: GuestConnection, _ room: GuestRoom) {
+        rooms.withLock { rooms in
+            guard room.remove(connection), rooms[room.guest.topic] === room else { return }
+            rooms[room.guest.topic] = nil
+            hub.unsubscribe(room, from: room.guest.topic)
+        }
+    }
+}
+
+extension GuestTokens.Guest {
+    var topic: Topic { .guest(deployment, platformUser: platformUser) }
+}
+
+/// One session with its connections: each sees everything, and they share the session's limits.
+final class GuestRoom: NotificationSubscriber {
+    private struct State {
+        /// The oldest first.
+        var connections: [GuestConnection] = []
+        var bucket: TokenBucket
+        var expiresAt: Instant
+    }
+
+    let guest: GuestTokens.Guest
+    let duration: Span
+    private let renderer: GuestRenderer
+    private let limits: GuestLimits
+    private let state: Mutex<State>
+
+    init(_ guest: GuestTokens.Guest, duration: Span, renderer: GuestRenderer, limits: GuestLimits) {
+        self.guest = guest
+        self.duration = duration
+        self.renderer = renderer
+        self.limits = limits
+        state = Mutex(
+            State(
+                bucket: TokenBucket(burst: limits.messagesBurst, perSecond: limits.messagesPerSecond),
+                expiresAt: Instant(milliseconds: 0)))
+    }
+
+    /// When the session ends unless somebody says something.
+    var expiresAt: Instant { state.withLock { $0.expiresAt } }
+
+    /// The session lasts at least until then.
+    func extend(to instant: Instant) { state.withLock { $0.expiresAt = max($0.expiresAt, instant) } }
+
+    /// Takes one message's worth of the session's allowance; when there is none, the seconds to wait.
+    func takeMessage() -> Int? { state.withLock { $0.bucket.take() } }
+
+    /// Hands what happened to every connection. The frame is made once for all.
+    func deliver(_ notification: Notification, on topic: Topic) {
+        guard let frame = renderer.frame(for: notification) else { return }
+        let connections = state.withLock { state in
+            if case .message(let record, _, _) = notification.kind {
+                state.expiresAt = max(state.expiresAt, record.draft.at + duration)
+            }
+            return state.connections
+        }
+        for connection in connections { connection.push(frame) }
+        if case .session(.closed) = notification.kind { closeAll() }
+    }
+
+    /// Closes the session's connections, but for one if given.
+    func closeAll(except kept: GuestConnection? = nil) {
+        for connection in state.withLock({ $0.connections }) where connection !== kept { connection.closeForGood() }
+    }
+
+    /// The connection that has to go, when there is one too many.
+    fileprivate func add(_ connection: GuestConnection) -> GuestConnection? {
+        state.withLock { state in
+            state.connections.removeAll { $0 === connection }
+            state.connections.append(connection)
+            return state.connections.count > limits.connectionsMax ? state.connections.removeFirst() : nil
+        }
+    }
+
+    /// Whether nobody is left.
+    fileprivate func remove(_ connection: GuestConnection) -> Bool {
+        state.withLock { state in
+            state.connections.removeAll { $0 === connection }
+            return state.connections.isEmpty
+        }
+    }
+}
+
+/// Makes the frames of what happened in a session.
+struct GuestRenderer: Sendable {
+    let engine: Engine
+
+    /// The frame, the same for all connections; `nil` when the guest is not told.
+    func frame(for notification: Notification) -> ByteBuffer? {
+        notification.rendered(as: "guest") { kind -> ByteBuffer? in render(kind) }
+    }
+
+    private func render(_ kind: Notification.Kind) -> ByteBuffer? {
+        switch kind {
+        case .message(let record, let message, let trace):
+            return GuestFrames.message(GuestMessageWire(record, message), trace: trace)
+        case .agentTyping(let conversation, let nickname, let durationMs):
+            guard settings(of: conversation)?.showsAgentTyping == true else { return nil }
+            var wire = outbound(.typing(TypingEvent(type: "On", duration: durationMs)), at: engine.now())
+            wire.channel.from = nickname.map(GuestMessageWire.Channel.Person.init)
+            return GuestFrames.message(wire, trace: nil)
+        case .ended(let conversation): return disconnect(conversation)
+        case .session(.cleared): return GuestFrames.sessionCleared
+        default: return nil
+        }
+    }
+
+    /// The business has left. A guest who left, or wiped the conversation, knows it already.
+    private func disconnect(_ conversation: Conversation) -> ByteBuffer? {
+        guard let settings = settings(of: conversation), settings.tellsDisconnect,
+            let leg = conversation.participants.last(where: { $0.purpose == .customer })?.communication,
+            let at = leg.disconnectedAt, leg.disconnectType != .endpoint
+        else { return nil }
+        var wire = outbound(.presence(PresenceEvent(type: "Disconnect")), at: at)
+        if engine.directory.disconnectIsReadOnly(settings.id) { wire.metadata["readOnly"] = "true" }
+        return GuestFrames.message(wire, trace: nil)
+    }
+
+    private func outbound(_ event: MessageEvent, at: Instant) -> GuestMessageWire {
+        GuestMessageWire(event: event, id: engine.newID(NormalizedMessage.self), at: at, isInbound: false)
+    }
+
+    private func settings(of conversation: Conversation) -> DeploymentSettings? {
+        conversation.origin.flatMap { DeploymentSettings($0.integration, in: engine.directory) }
+    }
+}

@@ -1,0 +1,47 @@
+import ContactCenter
+import Engine
+import Foundation
+import HTTPTypes
+
+/// The guest socket at `/v1?deploymentId=…` (reference, section B.1).
+public struct GuestSocket: SocketEndpoint {
+    /// The largest message of the guest API with its attributes fits many times.
+    public let limits = SocketLimits()
+    private let services: GuestServices
+    private let address: PublicAddress
+
+    /// The socket of an engine's guests.
+    public init(engine: Engine, tokens: GuestTokens, limits: GuestLimits, address: PublicAddress) {
+        services = GuestServices(
+            engine: engine, rooms: GuestRooms(hub: engine.hub), tokens: tokens, limits: limits,
+            renderer: GuestRenderer(engine: engine))
+        self.address = address
+    }
+
+    /// A deployment that exists and is active, and a page that may use it. Some clients send the deployment as a header.
+    public func admit(_ request: SocketRequest) async -> SocketAdmission {
+        guard let text = request.query["deploymentId"] ?? request.headers[.deploymentId] else {
+            return .refuse(.missing("deploymentId"))
+        }
+        guard let id = IntegrationID(text), let settings = DeploymentSettings(id, in: services.engine.directory) else {
+            return .refuse(.notFound("deployment", id: String(text.prefix(64))))
+        }
+        guard settings.isActive else {
+            return .refuse(APIError(.badRequest, "deployment.not.active", "The deployment is not active."))
+        }
+        let ownHost = address.host(asked: request.headers[.host])
+        guard settings.allows(origin: request.headers[.origin], ownHost: ownHost) else {
+            return .refuse(.forbidden("The deployment does not allow this origin."))
+        }
+        return .accept(GuestConnection(deployment: id, services: services))
+    }
+}
+
+/// What a guest's connection works with.
+struct GuestServices: Sendable {
+    let engine: Engine
+    let rooms: GuestRooms
+    let tokens: GuestTokens
+    let limits: GuestLimits
+    let renderer: GuestRenderer
+}

@@ -1,0 +1,72 @@
+import ContactCenter
+import Engine
+import Foundation
+import JWTKit
+import Journal
+
+/// The short-lived tokens with which a guest reads the history (reference, B.2 `getJwt` and B.8). The session's own token
+/// never leaves the socket: a URL, a log or a proxy that sees one of these can read for a minute or two and no more.
+public struct GuestTokens: Sendable {
+    /// Who may read what.
+    struct Guest: Sendable, Hashable {
+        var deployment: IntegrationID
+        /// The hash of the session's token.
+        var platformUser: String
+    }
+
+    /// A token and its end.
+    struct Issued: Sendable {
+        var text: String
+        var expiresAt: Instant
+    }
+
+    private struct Claims: JWTPayload {
+        var aud: String
+        var exp: ExpirationClaim
+        var deployment: String
+        var guest: String
+
+        /// The expiry is compared with the engine's clock, by the caller.
+        func verify(using _: some JWTAlgorithm) {}
+    }
+
+    private static let audience = "webmessaging"
+    /// The length of the output of HMAC-SHA-256, as RFC 7518, section 3.2 demands.
+    private static let keyBytes = 32
+    private let keys: JWTKeyCollection
+    private let now: @Sendable () -> Instant
+
+    /// Tokens signed with the installation's own key, made when it is first needed.
+    public init(engine: Engine) async throws(EngineError) {
+        let fresh = Data((0..<Self.keyBytes).map { _ in UInt8.random(in: .min ... .max) })
+        let key = try await journaling { () async throws(JournalError) in
+            try await engine.journal.setting("guestJwtKey", orStore: fresh)
+        }
+        keys = JWTKeyCollection()
+        await keys.add(hmac: HMACKey(from: key), digestAlgorithm: .sha256)
+        now = engine.now
+    }
+
+    func issue(to guest: Guest, lifetime: Span) async throws(EngineError) -> Issued {
+        let expiresAt = Instant(milliseconds: (now() + lifetime).milliseconds / 1_000 * 1_000)
+        let claims = Claims(
+            aud: Self.audience, exp: ExpirationClaim(value: Date(timeIntervalSince1970: expiresAt.seconds)),
+            deployment: guest.deployment.description, guest: guest.platformUser)
+        do { return Issued(text: try await keys.sign(claims), expiresAt: expiresAt) } catch {
+            throw .unavailable(reason: "cannot sign: \(error)")
+        }
+    }
+
+    /// Whose token it is; `nil` when it is not ours or is over.
+    func verify(_ text: String) async -> Guest? {
+        guard let claims = try? await keys.verify(text, as: Claims.self), claims.aud == Self.audience,
+            claims.exp.value.timeIntervalSince1970 > now().seconds,
+            let deployment = IntegrationID(claims.deployment)
+        else { return nil }
+        return Guest(deployment: deployment, platformUser: claims.guest)
+    }
+}
+
+extension Instant {
+    fileprivate var seconds: Double { Double(milliseconds) / 1_000 }
+}
