@@ -86,6 +86,7 @@ class Messenger {
     addEventListener("storage", (event) => event.key === shared.storageKey && this.#count());
     document.addEventListener("visibilitychange", () => this.#lookedAt());
     this.#phone.addEventListener("change", () => this.#fit());
+    for (const type of ["resize", "scroll"]) globalThis.visualViewport?.addEventListener(type, () => this.#fit());
     if (session.memory.isActive) this.#connect();
   }
 
@@ -139,6 +140,11 @@ class Messenger {
     else this.#panel.removeAttribute("aria-modal");
     this.shared.frame.classList.toggle("whole-page", isWholePage);
     document.documentElement.style.overflow = isWholePage ? "hidden" : "";
+    // Some keyboards lie over the page instead of making it smaller; then only the visual viewport knows what is seen.
+    const { height = 0, offsetTop = 0 } = (isWholePage && globalThis.visualViewport) || {};
+    this.#panel.style.height = height ? `${height}px` : "";
+    this.#panel.style.top = height ? `${offsetTop}px` : "";
+    this.#panel.style.bottom = height ? "auto" : "";
   }
 
   #count() {

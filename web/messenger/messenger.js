@@ -44,6 +44,8 @@
       width: 30px; height: 30px; fill: none; stroke: currentColor;
       stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round;
     }
+    [aria-busy] .mark { animation: wait 1s .3s infinite alternate; }
+    @keyframes wait { to { opacity: .35; } }
     [aria-expanded=true] .chat, [aria-expanded=false] .shut, [aria-expanded=true] .badge { display: none; }
     .badge {
       position: absolute; top: -3px; right: -3px; box-sizing: border-box; min-width: 22px; height: 22px; padding: 0 6px;
@@ -51,7 +53,7 @@
       font-size: 13px; line-height: 22px; text-align: center; font-variant-numeric: tabular-nums;
     }
     @media (prefers-reduced-motion: reduce) {
-      .launcher { transition: none; }
+      .launcher, .mark { transition: none; animation: none !important; }
       .launcher:hover, .launcher:active { transform: none; }
     }
     @media (forced-colors: active) { .launcher { border: 1px solid; } }
@@ -66,9 +68,9 @@
   let button, badge, strings, app;
 
   const commands = {
-    open: () => load().then((messenger) => messenger.open()),
+    open: () => perform((messenger) => messenger.open()),
     close: () => app?.then((messenger) => messenger.close()),
-    toggle: () => load().then((messenger) => messenger.toggle()),
+    toggle: () => perform((messenger) => messenger.toggle()),
     /** Calls back with what happened: ready, opened, closed, message, unread. Answers a function that ends it. */
     subscribe: (type, listener) => {
       const handler = (event) => listener(event.detail);
@@ -148,8 +150,26 @@
     return Object.fromEntries(labels.map(({ key, value }) => [keys[key], value]));
   }
 
+  /** The modules, once. When they did not come, the next attempt asks again. */
   function load() {
-    return (app ??= ready.then(() => import(`${origin}/web/messenger/app.js`)).then((module) => module.start(shared)));
+    app ??= ready
+      .then(() => import(`${origin}/web/messenger/app.js`))
+      .then((module) => module.start(shared))
+      .catch((error) => {
+        app = undefined;
+        throw error;
+      });
+    return app;
+  }
+
+  /** @param {(messenger: object) => void} action what somebody waits for */
+  async function perform(action) {
+    button?.setAttribute("aria-busy", "true");
+    try {
+      action(await load());
+    } finally {
+      button?.removeAttribute("aria-busy");
+    }
   }
 
   function draw() {

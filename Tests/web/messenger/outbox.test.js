@@ -8,7 +8,7 @@ const states = (/** @type {Outbox} */ outbox) => outbox.entries.map((entry) => `
 /** @param {...string} ids */
 function holding(...ids) {
   const storage = new MemoryStorage();
-  const outbox = new Outbox(storage, "outbox");
+  const outbox = new Outbox(storage, "outbox", 0);
   ids.forEach((id, index) => outbox.add(id, { type: "Text", text: id }, index));
   return { storage, outbox };
 }
@@ -31,18 +31,18 @@ test("what was under way when the connection ended goes again under the same id"
 test("a reload keeps what was written, and sends again what may not have arrived", () => {
   const { outbox, storage } = holding("a", "b");
   outbox.sending("a");
-  assert.deepEqual(states(new Outbox(storage, "outbox")), ["a waiting", "b waiting"]);
+  assert.deepEqual(states(new Outbox(storage, "outbox", 0)), ["a waiting", "b waiting"]);
 });
 
 test("two tabs do not lose each other's entries", () => {
   const { storage, outbox } = holding();
-  const other = new Outbox(storage, "outbox");
+  const other = new Outbox(storage, "outbox", 0);
   outbox.add("here", { text: "here" }, 1);
   other.add("there", { text: "there" }, 2);
   outbox.sending("here");
-  assert.deepEqual(states(new Outbox(storage, "outbox")), ["here waiting", "there waiting"]);
+  assert.deepEqual(states(new Outbox(storage, "outbox", 0)), ["here waiting", "there waiting"]);
   other.confirm("there");
-  assert.deepEqual(states(new Outbox(storage, "outbox")), ["here waiting"]);
+  assert.deepEqual(states(new Outbox(storage, "outbox", 0)), ["here waiting"]);
 });
 
 test("a rate limit holds back the entry, and everything behind it, until its time", () => {
@@ -71,6 +71,15 @@ test("a discarded entry gives its text back", () => {
   assert.deepEqual(outbox.entries, []);
 });
 
+test("what was written days ago waits for a word of the customer", () => {
+  const { storage } = holding("a");
+  const later = new Outbox(storage, "outbox", 73 * 3_600_000);
+  assert.equal(later.next(Number.MAX_SAFE_INTEGER), undefined);
+  assert.equal(later.entries[0].reason, "failed.old");
+  later.retry("a");
+  assert.equal(later.next(0)?.id, "a");
+});
+
 test("the outbox is bounded", () => {
   const { outbox } = holding(...Array.from({ length: ENTRIES_MAX }, (_, index) => String(index)));
   assert.ok(outbox.isFull);
@@ -79,5 +88,5 @@ test("the outbox is bounded", () => {
 test("storage that holds something else is no outbox", () => {
   const storage = new MemoryStorage();
   storage.writeJson("outbox", { not: "a list" });
-  assert.deepEqual(new Outbox(storage, "outbox").entries, []);
+  assert.deepEqual(new Outbox(storage, "outbox", 0).entries, []);
 });

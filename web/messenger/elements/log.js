@@ -1,8 +1,10 @@
 import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { ViewElement } from "../../lib/view-element.js";
+import { hasFocus, lostFocus } from "../views/focus.js";
 import { quickRepliesOf, rowsOf } from "../models/timeline.js";
 import { icon } from "../views/icons.js";
+import { quickReplies } from "../views/quick-replies.js";
 import { rowView, typingView } from "../views/message.js";
 import { welcome } from "../views/welcome.js";
 import "./carousel.js";
@@ -24,6 +26,7 @@ class Log extends ViewElement {
   #newest = "";
   #heightBefore = 0;
   #top = 0;
+  #hadFocus = false;
   /** @type {ResizeObserver | undefined} */
   #growth;
 
@@ -32,6 +35,7 @@ class Log extends ViewElement {
     const { lines, catchUp } = session;
     this.#heightBefore = this.#scroller?.scrollHeight ?? 0;
     this.#noteChange(lines);
+    this.#hadFocus = hasFocus(this);
     const isEmpty = lines.length === 0;
     const newestOfMine = lines.findLast((line) => line.isMine && line.status !== "failed")?.key;
     const actions = {
@@ -47,7 +51,7 @@ class Log extends ViewElement {
         ${!isEmpty && this.#earlier()}
         ${rowsOf(lines).map((row) => rowView(row, context, { ...actions, isNewestOfMine: row.key === newestOfMine }))}
         ${session.typing && typingView(session.typing, context)}
-        ${this.#choices(quickRepliesOf(lines))}
+        ${!session.isOver && quickReplies(quickRepliesOf(lines), context, actions.choose)}
         </div>
       </div>
       ${!this.#isAtEnd && this.#wayBack()}`;
@@ -69,6 +73,7 @@ class Log extends ViewElement {
     this.#growth?.observe(/** @type {Element} */ (this.querySelector(".lines")));
     if (!this.#isAtEnd && this.#wasPrepended) scroller.scrollTop += scroller.scrollHeight - this.#heightBefore;
     this.#stay();
+    if (this.#hadFocus && lostFocus(this)) this.emit("focuslost");
   }
 
   #stay() {
@@ -111,24 +116,6 @@ class Log extends ViewElement {
     return html`<p class="earlier" key="earlier">
       <button type="button" class="quiet" @click=${() => this.session.catchUp.earlier()}>${t("log.earlier")}</button>
     </p>`;
-  }
-
-  /** @param {Record<string, any>[]} replies */
-  #choices(replies) {
-    if (replies.length === 0 || this.session.isOver) return [];
-    const choose = (reply) =>
-      this.session.choose({
-        type: "QuickReply",
-        text: reply.text,
-        payload: reply.payload ?? reply.text,
-        messageId: reply.messageId,
-      });
-    return html`<div class="choices" role="group" aria-label=${t("choices.label")} key="choices">
-      ${replies.map(
-        (reply) => html`<button type="button" class="chip" @click=${() => choose(reply)}>
-        ${reply.image && html`<img src=${this.context.address(reply.image)} alt="">`}${reply.text}</button>`,
-      )}
-    </div>`;
   }
 
   #scrolled = () => {

@@ -2,6 +2,7 @@ import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { ViewElement } from "../../lib/view-element.js";
 import { avatar, nameOf } from "../views/author.js";
+import { hasFocus, lostFocus } from "../views/focus.js";
 import { icon } from "../views/icons.js";
 import "./composer.js";
 import "./log.js";
@@ -16,8 +17,10 @@ class Panel extends ViewElement {
   #noticeTimer;
   /** A notice waits a moment: most interruptions are over before anybody could read about them. */
   #showsNotice = false;
+  #hadFocus = false;
 
   connected() {
+    this.addEventListener("focuslost", () => this.takeFocus(), { signal: this.signal });
     this.addEventListener("keydown", (event) => this.#key(event), { signal: this.signal });
   }
 
@@ -33,6 +36,7 @@ class Panel extends ViewElement {
 
   view() {
     const { session, context } = this;
+    this.#hadFocus = hasFocus(this);
     return html`
       <div class="head">
         ${this.#who()}
@@ -42,6 +46,11 @@ class Panel extends ViewElement {
       <div class="notice" role="status">${this.#notice()}</div>
       <engawa-log .session=${session} .context=${context} .isVisible=${this.isVisible}></engawa-log>
       ${session.isOver ? this.#over() : this.#composer()}`;
+  }
+
+  updated() {
+    // A composer that has just been put in draws itself after us.
+    if (this.#hadFocus && lostFocus(this)) queueMicrotask(() => this.takeFocus());
   }
 
   #who() {

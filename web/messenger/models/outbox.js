@@ -10,14 +10,16 @@
 
 /** More than this unsent is not a conversation; the composer then keeps the text. */
 export const ENTRIES_MAX = 50;
+/** What was written longer ago than a conversation lasts is not sent behind the customer's back. */
+const FRESH_MS = 72 * 3_600_000;
 
 export class Outbox {
-  /** @param {Storage} storage @param {string} key */
-  constructor(storage, key) {
+  /** @param {Storage} storage @param {string} key @param {number} [now] */
+  constructor(storage, key, now = Date.now()) {
     this.storage = storage;
     this.key = key;
     /** @type {Entry[]} */
-    this.entries = this.#stored().map((entry) => (entry.state === "sending" ? { ...entry, state: "waiting" } : entry));
+    this.entries = this.#stored().map((entry) => restored(entry, now));
   }
 
   get isFull() {
@@ -120,4 +122,10 @@ export class Outbox {
     const stored = this.storage.readJson(this.key, /** @type {Entry[]} */ ([]));
     return Array.isArray(stored) ? stored : [];
   }
+}
+
+/** @param {Entry} entry @param {number} now @returns {Entry} */
+function restored(entry, now) {
+  if (entry.state !== "failed" && now - entry.at > FRESH_MS) return { ...entry, state: "failed", reason: "failed.old" };
+  return entry.state === "sending" ? { ...entry, state: "waiting" } : entry;
 }

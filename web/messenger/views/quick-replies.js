@@ -1,0 +1,19 @@
+import { html } from "../../lib/html.js";
+import { t } from "../../lib/i18n.js";
+
+/**
+ * Answers to choose from, as chips.
+ *
+ * @param {Record<string, any>[]} replies
+ * @param {import("./context.js").Context} context
+ * @param {(choice: any) => void} choose
+ */
+export function quickReplies(replies, context, choose) {
+  if (replies.length === 0) return [];
+  const chips = replies.map(({ text, payload = text, image, messageId }) => {
+    const picture = image && html`<img src=${context.address(image)} alt="">`;
+    const chosen = () => choose({ type: "QuickReply", text, payload, messageId });
+    return html`<button type="button" class="chip" @click=${chosen}>${picture}${text}</button>`;
+  });
+  return html`<div class="choices" role="group" aria-label=${t("choices.label")} key="choices">${chips}</div>`;
+}
