@@ -1,6 +1,5 @@
 import ContactCenter
 import Engine
-import Foundation
 import NIOCore
 
 /// The notification socket at `/channels/{channelId}`. Knowing the channel's id is the right to it: it is as hard to

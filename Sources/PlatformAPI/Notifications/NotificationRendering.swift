@@ -1,6 +1,5 @@
 import ContactCenter
 import Engine
-import Foundation
 import NIOCore
 
 /// The frames of the notification socket (reference H.2, H.4).
