@@ -127,7 +127,7 @@ class AgentDesk extends ViewElement {
   /** @param {BeforeUnloadEvent} event */
   #leaving = (event) => {
     // A reload keeps what is unsent, closing the window does not; the browser cannot tell which it is.
-    if (this.desk.outbox.hasUnsent) event.preventDefault();
+    if (this.desk.outbox?.hasUnsent) event.preventDefault();
   };
 }
 

@@ -1,9 +1,10 @@
 import "./agent-desk.js";
 import "./sign-in-page.js";
 import { html } from "../lib/html.js";
-import { i18n } from "../lib/i18n.js";
+import { i18n, t } from "../lib/i18n.js";
 import { loadIcons } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
+import { ApiError } from "../models/api-error.js";
 import { Desk } from "../models/desk.js";
 import { PlatformApi } from "../models/platform-api.js";
 import { Preferences } from "../models/preferences.js";
@@ -16,6 +17,7 @@ class DesktopApp extends ViewElement {
   /** @type {any} */
   problem;
   isStarting = true;
+  isLeaving = false;
 
   connected() {
     this.preferences = new Preferences();
@@ -60,6 +62,8 @@ class DesktopApp extends ViewElement {
   }
 
   #closeDesk() {
+    if (!this.isLeaving) this.problem = new ApiError(401, "signed.out", "");
+    this.isLeaving = false;
     this.desk.close();
     this.desk = undefined;
   }
@@ -75,10 +79,13 @@ class DesktopApp extends ViewElement {
   /** Leaving the desk on purpose: nobody is offered work any more, and the token ends on the server too. */
   signOut = async () => {
     const { desk } = this;
+    if (desk.outbox?.hasUnsent && !confirm(t("signOut.confirmUnsent"))) return;
+    this.isLeaving = true;
     const offline = desk.status.bySystem("offline");
     await Promise.allSettled([offline ? desk.status.setPresence(offline) : undefined]);
     await desk.api.revokeToken().catch(() => {});
     desk.drafts?.clear();
+    desk.outbox?.clear();
     this.signIn.end();
   };
 

@@ -4,6 +4,9 @@ import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
 import { nameOf } from "../lib/words.js";
 
+/** Whether the browser grows a text field with its text by itself. */
+const GROWS = globalThis.CSS?.supports("field-sizing", "content");
+
 /** Where the agent writes. What is typed is kept per conversation until it is sent, also over a reload. */
 class MessageComposer extends ViewElement {
   static properties = ["desk", "conversation"];
@@ -22,6 +25,13 @@ class MessageComposer extends ViewElement {
           ?disabled=${!this.text.trim()}>${icon("send")}</button></form>
       <p class="composer-hint"><span>
         <kbd>⏎</kbd> ${t("composer.enter")} · <kbd>⇧</kbd> <kbd>⏎</kbd> ${t("composer.shiftEnter")}</span></p>`;
+  }
+
+  updated() {
+    if (GROWS) return;
+    const box = this.querySelector("textarea");
+    box.style.setProperty("height", "auto");
+    box.style.setProperty("height", `${box.scrollHeight}px`);
   }
 
   #typed = (event) => {

@@ -13,12 +13,13 @@ class SignInPage extends ViewElement {
 
   view() {
     const organization = this.signIn.configuration?.organizationName;
+    const { problem } = this;
     return html`<div class="entrance"><main>
       ${veranda()}
       <h1>${organization || "Engawa"}</h1>
       <p class="quiet">${t("entrance.words")}</p>
-      ${this.problem && html`<p class="problem" role="alert">
-        ${t(this.problem.sentence ?? "error.unexpected")} ${this.problem.message ?? ""}</p>`}
+      ${problem && html`<p class="problem" role="alert">${t(problem.sentence ?? "error.unexpected")}
+        ${problem.status !== 401 && html` <small>${problem.message}</small>`}</p>`}
       <button class="button primary" @click=${this.#begin} ?disabled=${!this.signIn.configuration}>
         ${t("entrance.signIn")}</button>
       <div class="languages" role="group" aria-label="${t("menu.language")}">

@@ -43,10 +43,6 @@ export class Desk extends Model {
     this.directory = new Directory(api);
     this.communications = new Communications(api);
     this.typing = new Typing(async (id, durationMs) => api.typing(id, await this.#communicationId(id), durationMs));
-    this.outbox = new Outbox({
-      send: (id, text, key) => this.#send(id, text, key),
-      reload: (id) => this.#saidByMe(id),
-    });
   }
 
   async open() {
@@ -58,6 +54,11 @@ export class Desk extends Model {
     }
     const { id } = this.status.user;
     this.drafts = new Drafts(id);
+    const delivery = {
+      send: (conversationId, text, key) => this.#send(conversationId, text, key),
+      reload: (conversationId) => this.#saidByMe(conversationId),
+    };
+    this.outbox = new Outbox(delivery, id);
     this.work = new WorkList(this.api, id, (queueId) => this.directory.serviceLevelMs(queueId));
     this.work.addEventListener("change", () => this.#workChanged());
     this.directory.addEventListener("change", () => this.work.changed());
@@ -104,16 +105,15 @@ export class Desk extends Model {
   /** Asks for the texts that are looked at: all of the open conversation, the last of the others. */
   #workChanged() {
     for (const { conversation } of this.work.items) {
-      const last = details(conversation).at(-1);
+      const said = details(conversation);
+      const last = said.at(-1);
       if (!last) continue;
       this.messages.want(conversation.id, [last.detail.messageId]);
       if (last.participant.purpose === "customer") this.#stopTypingAfter(conversation.id, last.detail.messageId);
+      if (this.outbox.of(conversation.id).length) this.outbox.settle(new Set(said.map(({ detail }) => detail.messageId)));
     }
     const open = this.work.find(this.selectedId);
-    if (!open) return;
-    const ids = details(open).map(({ detail }) => detail.messageId);
-    this.messages.want(open.id, ids);
-    this.outbox.settle(new Set(ids));
+    if (open) this.messages.want(open.id, details(open).map(({ detail }) => detail.messageId));
   }
 
   /** @type {Map<string, string>} */

@@ -19,24 +19,23 @@ import { storage } from "../lib/storage.js";
  *   `reload` answers what this agent has said in the conversation
  */
 
-const STORED = "engawa.outbox";
 const RETRY_MS = 5_000;
 const SKEW_MS = 5_000;
 
 export class Outbox extends Model {
   /** @type {Entry[]} */
-  entries = storage.session.readJson(STORED, /** @type {Entry[]} */ ([])).map((
-    entry,
-  ) => (entry.state === "sending" ? { ...entry, state: "waiting", isUncertain: true } : entry));
+  entries;
   /** Conversations that are being sent to right now. @type {Set<string>} */
   #busy = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
 
-  /** @param {Delivery} delivery */
-  constructor(delivery) {
+  /** @param {Delivery} delivery @param {string} userId whose messages they are; nobody else sends them */
+  constructor(delivery, userId) {
     super();
     this.delivery = delivery;
+    this.key = `engawa.outbox.${userId}`;
+    this.entries = storage.session.readJson(this.key, []).map(afterReload);
   }
 
   /** @param {string} conversationId */
@@ -75,6 +74,12 @@ export class Outbox extends Model {
     const left = this.entries.filter((entry) => !entry.messageId || !messageIds.has(entry.messageId));
     if (left.length === this.entries.length) return;
     this.entries = left;
+    this.#save();
+  }
+
+  /** For whoever leaves on purpose. */
+  clear() {
+    this.entries = [];
     this.#save();
   }
 
@@ -134,7 +139,12 @@ export class Outbox extends Model {
   }
 
   #save() {
-    storage.session.writeJson(STORED, this.entries);
+    storage.session.writeJson(this.key, this.entries);
     this.changed();
   }
+}
+
+/** What was being sent when the page went away may have arrived. @param {Entry} entry @returns {Entry} */
+function afterReload(entry) {
+  return entry.state === "sending" ? { ...entry, state: "waiting", isUncertain: true } : entry;
 }

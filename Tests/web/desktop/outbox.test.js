@@ -3,6 +3,7 @@ import { beforeEach, test } from "node:test";
 import { storage } from "../../../web/lib/storage.js";
 import { ApiError } from "../../../web/models/api-error.js";
 import { Outbox } from "../../../web/models/outbox.js";
+import { AKI } from "./fixtures.js";
 
 const offline = () => new ApiError(0, "no.answer", "");
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -22,11 +23,11 @@ function server(...answers) {
   };
 }
 
-beforeEach(() => storage.session.remove("engawa.outbox"));
+beforeEach(() => storage.session.remove("engawa.outbox.aki"));
 
 test("messages go out in their order, one at a time", async () => {
   const to = server();
-  const outbox = new Outbox(to);
+  const outbox = new Outbox(to, AKI);
   outbox.add("c1", "one");
   outbox.add("c1", "two");
   assert.deepEqual(outbox.entries.map((entry) => entry.state), ["sending", "waiting"]);
@@ -40,7 +41,7 @@ test("without an answer a message is kept and holds its place", async () => {
   const to = server(() => {
     throw offline();
   });
-  const outbox = new Outbox(to);
+  const outbox = new Outbox(to, AKI);
   outbox.add("c1", "one");
   outbox.add("c1", "two");
   await settled();
@@ -55,7 +56,7 @@ test("a message that arrived although no answer came is not sent twice", async (
   const to = server(() => {
     throw offline();
   });
-  const outbox = new Outbox(to);
+  const outbox = new Outbox(to, AKI);
   outbox.add("c1", "one");
   await settled();
   to.said.push({ id: "m7", at: Date.now(), text: "one" });
@@ -69,7 +70,7 @@ test("the same words said before are not mistaken for it", async () => {
   const to = server(() => {
     throw offline();
   });
-  const outbox = new Outbox(to);
+  const outbox = new Outbox(to, AKI);
   outbox.add("c1", "yes");
   await settled();
   to.said.push({ id: "old", at: Date.now() - 60_000, text: "yes" });
@@ -82,7 +83,7 @@ test("one message that arrived accounts for one of two with the same words", asy
   const to = server(() => {
     throw offline();
   });
-  const outbox = new Outbox(to);
+  const outbox = new Outbox(to, AKI);
   outbox.add("c1", "yes");
   outbox.add("c1", "yes");
   await settled();
@@ -97,7 +98,7 @@ test("a refusal is told in words and waits for the agent, the next one goes on",
   const to = server(() => {
     throw new ApiError(409, "general.conflict", "The communication is disconnected.");
   });
-  const outbox = new Outbox(to);
+  const outbox = new Outbox(to, AKI);
   outbox.add("c1", "one");
   outbox.add("c1", "two");
   await settled();
@@ -120,7 +121,7 @@ test("each sending of a message carries the same key", async () => {
     keys.push(key);
     return { id: "m1" };
   });
-  const outbox = new Outbox(to);
+  const outbox = new Outbox(to, AKI);
   outbox.add("c1", "one");
   await settled();
   outbox.flush();
@@ -130,8 +131,9 @@ test("each sending of a message carries the same key", async () => {
 });
 
 test("a reload in the middle of sending leaves the message uncertain, not lost", async () => {
-  const outbox = new Outbox({ send: () => new Promise(() => {}), reload: async () => [] });
+  const outbox = new Outbox({ send: () => new Promise(() => {}), reload: async () => [] }, AKI);
   outbox.add("c1", "one");
-  const [entry] = new Outbox(server()).entries;
+  const [entry] = new Outbox(server(), AKI).entries;
   assert.deepEqual([entry.text, entry.state, entry.isUncertain], ["one", "waiting", true]);
+  assert.deepEqual(new Outbox(server(), "ben").entries, [], "and another agent does not send it");
 });
