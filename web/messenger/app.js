@@ -5,6 +5,7 @@ import { PAPERS, accentOn } from "./models/colour.js";
 import { Memory, newUuid } from "./models/memory.js";
 import { Outbox } from "./models/outbox.js";
 import { Session } from "./session.js";
+import { sheets } from "./sheets.js";
 import { contextOf } from "./views/context.js";
 
 /**
@@ -17,7 +18,6 @@ import { contextOf } from "./views/context.js";
  *   setUnread: (count: number) => void, setOpen: (isOpen: boolean) => void}} Shared
  */
 
-const SHEETS = ["tokens.css", "panel.css", "log.css", "message.css", "cards.css", "composer.css"];
 const PHONE = "(max-width: 480px), (max-height: 520px)";
 
 /** @param {Shared} shared */
@@ -33,18 +33,11 @@ export async function start(shared) {
   return messenger;
 }
 
-/** Style sheets are constructed, so that the page's CSP need not allow styles of ours. @param {Shared} shared */
+/** @param {Shared} shared */
 async function dress({ root, frame, primary }) {
-  const sheets = await Promise.all(SHEETS.map(loadSheet));
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...(await sheets)];
   frame.style.setProperty("--accent-on-light", accentOn(primary, PAPERS.light));
   frame.style.setProperty("--accent-on-dark", accentOn(primary, PAPERS.dark));
-}
-
-/** @param {string} name */
-async function loadSheet(name) {
-  const response = await fetch(new URL(`styles/${name}`, import.meta.url));
-  return new CSSStyleSheet().replace(await response.text());
 }
 
 class Messenger {

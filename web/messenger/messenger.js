@@ -153,8 +153,8 @@
   /** The modules, once. When they did not come, the next attempt asks again. */
   function load() {
     app ??= ready
-      .then(() => import(`${origin}/web/messenger/app.js`))
-      .then((module) => module.start(shared))
+      .then(() => Promise.all(["all.js", "sheets.js"].map((name) => import(`${origin}/web/messenger/${name}`))))
+      .then(([module]) => module.start(shared))
       .catch((error) => {
         app = undefined;
         throw error;
