@@ -2,6 +2,7 @@ import { avatar } from "../lib/avatar.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { moveFocus } from "../lib/keyboard.js";
 import { ViewElement } from "../lib/view-element.js";
 import { channelIcon, channelName, nameOf } from "../lib/words.js";
 import { channelOf, myParticipant, queueOf } from "../models/conversation.js";
@@ -21,9 +22,13 @@ class ConversationHeader extends ViewElement {
       ${avatar(nameOf(conversation))}
       <div class="who"><h1 class="clip">${nameOf(conversation)}</h1><div class="where">${icon(channelIcon(channel))}
         ${places.filter(Boolean).map((place) => html`<span>${place}</span>`)}</div></div>
-      <div class="actions" role="toolbar" aria-label="${t("conversation.actions")}">${this.#actions()}
+      <div class="actions" role="toolbar" aria-label="${t("conversation.actions")}"
+        @keydown=${this.#keyPressed}>${this.#actions()}
         ${this.#panelButton()}</div>`;
   }
+
+  /** @param {KeyboardEvent} event */
+  #keyPressed = (event) => moveFocus(event, [...this.querySelectorAll('[role="toolbar"] button:not(:disabled)')]);
 
   #actions() {
     const { id } = this.conversation;

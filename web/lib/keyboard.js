@@ -15,9 +15,12 @@ export function isTyping(element) {
  */
 export function moveFocus(event, items) {
   const here = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const [next, previous] = [here + 1, here < 0 ? items.length - 1 : here - 1];
   const targets = {
-    ArrowDown: here + 1,
-    ArrowUp: here < 0 ? items.length - 1 : here - 1,
+    ArrowDown: next,
+    ArrowRight: next,
+    ArrowUp: previous,
+    ArrowLeft: previous,
     Home: 0,
     End: items.length - 1,
   };

@@ -110,7 +110,8 @@ export class Desk extends Model {
       if (!last) continue;
       this.messages.want(conversation.id, [last.detail.messageId]);
       if (last.participant.purpose === "customer") this.#stopTypingAfter(conversation.id, last.detail.messageId);
-      if (this.outbox.of(conversation.id).length) this.outbox.settle(new Set(said.map(({ detail }) => detail.messageId)));
+      const isAwaited = this.outbox.of(conversation.id).length > 0;
+      if (isAwaited) this.outbox.settle(new Set(said.map(({ detail }) => detail.messageId)));
     }
     const open = this.work.find(this.selectedId);
     if (open) this.messages.want(open.id, details(open).map(({ detail }) => detail.messageId));
