@@ -31,6 +31,11 @@ export class History {
     this.#waiting.clear();
   }
 
+  /** The session is another now. */
+  forget() {
+    this.#key = undefined;
+  }
+
   /** The page on which a message lies that has so many newer ones. @param {number} newer */
   static pageNumber(newer) {
     return Math.floor(newer / PAGE_SIZE) + 1;

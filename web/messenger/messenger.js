@@ -192,7 +192,8 @@
     if (/Text/.test(launcherButton.displayType))
       button.appendChild(element("span", { class: "launcher-text" })).textContent = strings["launcher.text"];
     badge = button.appendChild(element("span", { class: "badge", hidden: "", "aria-hidden": "true" }));
-    button.hidden = ["Off", "OnDemand"].includes(launcherButton.visibility);
+    const isHeadless = shared.config.headlessMode?.enabled === true;
+    button.hidden = isHeadless || ["Off", "OnDemand"].includes(launcherButton.visibility);
     button.addEventListener("click", () => commands.toggle());
     for (const sign of ["pointerenter", "focus"]) button.addEventListener(sign, () => load(), { once: true });
     setUnread(read(localStorage, storageKey).unread ?? 0);

@@ -30,6 +30,9 @@ export class Session extends Model {
   isOver = false;
   phase = "resting";
   #startsNew = false;
+  #isExpired = false;
+  /** The token that this connection was configured with; another tab may have taken a new one since. */
+  #token = "";
   /** Nothing was said before in this session, so there is no history to ask for. */
   #isNew = false;
   #typedAt = -Infinity;
@@ -139,6 +142,7 @@ export class Session extends Model {
   }
 
   startNew() {
+    if (this.#isExpired) this.#renew();
     this.#startsNew = true;
     if (this.socket.isLive) this.socket.send(this.#configuration());
     else this.socket.happened("wanted");
@@ -159,6 +163,7 @@ export class Session extends Model {
   }
 
   #configuration() {
+    this.#token = this.memory.token;
     return configureSession({
       token: this.memory.token,
       deploymentId: this.config.id,
@@ -204,7 +209,10 @@ export class Session extends Model {
     this.#isNew = newSession && !continues;
     this.isOver = readOnly;
     this.#startsNew = this.#startsNew && readOnly;
-    if (!newSession) return;
+    if (!newSession) {
+      if (this.socket.isLive) this.catchUp.start();
+      return;
+    }
     if (this.#isNew) {
       this.#cleared();
       this.catchUp.startedNew();
@@ -235,9 +243,27 @@ export class Session extends Model {
     this.delivery.connectionLost();
   }
 
+  /**
+   * An expired session answers nothing any more, so a new one begins under a new token: at once when there is nothing
+   * to look back at, else when the customer says so.
+   */
   #expired() {
+    const hasOtherToken = this.#token !== this.memory.token;
+    if (hasOtherToken || this.transcript.lines.length === 0) {
+      if (!hasOtherToken) this.#renew();
+      this.history.forget();
+      this.socket.send(this.#configuration());
+      return;
+    }
     this.#isNew = true;
+    this.#isExpired = true;
     this.#over();
+  }
+
+  #renew() {
+    this.#isExpired = false;
+    this.memory.change({ token: newUuid() });
+    this.history.forget();
   }
 
   #cleared() {

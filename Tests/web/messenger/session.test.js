@@ -197,6 +197,45 @@ test("an end that is not for good leaves the way open", async (context) => {
   );
 });
 
+test("an expired session begins anew by itself when there is nothing to look back at", async (context) => {
+  const server = new FakeServer();
+  server.expired.add("token");
+  const { session } = await connected(context, { server });
+  assert.equal(session.phase, "live");
+  assert.equal(session.isOver, false);
+  assert.notEqual(session.memory.token, "token");
+  session.sendText("Hello again");
+  await settle();
+  assert.deepEqual(shown(session), ["Hello again (sent)"]);
+});
+
+test("a session that expires under the customer's eyes says so and keeps what is written", async (context) => {
+  const { session, server } = await connected(context);
+  session.sendText("Hello");
+  await settle();
+  server.expired.add("token");
+  session.sendText("Still there?");
+  await settle();
+  assert.equal(session.isOver, true);
+  assert.deepEqual(shown(session), ["Hello (sent)", "Still there? (waiting)"]);
+  session.startNew();
+  await settle();
+  assert.equal(session.isOver, false);
+  assert.deepEqual(shown(session), ["Hello (sent)", "Still there? (sent)"]);
+});
+
+test("a tab follows when another tab began a new session", async (context) => {
+  const { session, server, storage } = await connected(context);
+  session.sendText("Hello");
+  await settle();
+  server.expired.add("token");
+  new Memory(storage, "memory", () => "").change({ token: "the other tab's" });
+  session.socket.send({ action: "getJwt", token: "token" });
+  await settle();
+  assert.equal(session.isOver, false);
+  assert.equal(session.memory.token, "the other tab's");
+});
+
 test("typing is said at most every five seconds, and only into a conversation that exists", async (context) => {
   const { session, server, pass } = await connected(context);
   const typed = () => server.received.filter((request) => request.message?.events?.[0]?.eventType === "Typing").length;

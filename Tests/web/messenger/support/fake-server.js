@@ -12,6 +12,8 @@ export class FakeServer {
   isNew = true;
   readOnly = false;
   answersHeartbeats = true;
+  /** Tokens whose sessions are over. @type {Set<string>} */
+  expired = new Set();
   /**
    * Called with a message before it is taken; what it returns is the answer instead: a frame, `silence` (taken, not
    * confirmed) or `loss`.
@@ -52,7 +54,8 @@ export class FakeServer {
     this.received.push(request);
     const answer = (/** @type {Record<string, any>} */ frame) =>
       socket.hear({ type: "response", code: 200, tracingId: request.tracingId, ...frame });
-    if (request.action === "configureSession") this.#configure(socket, request, answer);
+    if (this.expired.has(request.token)) answer({ class: "string", code: 4006, body: "Session has expired" });
+    else if (request.action === "configureSession") this.#configure(socket, request, answer);
     else if (request.action === "getJwt")
       answer({ class: "JwtResponse", body: { jwt: "key", exp: Date.now() / 1000 + 60 } });
     else if (request.action === "echo" && this.answersHeartbeats) {
