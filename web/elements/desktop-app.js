@@ -1,5 +1,5 @@
 import "./agent-desk.js";
-import "./sign-in-page.js";
+import "./entrance-page.js";
 import { html } from "../lib/html.js";
 import { i18n, t } from "../lib/i18n.js";
 import { loadIcons } from "../lib/icon.js";
@@ -91,7 +91,7 @@ class DesktopApp extends ViewElement {
 
   view() {
     if (this.isStarting) return [];
-    if (!this.desk) return html`<sign-in-page .signIn=${this.signIn} .problem=${this.problem}></sign-in-page>`;
+    if (!this.desk) return html`<entrance-page .signIn=${this.signIn} .problem=${this.problem}></entrance-page>`;
     return html`<agent-desk .desk=${this.desk} .preferences=${this.preferences}
       .organization=${this.signIn.configuration?.organizationName ?? ""}
       @sign-out=${this.signOut}></agent-desk>`;

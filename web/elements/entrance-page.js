@@ -4,7 +4,7 @@ import { veranda } from "../lib/veranda.js";
 import { ViewElement } from "../lib/view-element.js";
 
 /** The entrance, for someone who is signed out. Passwords are typed on the server's own page, never here. */
-class SignInPage extends ViewElement {
+class EntrancePage extends ViewElement {
   static properties = ["signIn", "problem"];
 
   updated() {
@@ -33,4 +33,4 @@ class SignInPage extends ViewElement {
   #begin = () => location.assign(this.signIn.begin());
 }
 
-SignInPage.define("sign-in-page");
+EntrancePage.define("entrance-page");
