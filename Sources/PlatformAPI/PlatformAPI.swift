@@ -1,1 +1,45 @@
 import ContactCenter
+import Engine
+import Hummingbird
+
+/// The platform API on an engine: everything that the routes need, made once.
+public struct PlatformAPI: Sendable {
+    let engine: Engine
+    let address: PublicAddress
+    /// Who asks; sockets that take OAuth tokens use it, too.
+    public let tokens: Tokens
+    /// The tokens of guests, which the guest socket makes.
+    public let guestTokens: GuestTokens
+    /// Files of messages; the guest socket begins uploads with it.
+    public let media: MediaLibrary
+    let guestLimits: GuestLimits
+    let rateLimit: RateLimit
+    let signInLimit = SignInLimit()
+    let passwords = PasswordWorker()
+    let revoked: @Sendable (UserID) -> Void
+
+    /// Reads what is kept of signing keys, or makes it.
+    /// - Parameters:
+    ///   - address: where clients reach this server.
+    ///   - revoked: told when a person's tokens end, so that sockets which were opened with them end, too.
+    public init(
+        engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
+        rateLimit: RateLimitConfiguration = RateLimitConfiguration(),
+        revoked: @escaping @Sendable (UserID) -> Void = { _ in }
+    ) async throws {
+        self.engine = engine
+        self.address = address
+        self.guestLimits = guestLimits
+        self.revoked = revoked
+        tokens = Tokens(journal: engine.journal, directory: engine.directory, now: engine.now)
+        guestTokens = try await GuestTokens(engine: engine)
+        media = MediaLibrary(
+            engine: engine, links: try await SignedLinks(journal: engine.journal), address: address)
+        self.rateLimit = RateLimit(rateLimit)
+    }
+
+    /// Adds all routes to a router.
+    public func install(in router: Router<APIContext>) {
+        RouteTable(authenticator: tokens, rateLimit: rateLimit).install(routes, in: router)
+    }
+}

@@ -123,6 +123,9 @@ extension Call<Principal> {
         return try .json(listing(entities, total: list.count, page: page))
     }
 
+    /// The host that the client asked, for addresses in the answer.
+    var host: String? { request.head.authority }
+
     /// The caller as the author of a change: a person, or a client.
     var author: JSONValue {
         get throws(APIError) {

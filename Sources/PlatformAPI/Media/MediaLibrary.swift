@@ -47,31 +47,32 @@ public struct MediaLibrary: Sendable {
     }
 
     /// The attachment of a message to be sent; 400 unless the file is whole and belongs to the conversation.
-    func attachment(_ text: String, in conversation: ConversationID) async throws -> Attachment {
+    func attachment(_ text: String, in conversation: ConversationID, host: String?) async throws -> Attachment {
         guard let id = Identifier<MediaRecord>(text), let record = try await find(id),
             record.conversation == conversation
         else { throw APIError.invalidValue("mediaIds", text) }
         guard record.status == "valid" else {
             throw APIError.invalidValue("mediaIds", text, allowed: "media with status valid")
         }
-        return attachment(of: record)
+        return attachment(of: record, host: host)
     }
 
     /// A file as a part of a message.
-    public func attachment(of record: MediaRecord) -> Attachment {
+    public func attachment(of record: MediaRecord, host: String?) -> Attachment {
         Attachment(
-            id: record.id.description, mediaType: Self.kind(of: record.mediaType), url: downloadURL(of: record.id),
+            id: record.id.description, mediaType: Self.kind(of: record.mediaType),
+            url: downloadURL(of: record.id, host: host),
             mime: record.mediaType, sha256: record.digest, filename: record.name, contentSizeBytes: record.bytesCount)
     }
 
-    /// Where the file can be read, by anybody who has the link.
-    public func downloadURL(of id: Identifier<MediaRecord>) -> String {
-        address.base + "/downloads/\(id)/\(links.signature(.download, id))"
+    /// Where the file can be read, by anybody who has the link. `host` is the one that the client asked.
+    public func downloadURL(of id: Identifier<MediaRecord>, host: String?) -> String {
+        address.http(host: host) + "/downloads/\(id)/\(links.signature(.download, id))"
     }
 
     /// Where the bytes are to be put.
-    public func uploadURL(of id: Identifier<MediaRecord>) -> String {
-        address.base + "/uploads/\(id)/\(links.signature(.upload, id))"
+    public func uploadURL(of id: Identifier<MediaRecord>, host: String?) -> String {
+        address.http(host: host) + "/uploads/\(id)/\(links.signature(.upload, id))"
     }
 
     private func save(_ record: MediaRecord) async throws {

@@ -41,7 +41,7 @@ struct MediaRoutes: Sendable {
     /// Begins an upload; the body is empty.
     func create(_ call: Call<Principal>) async throws -> Response {
         let record = try await begin(call, name: "", mediaType: "application/octet-stream")
-        return try .json(wire(record))
+        return try .json(wire(record, call))
     }
 
     /// Begins an upload with a name and a length that are known.
@@ -55,7 +55,8 @@ struct MediaRoutes: Sendable {
         let record = try await begin(call, name: request.fileName, mediaType: type)
         return try .json(
             UploadWire(
-                id: record.id.description, name: record.name, uploadUrl: library.uploadURL(of: record.id),
+                id: record.id.description, name: record.name,
+                uploadUrl: library.uploadURL(of: record.id, host: call.host),
                 uploadHeaders: ["Content-Type": type]))
     }
 
@@ -65,7 +66,7 @@ struct MediaRoutes: Sendable {
         guard let id = Identifier<MediaRecord>(text), let record = try await library.find(id),
             record.conversation == target.conversation.id
         else { throw APIError.notFound("media", id: text) }
-        return try .json(wire(record))
+        return try .json(wire(record, call))
     }
 
     private func begin(_ call: Call<Principal>, name: String, mediaType: String) async throws -> MediaRecord {
@@ -75,12 +76,14 @@ struct MediaRoutes: Sendable {
             mediaType: mediaType)
     }
 
-    private func wire(_ record: MediaRecord) -> MediaWire {
+    private func wire(_ record: MediaRecord, _ call: Call<Principal>) -> MediaWire {
+        let host = call.host
         let isDone = record.status == "valid"
         return MediaWire(
-            id: record.id.description, name: record.name, url: isDone ? library.downloadURL(of: record.id) : nil,
+            id: record.id.description, name: record.name,
+            url: isDone ? library.downloadURL(of: record.id, host: host) : nil,
             mediaType: isDone ? record.mediaType : nil, contentLengthBytes: isDone ? record.bytesCount : nil,
-            uploadUrl: isDone ? nil : library.uploadURL(of: record.id), status: record.status,
+            uploadUrl: isDone ? nil : library.uploadURL(of: record.id, host: host), status: record.status,
             conversationId: record.conversation?.description, communicationId: record.communication?.description,
             selfUri: record.conversation.flatMap { conversation in
                 record.communication.map {
@@ -103,7 +106,7 @@ struct MediaRoutes: Sendable {
         } else {
             stored = try await library.store(body, name: nil, mediaType: type, as: record)
         }
-        return try .json(wire(stored))
+        return try .json(wire(stored, call))
     }
 
     /// Gives the bytes. Only what a browser shows safely is shown; all else is offered for saving, because a file of a

@@ -31,7 +31,7 @@ struct MessageRoutes: Sendable {
         let target = try await access.accessCommunication(call)
         guard let origin = target.conversation.origin else { throw APIError.notFound }
         let outgoing = try await call.decodeBody(Outgoing.self)
-        var message = try await content(outgoing, origin.platform, target.conversation.id)
+        var message = try await content(outgoing, origin.platform, target.conversation.id, host: call.host)
         let user = try call.caller.user
         message.originatingEntity = .human
         message.user = user
@@ -43,7 +43,7 @@ struct MessageRoutes: Sendable {
     }
 
     private func content(
-        _ outgoing: Outgoing, _ platform: MessagingPlatform, _ conversation: ConversationID
+        _ outgoing: Outgoing, _ platform: MessagingPlatform, _ conversation: ConversationID, host: String?
     ) async throws -> NormalizedMessage {
         let ids = (outgoing.mediaIds?.isEmpty ?? true) ? nil : outgoing.mediaIds
         let parts = [outgoing.textBody != nil, ids != nil, outgoing.messagingTemplate != nil].count { $0 }
@@ -64,7 +64,9 @@ struct MessageRoutes: Sendable {
             throw APIError.invalidValue("mediaIds", "\(ids.count)", allowed: "up to \(Self.mediaMax)")
         }
         var attachments: [MessageContent] = []
-        for id in ids { attachments.append(.attachment(try await media.attachment(id, in: conversation))) }
+        for id in ids {
+            attachments.append(.attachment(try await media.attachment(id, in: conversation, host: host)))
+        }
         return NormalizedMessage(type: .text, content: attachments)
     }
 

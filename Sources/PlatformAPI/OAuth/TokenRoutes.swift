@@ -7,6 +7,8 @@ import Hummingbird
 struct TokenRoutes: Sendable {
     let engine: Engine
     let tokens: Tokens
+    /// Told when a person's tokens end, so that sockets which were opened with them end, too.
+    let revoked: @Sendable (UserID) -> Void
 
     private struct Info: Encodable {
         struct Client: Encodable {
@@ -43,7 +45,9 @@ struct TokenRoutes: Sendable {
     func deleteMe(_ call: Call<Principal>) async throws -> Response {
         let caller = try call.caller
         try await tokens.revoke(accessHash: caller.tokenHash)
-        if let user = caller.user { try await engine.agents.signOut(user) }
+        guard let user = caller.user else { return .empty(.ok) }
+        revoked(user)
+        try await engine.agents.signOut(user)
         return .empty(.ok)
     }
 
@@ -54,6 +58,7 @@ struct TokenRoutes: Sendable {
             throw APIError.notFound("user", id: user.description)
         }
         try await tokens.revokeAll(of: user)
+        revoked(user)
         try await engine.agents.signOut(user)
         return .empty(.ok)
     }

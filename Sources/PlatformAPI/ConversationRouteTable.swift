@@ -1,0 +1,102 @@
+import Hummingbird
+
+/// The URLs of conversations, messages and deployments; the second page of ``PlatformAPI/routes``.
+extension PlatformAPI {
+    private var access: ConversationAccess { ConversationAccess(engine: engine) }
+
+    var conversationRoutes: [Route<Principal>] {
+        let conversations = ConversationRoutes(engine: engine, access: access)
+        let analytics = DetailsQueryRoutes(engine: engine, access: access)
+        let disconnect = Access.anyOf("conversation:communication:disconnect", "conversation:message:park")
+        return [
+            .get("/api/v2/conversations", .signedIn, conversations.list),
+            .get("/api/v2/conversations/{conversationId}", "conversation:communication:view", conversations.get),
+            .delete(
+                "/api/v2/conversations/{conversationId}", "conversation:communication:disconnect",
+                conversations.disconnect),
+            .post(
+                "/api/v2/conversations/{conversationId}/disconnect", "conversation:communication:disconnect",
+                conversations.disconnect),
+            .get("/api/v2/conversations/messages", .signedIn, conversations.listMessages),
+            .get("/api/v2/conversations/messages/{conversationId}", .signedIn, conversations.getMessages),
+            .patch("/api/v2/conversations/messages/{conversationId}", disconnect, conversations.update),
+            .post(
+                "/api/v2/analytics/conversations/details/query", "analytics:conversationDetail:view", analytics.query),
+        ]
+    }
+
+    /// Both ways to a participant: below `/conversations/messages/{id}` and below `/conversations/{id}`.
+    var participantRoutes: [Route<Principal>] {
+        let members = QueueMemberRoutes(engine: engine, users: UserWires(engine: engine))
+        let wrapups = WrapupRoutes(engine: engine, access: access, queues: members)
+        let participants = ParticipantRoutes(engine: engine, access: access, wrapups: wrapups)
+        let transfers = TransferRoutes(engine: engine, access: access)
+        let change = Access.anyOf(
+            "conversation:participant:wrapup", "conversation:call:record", "conversation:communication:disconnect")
+        let transfer = "conversation:communication:blindTransfer"
+        let ofMessages = "/api/v2/conversations/messages/{conversationId}/participants/{participantId}"
+        let ofAny = "/api/v2/conversations/{conversationId}/participants/{participantId}"
+        let both = [ofMessages, ofAny].flatMap { path -> [Route<Principal>] in
+            [
+                .patch(path, change, participants.update),
+                .patch(path + "/attributes", .signedIn, participants.setAttributes),
+                .get(path + "/wrapup", .signedIn, wrapups.get),
+                .get(path + "/wrapupcodes", .signedIn, wrapups.codes),
+                .post(path + "/replace", .anyOf(transfer), transfers.replace),
+            ]
+        }
+        return both + [
+            .patch(ofMessages + "/parkingstate", "conversation:message:park", participants.park),
+            .patch(ofMessages + "/communications/{communicationId}", .signedIn, participants.updateCommunication),
+            .get(ofMessages + "/communications/{communicationId}/wrapup", .signedIn, wrapups.get),
+            .post(
+                ofMessages + "/communications/{communicationId}/wrapup", "conversation:participant:wrapup",
+                wrapups.post),
+            .post(ofAny + "/replace/agent", .anyOf(transfer, transfer + "Agent"), transfers.replaceByAgent),
+            .post(ofAny + "/replace/queue", .anyOf(transfer, transfer + "Queue"), transfers.replaceByQueue),
+        ]
+    }
+
+    var messageRoutes: [Route<Principal>] {
+        let messages = MessageRoutes(engine: engine, access: access, media: media)
+        let files = MediaRoutes(library: media, access: access)
+        let write = Access.anyOf("conversation:message:create", "conversation:webmessaging:create")
+        let read = Access.anyOf("conversation:message:view", "conversation:webmessaging:view")
+        let conversation = "/api/v2/conversations/messages/{conversationId}"
+        let leg = conversation + "/communications/{communicationId}"
+        return [
+            .post(leg + "/messages", write, messages.send),
+            .post(leg + "/typing", write, messages.type),
+            .post(leg + "/messages/media", write, files.create),
+            .post(leg + "/messages/media/uploads", write, files.createUpload),
+            .get(leg + "/messages/media/{mediaId}", read, files.get),
+            .get(conversation + "/messages/{messageId}", read, messages.get),
+            .post(conversation + "/messages/bulk", read, messages.bulk),
+            .get("/api/v2/conversations/messages/{messageId}/details", read, messages.details),
+        ]
+    }
+
+    var deploymentRoutes: [Route<Principal>] {
+        let deployments = DeploymentRoutes(engine: engine, address: address)
+        let configurations = ConfigurationRoutes(engine: engine)
+        let deployment = DeploymentRoutes.path + "/{deploymentId}"
+        let configuration = ConfigurationRoutes.path + "/{configurationId}"
+        let edit = Access.anyOf("webDeployments:configuration:edit", "webDeployments:configuration:add")
+        return [
+            .get(DeploymentRoutes.path, "webDeployments:deployment:view", deployments.list),
+            .post(DeploymentRoutes.path, "webDeployments:deployment:add", deployments.deployments.create),
+            .get(deployment, "webDeployments:deployment:view", deployments.deployments.get),
+            .put(deployment, "webDeployments:deployment:edit", deployments.deployments.replace),
+            .delete(deployment, "webDeployments:deployment:delete", deployments.deployments.delete),
+            .get(deployment + "/configurations", "webDeployments:deployment:view", deployments.activeConfiguration),
+            .get(ConfigurationRoutes.path, "webDeployments:configuration:view", configurations.list),
+            .post(ConfigurationRoutes.path, "webDeployments:configuration:add", configurations.create),
+            .delete(configuration, "webDeployments:configuration:delete", configurations.delete),
+            .get(configuration + "/versions", "webDeployments:configuration:view", configurations.versions),
+            .get(configuration + "/versions/draft", "webDeployments:configuration:view", configurations.draft),
+            .put(configuration + "/versions/draft", edit, configurations.updateDraft),
+            .post(configuration + "/versions/draft/publish", edit, configurations.publish),
+            .get(configuration + "/versions/{versionId}", "webDeployments:configuration:view", configurations.version),
+        ]
+    }
+}
