@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// The URLs of conversations, messages and deployments; the second page of ``PlatformAPI/routes``.
+/// The URLs of conversations, messages, notifications and deployments; the second page of ``PlatformAPI/routes``.
 extension PlatformAPI {
     private var access: ConversationAccess { ConversationAccess(engine: engine) }
 
@@ -73,6 +73,21 @@ extension PlatformAPI {
             .get(conversation + "/messages/{messageId}", read, messages.get),
             .post(conversation + "/messages/bulk", read, messages.bulk),
             .get("/api/v2/conversations/messages/{messageId}/details", read, messages.details),
+        ]
+    }
+
+    var notificationRoutes: [Route<Principal>] {
+        let routes = NotificationRoutes(channels: channels, address: address)
+        let channel = "/api/v2/notifications/channels/{channelId}"
+        return [
+            .get("/api/v2/notifications/availabletopics", .signedIn, routes.catalogue),
+            .get("/api/v2/notifications/channels", .signedIn, routes.list),
+            .post("/api/v2/notifications/channels", .signedIn, routes.create),
+            .head(channel, .signedIn, routes.check),
+            .get(channel + "/subscriptions", .signedIn, routes.subscriptions),
+            .post(channel + "/subscriptions", .signedIn, routes.add),
+            .put(channel + "/subscriptions", .signedIn, routes.replace),
+            .delete(channel + "/subscriptions", .signedIn, routes.clear),
         ]
     }
 

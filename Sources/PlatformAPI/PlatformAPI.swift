@@ -10,27 +10,25 @@ public struct PlatformAPI: Sendable {
     public let tokens: Tokens
     /// The tokens of guests, which the guest socket makes.
     public let guestTokens: GuestTokens
+    /// The notification channels, a service; their socket is ``NotificationEndpoint``.
+    public let channels: NotificationChannels
     /// Files of messages; the guest socket begins uploads with it.
     public let media: MediaLibrary
     let guestLimits: GuestLimits
     let rateLimit: RateLimit
     let signInLimit = SignInLimit()
     let passwords = PasswordWorker()
-    let revoked: @Sendable (UserID) -> Void
 
     /// Reads what is kept of signing keys, or makes it.
-    /// - Parameters:
-    ///   - address: where clients reach this server.
-    ///   - revoked: told when a person's tokens end, so that sockets which were opened with them end, too.
+    /// - Parameter address: where clients reach this server.
     public init(
         engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
-        rateLimit: RateLimitConfiguration = RateLimitConfiguration(),
-        revoked: @escaping @Sendable (UserID) -> Void = { _ in }
+        rateLimit: RateLimitConfiguration = RateLimitConfiguration()
     ) async throws {
         self.engine = engine
         self.address = address
         self.guestLimits = guestLimits
-        self.revoked = revoked
+        channels = NotificationChannels(engine: engine)
         tokens = Tokens(journal: engine.journal, directory: engine.directory, now: engine.now)
         guestTokens = try await GuestTokens(engine: engine)
         media = MediaLibrary(

@@ -5,7 +5,7 @@ import Hummingbird
 extension PlatformAPI {
     var routes: [Route<Principal>] {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
-            + conversationRoutes + participantRoutes + messageRoutes + deploymentRoutes
+            + conversationRoutes + participantRoutes + messageRoutes + notificationRoutes + deploymentRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }
@@ -41,7 +41,7 @@ extension PlatformAPI {
     }
 
     private var identityRoutes: [Route<Principal>] {
-        let token = TokenRoutes(engine: engine, tokens: tokens, revoked: revoked)
+        let token = TokenRoutes(engine: engine, tokens: tokens, channels: channels)
         let organization = OrganizationRoutes(directory: engine.directory)
         return [
             .get("/api/v2/tokens/me", .signedIn, token.me),

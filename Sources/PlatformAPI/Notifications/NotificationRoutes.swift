@@ -36,11 +36,11 @@ struct NotificationRoutes: Sendable {
     // MARK: Channels
 
     func create(_ call: Call<Principal>) async throws -> Response {
-        try .json(wire(try channels.create(for: try owner(call))))
+        try .json(wire(try channels.create(for: try owner(call)), host: call.host))
     }
 
     func list(_ call: Call<Principal>) async throws -> Response {
-        try .json(Listing(entities: channels.list(of: try owner(call)).map(wire)))
+        try .json(Listing(entities: channels.list(of: try owner(call)).map { wire($0, host: call.host) }))
     }
 
     func check(_ call: Call<Principal>) async throws -> Response {
@@ -132,9 +132,9 @@ struct NotificationRoutes: Sendable {
         return channel
     }
 
-    private func wire(_ channel: NotificationChannel) -> ChannelWire {
+    private func wire(_ channel: NotificationChannel, host: String?) -> ChannelWire {
         ChannelWire(
-            connectUri: "\(address.socketBase)/channels/\(channel.id)", id: channel.id,
+            connectUri: "\(address.socket(host: host))/channels/\(channel.id)", id: channel.id,
             expires: WireDate(channel.expiresAt))
     }
 }

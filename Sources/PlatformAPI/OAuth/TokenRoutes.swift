@@ -7,8 +7,8 @@ import Hummingbird
 struct TokenRoutes: Sendable {
     let engine: Engine
     let tokens: Tokens
-    /// Told when a person's tokens end, so that sockets which were opened with them end, too.
-    let revoked: @Sendable (UserID) -> Void
+    /// They end with the tokens that they were made with.
+    let channels: NotificationChannels
 
     private struct Info: Encodable {
         struct Client: Encodable {
@@ -46,7 +46,7 @@ struct TokenRoutes: Sendable {
         let caller = try call.caller
         try await tokens.revoke(accessHash: caller.tokenHash)
         guard let user = caller.user else { return .empty(.ok) }
-        revoked(user)
+        channels.revoke(user)
         try await engine.agents.signOut(user)
         return .empty(.ok)
     }
@@ -58,7 +58,7 @@ struct TokenRoutes: Sendable {
             throw APIError.notFound("user", id: user.description)
         }
         try await tokens.revokeAll(of: user)
-        revoked(user)
+        channels.revoke(user)
         try await engine.agents.signOut(user)
         return .empty(.ok)
     }
