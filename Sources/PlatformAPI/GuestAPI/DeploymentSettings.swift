@@ -35,10 +35,10 @@ struct DeploymentSettings: Sendable {
     /// Whether a page may connect (reference, Traps: a present `Origin` outside the allowed domains is refused, and only
     /// that; our own host is always allowed). Browsers cannot hide the header, and others could make one up, so this keeps
     /// foreign pages away and nobody else.
-    func allows(origin: String?, ownHost: String) -> Bool {
+    func allows(origin: String?, ownHosts: [String]) -> Bool {
         guard let origin, deployment.body["allowAllDomains"]?.bool != true else { return true }
         let page = WebOrigin(origin)
-        if page.host == ownHost { return true }
+        if ownHosts.contains(page.host) { return true }
         return (deployment.body["allowedDomains"]?.array ?? []).contains { entry in
             entry.string.map(page.matches(allowed:)) ?? false
         }

@@ -29,8 +29,8 @@ public struct GuestSocket: SocketEndpoint {
         guard settings.isActive else {
             return .refuse(APIError(.badRequest, "deployment.not.active", "The deployment is not active."))
         }
-        let ownHost = address.host(asked: request.headers[.host])
-        guard settings.allows(origin: request.headers[.origin], ownHost: ownHost) else {
+        let ownHosts = [address.base, request.headers[.host] ?? ""].map { WebOrigin($0).host }
+        guard settings.allows(origin: request.headers[.origin], ownHosts: ownHosts) else {
             return .refuse(.forbidden("The deployment does not allow this origin."))
         }
         return .accept(GuestConnection(deployment: id, services: services))
