@@ -43,13 +43,12 @@ export class Session extends Model {
   constructor(parts) {
     super();
     const { config, origin, memory, outbox } = parts;
-    Object.assign(this, {
-      config,
-      memory,
-      outbox,
-      attributes: parts.attributes,
-      app: config.messenger?.apps?.conversations ?? {},
-    });
+    this.config = config;
+    this.memory = memory;
+    this.outbox = outbox;
+    this.attributes = parts.attributes;
+    /** @type {Json} */
+    this.app = config.messenger?.apps?.conversations ?? {};
     const endpoint = this.app.messagingEndpoint ?? origin.replace(/^http/, "ws");
     const token = () => memory.token;
     const changed = () => this.changed();

@@ -37,7 +37,7 @@ export class Memory {
 
   /** Always from the storage: another tab may have changed it. @returns {Partial<Remembered>} */
   #read() {
-    return this.storage.readJson(this.key, {});
+    return this.storage.readJson(this.key, /** @type {Partial<Remembered>} */ ({}));
   }
 }
 
