@@ -40,4 +40,13 @@ public struct PlatformAPI: Sendable {
     public func install(in router: Router<APIContext>) {
         RouteTable(authenticator: tokens, rateLimit: rateLimit).install(routes, in: router)
     }
+
+    /// The sockets beside the routes: guests at `/v1`, notifications at their channel's path.
+    public var socketRoutes: [SocketRoute] {
+        [
+            SocketRoute(
+                "/v1", GuestSocket(engine: engine, tokens: guestTokens, limits: guestLimits, address: address)),
+            SocketRoute("/channels/{channelId}", NotificationEndpoint(channels: channels)),
+        ]
+    }
 }
