@@ -54,15 +54,10 @@ class MessageBubble extends ViewElement {
 
   #body() {
     const { line, content } = this;
-    if (line.detail?.messageStatus === "removed") return html`<em class="part-unknown">${icon("info")}
-      ${t("message.removed")}</em>`;
+    if (line.detail?.messageStatus === "removed") return remark("message.removed");
     if (line.entry && !content) return said(line.entry.text);
-    if (!content) {
-      return this.hasFailed ? html`<span class="part-unknown">${icon("info")}${t("message.unread")}</span>` : html`<span
-        class="skeleton"></span>`;
-    }
-    if (!content.text && !content.parts.length) return html`<span class="part-unknown">${icon("info")}
-      ${t("message.empty")}</span>`;
+    if (!content) return this.hasFailed ? remark("message.unread") : html`<span class="skeleton"></span>`;
+    if (!content.text && !content.parts.length) return remark("message.empty");
     return html`${content.text && said(content.text)}${partViews(content.parts)}`;
   }
 
@@ -81,16 +76,21 @@ class MessageBubble extends ViewElement {
         ${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}</div>`;
     }
     if (entry?.state === "failed") {
-      return html`<div class="trouble" role="alert"><span>${t("message.notSent")} ${t(entry.sentence)} ${entry.reason}
-        </span>${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}
-        ${this.#button("edit", () => this.emit("edit-unsent", entry.localId))}
-          ${this.#button("discard", () => this.desk.outbox.discard(entry.localId))}</div>`;
+      return html`<div class="trouble" role="alert">
+        <span>${t("message.notSent")} ${t(entry.sentence)} ${entry.reason}</span>
+        ${this.#button("retry", () => this.desk.outbox.retry(entry.localId))}
+        ${this.#canWrite && this.#button("edit", () => this.emit("edit-unsent", entry.localId))}
+        ${this.#button("discard", () => this.desk.outbox.discard(entry.localId))}</div>`;
     }
     if (!FAILED.includes(detail?.messageStatus)) return [];
     const reason = detail.errorInfo?.message || content?.reasons.join(" ") || t("message.noReason");
+    const text = this.#canWrite && this.line.author === "me" && content?.text;
     return html`<div class="trouble"><span>${t("message.undelivered")} ${reason}</span>
-      ${this.line.author === "me" && content?.text &&
-        this.#button("resend", () => this.desk.outbox.add(this.line.conversationId, content.text))}</div>`;
+      ${text && this.#button("resend", () => this.desk.outbox.add(this.line.conversationId, text))}</div>`;
+  }
+
+  get #canWrite() {
+    return this.desk.work.stage(this.line.conversationId) === "connected";
   }
 
   /** @param {string} action @param {() => void} act */
@@ -100,6 +100,9 @@ class MessageBubble extends ViewElement {
       ${t(`action.${action}`)}</button>`;
   }
 }
+
+/** What we say where the customer's words would stand. @param {string} key */
+const remark = (key) => html`<span class="part-unknown">${icon("info")}${t(key)}</span>`;
 
 /** @param {string} text */
 const said = (text) => html`<span class="text">${linkify(text)}</span>`;
