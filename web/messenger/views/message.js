@@ -71,7 +71,7 @@ function failure(line, actions) {
 /** @param {import("../models/message.js").Author} author @param {Context} context */
 export function typingView(author, context) {
   const words = t("who.typing", { name: nameOf(author, context) });
-  return html`<div class="message ours first last" key="typing">
+  return html`<div class="message ours first last typing" key="typing">
     <p class="author">${avatar(author, context)}<span class="unseen">${words}</span></p>
     <div class="bubble dots" aria-hidden="true"><span></span><span></span><span></span></div>
   </div>`;
