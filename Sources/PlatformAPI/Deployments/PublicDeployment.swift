@@ -19,7 +19,7 @@ public struct PublicDeployment: Sendable {
     /// `config.json`. Clients fail to decode it when a key is missing, so each has a default.
     @Sendable func configuration(_ call: Call<Principal>) async throws -> Response {
         let settings = try settings(call)
-        return try cached(Self.configuration(settings, address), for: call)
+        return try cached(Self.configuration(settings, address, host: call.request.head.authority), for: call)
     }
 
     /// `domains.json`: the pages that may carry the messenger.
@@ -67,7 +67,7 @@ public struct PublicDeployment: Sendable {
         "cobrowse", "journeyEvents", "video",
     ]
 
-    static func configuration(_ settings: DeploymentSettings, _ address: PublicAddress) -> JSONValue {
+    static func configuration(_ settings: DeploymentSettings, _ address: PublicAddress, host: String?) -> JSONValue {
         let body = settings.configuration?.body ?? [:]
         var members: [String: JSONValue] = [:]
         for name in shown { members[name] = body[name] }
@@ -75,14 +75,14 @@ public struct PublicDeployment: Sendable {
         members["id"] = .string(settings.id.description)
         members["version"] =
             settings.deployment.body["configuration"]?["version"] ?? body["version"] ?? "1"
-        members["apiEndpoint"] = .string(address.base)
+        members["apiEndpoint"] = .string(address.http(host: host))
         members["status"] = .string(settings.isActive ? "Active" : "Inactive")
         members["auth"] = [
             "enabled": .bool(auth?["enabled"]?.bool == true),
             "allowSessionUpgrade": .bool(auth?["allowSessionUpgrade"]?.bool == true),
         ]
         let endpoint: JSONValue = [
-            "messenger": ["apps": ["conversations": ["messagingEndpoint": .string(address.socketBase)]]]
+            "messenger": ["apps": ["conversations": ["messagingEndpoint": .string(address.socket(host: host))]]]
         ]
         return JSONValue.object(members).filled(from: defaults).laidOver(by: endpoint)
     }

@@ -29,7 +29,8 @@ public struct GuestSocket: SocketEndpoint {
         guard settings.isActive else {
             return .refuse(APIError(.badRequest, "deployment.not.active", "The deployment is not active."))
         }
-        let ownHosts = [address.base, request.headers[.host] ?? ""].map { WebOrigin($0).host }
+        let asked = request.headers[.host]
+        let ownHosts = [address.http(host: asked), asked ?? ""].map { WebOrigin($0).host }
         guard settings.allows(origin: request.headers[.origin], ownHosts: ownHosts) else {
             return .refuse(.forbidden("The deployment does not allow this origin."))
         }
