@@ -54,9 +54,12 @@ struct RecordTests {
     @Test("an outbox entry comes back as it was written")
     func outboxEntry() async throws {
         try await withJournal { journal async throws in
-            var commit = Commit()
-            commit.outbox = [entry(1, lane: 1)]
+            var commit = Commit.message(.sample(11), after: 0)
+            commit.outbox = [entry(1, lane: 1, message: key(11))]
             try await journal.commit(commit).ignore()
+            commit = Commit()
+            commit.outbox = [entry(2, lane: 1, message: key(12))]
+            #expect(await journal.result(of: commit).positions == nil, "of a message that is not there")
             let found = try #require(await journal.outbox(dueBy: at(100), limit: 1).first)
             #expect(found.attempts == 0)
             #expect(found.draft.lane == key(1) && found.draft.message == key(11) && found.draft.integration == key(2))
@@ -97,7 +100,13 @@ struct RecordTests {
                 tokenHash: "h", deployment: key(1), identity: key(2), startedAt: at(3))
             var commit = Commit()
             commit.sessions = [session]
+            #expect(await journal.result(of: commit).positions == nil, "of an identity that is not there")
+            commit.identity = .insert(
+                ContactIdentity(
+                    id: key(2), contact: key(3), integration: key(1), platformUser: "h", profile: .init(),
+                    conversation: nil))
             try await journal.commit(commit).ignore()
+            commit.identity = nil
             #expect(try await journal.guestSession(tokenHash: "h") == session)
             session.isReadOnly = true
             session.clearedAt = at(9)
@@ -162,9 +171,9 @@ struct RecordTests {
         }
     }
 
-    private func entry(_ number: Int, lane: Int) -> OutboxDraft {
+    private func entry(_ number: Int, lane: Int, message: MessageID? = nil) -> OutboxDraft {
         OutboxDraft(
-            id: key(number), lane: key(lane), integration: key(2), message: key(number + 10), conversation: key(3),
+            id: key(number), lane: key(lane), integration: key(2), message: message, conversation: key(3),
             dueAt: at(100), body: Data("\(number)".utf8))
     }
 

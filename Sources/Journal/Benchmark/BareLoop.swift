@@ -12,7 +12,11 @@ struct BareLoop {
         var connection: OpaquePointer?
         guard sqlite3_open(path, &connection) == SQLITE_OK, let connection else { throw SQLFailure(reason: "open") }
         defer { sqlite3_close(connection) }
-        for pragma in ["journal_mode = WAL", "synchronous = FULL", "cache_size = -\(SQLiteEngine.writerCacheKiB)"] {
+        let pragmas = [
+            "journal_mode = WAL", "synchronous = FULL", "cache_size = -\(SQLiteEngine.writerCacheKiB)",
+            "wal_autocheckpoint = \(Checkpointer.pagesMin)",
+        ]
+        for pragma in pragmas {
             guard sqlite3_exec(connection, "PRAGMA \(pragma)", nil, nil, nil) == SQLITE_OK else {
                 throw SQLFailure(reason: "PRAGMA \(pragma)")
             }

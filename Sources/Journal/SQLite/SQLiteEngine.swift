@@ -20,6 +20,7 @@ final class SQLiteEngine: SQLEngine {
     let path: String
     private let pool: DatabasePool
     private let lock: FileLock
+    private let checkpointer: Checkpointer
 
     /// Opens or makes the file; blocks, so call it from a thread that may.
     init(path: String) throws {
@@ -36,11 +37,13 @@ final class SQLiteEngine: SQLEngine {
         // A statement's values are customers' words: they stay out of errors and traces.
         configuration.publicStatementArguments = false
         pool = try DatabasePool(path: path, configuration: configuration)
-        try pool.writeWithoutTransaction { database in
+        checkpointer = try Checkpointer(path: path)
+        try pool.writeWithoutTransaction { [checkpointer] database in
             // GRDB chooses NORMAL for the write-ahead log, which forgets the last commits at a power cut.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA cache_size = -\(Self.writerCacheKiB)")
             try database.execute(sql: "PRAGMA journal_size_limit = \(Self.logBytesMax)")
+            checkpointer.watch(database.sqliteConnection)
         }
     }
 
@@ -69,7 +72,8 @@ final class SQLiteEngine: SQLEngine {
 
     func close() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            DispatchQueue.global().async { [pool, lock] in
+            DispatchQueue.global().async { [pool, lock, checkpointer] in
+                checkpointer.close()
                 // A connection that does not close now closes with the process; the log is recovered on opening.
                 try? pool.close()
                 lock.release()

@@ -75,7 +75,7 @@ extension Migration {
         CREATE TABLE guest_session (
             token_hash TEXT PRIMARY KEY NOT NULL,
             deployment \(dialect.blob) NOT NULL CHECK (length(deployment) = 16),
-            identity \(dialect.blob) NOT NULL CHECK (length(identity) = 16),
+            identity \(dialect.blob) NOT NULL REFERENCES identity (id),
             started_at \(dialect.integer) NOT NULL,
             is_read_only \(dialect.integer) NOT NULL CHECK (is_read_only IN (0, 1)),
             cleared_at \(dialect.integer)
@@ -100,7 +100,7 @@ extension Migration {
             id \(dialect.blob) NOT NULL UNIQUE CHECK (length(id) = 16),
             lane \(dialect.blob) NOT NULL CHECK (length(lane) = 16),
             integration \(dialect.blob) NOT NULL CHECK (length(integration) = 16),
-            message \(dialect.blob) CHECK (length(message) = 16),
+            message \(dialect.blob) REFERENCES message (id),
             conversation \(dialect.blob) NOT NULL CHECK (length(conversation) = 16),
             due_at \(dialect.integer) NOT NULL,
             attempts \(dialect.integer) NOT NULL CHECK (attempts >= 0),
