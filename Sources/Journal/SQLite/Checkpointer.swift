@@ -96,6 +96,8 @@ final class Checkpointer: Sendable {
             }
         }
 
+        deinit { close() }
+
         func checkpoint() { sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil) }
 
         func close() {

@@ -73,9 +73,10 @@ final class SQLiteEngine: SQLEngine {
     func close() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             DispatchQueue.global().async { [pool, lock, checkpointer] in
-                checkpointer.close()
                 // A connection that does not close now closes with the process; the log is recovered on opening.
                 try? pool.close()
+                // The last to close moves the log into the file, which the pool's readers may not.
+                checkpointer.close()
                 lock.release()
                 continuation.resume()
             }
