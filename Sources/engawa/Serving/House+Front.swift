@@ -1,0 +1,67 @@
+import Engine
+import Foundation
+import Hummingbird
+import Logging
+import PlatformAPI
+import ServiceLifecycle
+
+/// The front of the house and the order of opening and closing.
+extension House {
+    /// How long connections and calls in progress may take at a shutdown before they are cut.
+    static let shutdownSecondsMax = 20
+
+    /// Routes, sockets and files on one listener. `demo` is the deployment of the demonstration's page.
+    func front(
+        _ settings: ServeSettings, demo deployment: String?, onRunning: @escaping @Sendable (Int) async -> Void
+    ) async throws -> (any Service, NotificationChannels) {
+        let api = try await PlatformAPI(
+            engine: engine, publicURL: settings.publicURL,
+            rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax))
+        let router = APIServer.makeRouter()
+        api.install(in: router)
+        StaticFiles(root: settings.webRoot).install(Self.mounts(demo: deployment), in: router)
+        if deployment != nil { Self.addWebhookSink(to: router) }
+        let sockets = Sockets([
+            SocketRoute("/v1", api.guestSocket), SocketRoute("/channels/{channelId}", api.notificationSocket),
+        ])
+        let application = APIServer.application(
+            router: router, sockets: sockets, settings: ServerSettings(host: settings.host, port: settings.port),
+            logger: logger, onRunning: onRunning)
+        return (application, api.channels)
+    }
+
+    /// Runs until SIGTERM or SIGINT: the front closes first, then the followers finish, then the journal.
+    func run(_ front: (any Service, NotificationChannels)) async throws {
+        let services = engine.services() + [front.1, front.0]
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSecondsMax)
+        let result: Result<Void, any Error>
+        do { result = .success(try await ServiceGroup(configuration: configuration).run()) } catch {
+            result = .failure(error)
+        }
+        await close()
+        try result.get()
+    }
+
+    private static func mounts(demo deployment: String?) -> [StaticFiles.Mount] {
+        var mounts: [StaticFiles.Mount] = [
+            .init("/desktop/", folder: "desktop"),
+            .init("/messenger.js", folder: "messenger/messenger.js", isShared: true),
+            .init("/web/", folder: "", isShared: true),
+        ]
+        if let deployment {
+            mounts.append(
+                .init("/demo/", folder: "demo", replacements: ["index.html": ["{{deploymentId}}": deployment]]))
+        }
+        return mounts
+    }
+
+    /// Where the demonstration's open integration sends, so that its messages have somewhere to arrive.
+    private static func addWebhookSink(to router: Router<APIContext>) {
+        router.on("/demo/webhook", method: .post) { request, _ in
+            _ = try await request.collectBody()
+            return Response.empty()
+        }
+    }
+}
