@@ -34,8 +34,7 @@ struct Demo: AsyncParsableCommand {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         DemoFile.withdraw(in: folder)
-        var logger = Logger(label: "engawa")
-        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .warning
+        let logger = Logger(label: "engawa", level: logLevel)
         let port = try port == 0 ? FreePort.find() : port
         let baseURL = "http://127.0.0.1:\(port)"
         let house = try await House.open(

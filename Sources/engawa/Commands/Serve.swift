@@ -36,8 +36,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await ServeSettings.read(flags: flags, file: config)
-        var logger = Logger(label: "engawa")
-        logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
+        let logger = Logger(label: "engawa", level: settings.logLevel)
         let house = try await House.open(
             database: try DatabaseLocation(settings.database), blobs: URL(filePath: settings.blobs), logger: logger)
         let foundations = Foundations(engine: house.engine)

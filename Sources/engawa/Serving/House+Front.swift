@@ -15,15 +15,13 @@ extension House {
         _ settings: ServeSettings, demo deployment: String?, onRunning: @escaping @Sendable (Int) async -> Void
     ) async throws -> (any Service, NotificationChannels) {
         let api = try await PlatformAPI(
-            engine: engine, publicURL: settings.publicURL,
+            engine: engine, address: PublicAddress(baseURL: settings.publicURL),
             rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax))
         let router = APIServer.makeRouter()
         api.install(in: router)
         StaticFiles(root: settings.webRoot).install(Self.mounts(demo: deployment), in: router)
         if deployment != nil { Self.addWebhookSink(to: router) }
-        let sockets = Sockets([
-            SocketRoute("/v1", api.guestSocket), SocketRoute("/channels/{channelId}", api.notificationSocket),
-        ])
+        let sockets = Sockets(api.socketRoutes)
         let application = APIServer.application(
             router: router, sockets: sockets, settings: ServerSettings(host: settings.host, port: settings.port),
             logger: logger, onRunning: onRunning)

@@ -41,3 +41,11 @@ struct House {
         }
     }
 }
+
+extension Logger {
+    /// A logger by the name of its level; `info` for a name that is none.
+    init(label: String, level: String) {
+        self.init(label: label)
+        logLevel = Logger.Level(rawValue: level) ?? .info
+    }
+}
