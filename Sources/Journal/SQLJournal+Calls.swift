@@ -67,7 +67,7 @@ extension SQLJournal {
         return try await read { session throws(SQLFailure) in
             let store = MessageStore(session: session)
             var found: [MessageRecord] = []
-            for id in ids.prefix(Self.pageRowsMax) {
+            for id in ids {
                 if let record = try store.find(id) { found.append(record) }
             }
             return found

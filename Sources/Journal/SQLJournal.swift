@@ -7,13 +7,21 @@ import Synchronization
 public final class SQLJournal: Journal {
     /// Rows of one answer at most, whatever `limit` a caller asks for.
     public static let pageRowsMax = 1_000
+    /// Reads under way or waiting at once; over it callers get `.overloaded`.
+    static let readsMax = 4_096
     /// The version of the schema that this program writes and reads.
     public static var schemaVersion: Int { Migration.latest }
 
     let engine: any SQLEngine
     let writer: GroupWriter
     let log: RecentEvents
-    private let isClosed = Mutex(false)
+
+    private struct State {
+        var isClosed = false
+        /// Reads under way or waiting for a reader.
+        var reads = 0
+    }
+    private let state = Mutex(State())
 
     private init(engine: any SQLEngine, head: Position, logger: Logger) {
         self.engine = engine
@@ -30,7 +38,7 @@ public final class SQLJournal: Journal {
                 let change = try await migrate(engine)
                 head = try await engine.read { session throws(SQLFailure) in try EventStore(session: session).head() }
                 if change.from != change.to {
-                    logger.info("Migrated the schema", metadata: ["from": "\(change.from)", "to": "\(change.to)"])
+                    logger.info("migrated the schema", metadata: ["from": "\(change.from)", "to": "\(change.to)"])
                 }
             } catch {
                 await engine.close()
@@ -51,14 +59,28 @@ public final class SQLJournal: Journal {
     public static func migrate(
         _ location: DatabaseLocation
     ) async throws(JournalError) -> (from: Int, to: Int) {
+        try await withEngine(location) { engine throws(SQLFailure) in try await migrate(engine) }
+    }
+
+    private static func withEngine<Answer: Sendable>(
+        _ location: DatabaseLocation, _ body: (any SQLEngine) async throws(SQLFailure) -> Answer
+    ) async throws(JournalError) -> Answer {
         do throws(SQLFailure) {
             let engine = try await location.openEngine()
-            let result: Result<(from: Int, to: Int), SQLFailure>
-            do throws(SQLFailure) { result = .success(try await migrate(engine)) } catch { result = .failure(error) }
+            let result: Result<Answer, SQLFailure>
+            do throws(SQLFailure) { result = .success(try await body(engine)) } catch { result = .failure(error) }
             await engine.close()
             return try result.get()
         } catch {
             throw .unavailable(reason: error.reason)
+        }
+    }
+
+    /// The version of the schema that a database has; 0 for an empty one. Refuses one that a newer program wrote.
+    public static func schemaVersion(of location: DatabaseLocation) async throws(JournalError) -> Int {
+        try await withEngine(location) { engine throws(SQLFailure) in
+            let migrator = Migrator(dialect: engine.dialect)
+            return try await engine.write { session throws(SQLFailure) in try migrator.storedVersion(session) }
         }
     }
 
@@ -68,9 +90,9 @@ public final class SQLJournal: Journal {
     }
 
     public func close() async {
-        let isFirst = isClosed.withLock { isClosed in
-            defer { isClosed = true }
-            return !isClosed
+        let isFirst = state.withLock { state in
+            defer { state.isClosed = true }
+            return !state.isClosed
         }
         guard isFirst else { return }
         await writer.close()
@@ -82,20 +104,34 @@ public final class SQLJournal: Journal {
     func read<Answer: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Answer
     ) async throws(JournalError) -> Answer {
-        guard !isClosed.withLock({ $0 }) else { throw .closed }
-        do throws(SQLFailure) { return try await engine.read(body) } catch {
-            throw .unavailable(reason: error.reason)
-        }
+        try await reading { () async throws(SQLFailure) in try await self.engine.read(body) }
     }
 
     /// Runs several queries on one state of the database.
     func readSnapshot<Answer: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Answer
     ) async throws(JournalError) -> Answer {
-        guard !isClosed.withLock({ $0 }) else { throw .closed }
-        do throws(SQLFailure) { return try await engine.readSnapshot(body) } catch {
-            throw .unavailable(reason: error.reason)
+        try await reading { () async throws(SQLFailure) in try await self.engine.readSnapshot(body) }
+    }
+
+    private func reading<Answer: Sendable>(
+        _ body: () async throws(SQLFailure) -> Answer
+    ) async throws(JournalError) -> Answer {
+        try enter()
+        defer { state.withLock { $0.reads -= 1 } }
+        do throws(SQLFailure) { return try await body() } catch {
+            throw state.withLock { $0.isClosed } ? .closed : .unavailable(reason: error.reason)
         }
+    }
+
+    private func enter() throws(JournalError) {
+        let refusal = state.withLock { state -> JournalError? in
+            if state.isClosed { return .closed }
+            if state.reads >= Self.readsMax { return .overloaded }
+            state.reads += 1
+            return nil
+        }
+        if let refusal { throw refusal }
     }
 
     /// A limit that a caller gave, inside what one answer may hold.

@@ -16,6 +16,11 @@ struct MigrationTests {
         },
     ]
 
+    /// A new migration adds a line; a line that has been released never changes.
+    private static let releasedDigests = [
+        "2926a59efc95e7bd123d07462167cd117b7b0f575f4c182901ffa169f871c3de"
+    ]
+
     @Test("a database migrated step by step, with rows in it, equals a fresh one")
     func migratedEqualsFresh() async throws {
         let all = Migration.all + later
@@ -28,6 +33,7 @@ struct MigrationTests {
     @Test("migrations are numbered from 1 without gaps, and released ones are as they were released")
     func released() {
         #expect(Migration.all.map(\.number) == Array(1...Migration.all.count))
+        #expect(Migration.all.map { $0.digest(.sqlite) } == Self.releasedDigests)
     }
 
     @Test("a schema of a newer program is refused with a sentence that says what to do")
@@ -73,6 +79,8 @@ struct MigrationTests {
         let location = try DatabaseLocation("sqlite://" + folder.path + "/inner/journal.db")
         let first = try await SQLJournal.migrate(location)
         #expect(first.from == 0 && first.to == SQLJournal.schemaVersion)
+        #expect(try await SQLJournal.schemaVersion(of: location) == SQLJournal.schemaVersion)
+        #expect(try await SQLJournal.schemaVersion(of: .sqlite(path: folder.database)) == 0)
         let second = try await SQLJournal.migrate(location)
         #expect(second.from == SQLJournal.schemaVersion && second.to == SQLJournal.schemaVersion)
     }

@@ -17,7 +17,7 @@ struct GroupTransaction {
         var answers: [Result<CommitOutcome, JournalError>] = []
         /// The events that are durable now, in order.
         var events: [RecordedEvent] = []
-        /// Whether it is unknown what was written: the next group must ask the database where the log ends.
+        /// Whether the database failed: the next group must ask it where the log ends.
         var isInDoubt = false
     }
 
@@ -29,37 +29,34 @@ struct GroupTransaction {
         case failed(JournalError)
     }
 
-    /// What ends a whole attempt.
-    private struct Interruption: Error {
-        let reason: String
-    }
-
     /// Writes a group.
     func write(_ group: [WriteRequest]) -> Outcome {
-        if let outcome = try? runThrough(group) { return outcome }
-        rollBack()
-        do throws(Interruption) {
+        do throws(SQLFailure) {
+            if let outcome = try runThrough(group) { return outcome }
+            rollBack()
             return try runOneByOne(group)
         } catch {
+            // The transaction itself failed: nobody knows what is written, so nothing is tried a second time.
             rollBack()
             let failure = JournalError.unavailable(reason: error.reason)
             return Outcome(answers: group.map { _ in .failure(failure) }, isInDoubt: true)
         }
     }
 
-    private func runThrough(_ group: [WriteRequest]) throws(Interruption) -> Outcome {
+    /// The fast way; `nil` if something was refused, with the transaction still open.
+    private func runThrough(_ group: [WriteRequest]) throws(SQLFailure) -> Outcome? {
         var outcome = Outcome()
         outcome.answers.reserveCapacity(group.count)
         try control(dialect.begin)
         for request in group {
-            guard case .done(let answer) = run(request, &outcome) else { throw Interruption(reason: "refused") }
+            guard case .done(let answer) = run(request, &outcome) else { return nil }
             outcome.answers.append(.success(answer))
         }
         try control("COMMIT")
         return outcome
     }
 
-    private func runOneByOne(_ group: [WriteRequest]) throws(Interruption) -> Outcome {
+    private func runOneByOne(_ group: [WriteRequest]) throws(SQLFailure) -> Outcome {
         var outcome = Outcome()
         try control(dialect.begin)
         for request in group {
@@ -70,6 +67,7 @@ struct GroupTransaction {
             } else {
                 try control("ROLLBACK TO SAVEPOINT request")
                 outcome.answers.append(answer(to: ending))
+                if case .failed(.unavailable) = ending { outcome.isInDoubt = true }
             }
             try control("RELEASE SAVEPOINT request")
         }
@@ -121,9 +119,7 @@ struct GroupTransaction {
         return .done(.committed(plan.events.map(\.position)))
     }
 
-    private func control(_ sql: SQL) throws(Interruption) {
-        do throws(SQLFailure) { try session.execute(sql, []) } catch { throw Interruption(reason: error.reason) }
-    }
+    private func control(_ sql: SQL) throws(SQLFailure) { try session.execute(sql, []) }
 
     private func rollBack() {
         guard session.isInTransaction else { return }

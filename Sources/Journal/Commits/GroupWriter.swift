@@ -148,7 +148,7 @@ final class GroupWriter: Sendable {
         let outcome = transaction.write(group)
         if outcome.isInDoubt {
             state.withLock { $0.isInDoubt = true }
-            logger.error("A group of commits was not written", metadata: ["commits": "\(group.count)"])
+            log(failures: outcome.answers)
         }
         for (request, answer) in zip(group, outcome.answers) { request.noteDurable(answer) }
         // Followers first: whoever is answered may already ask them.
@@ -156,14 +156,23 @@ final class GroupWriter: Sendable {
         for (request, answer) in zip(group, outcome.answers) { request.waiting.resume(returning: answer) }
     }
 
-    /// After a failed COMMIT the end of the log is what the table says.
+    private func log(failures answers: [Result<CommitOutcome, JournalError>]) {
+        let reasons = answers.compactMap { answer -> String? in
+            if case .failure(.unavailable(let reason)) = answer { reason } else { nil }
+        }
+        let metadata: Logger.Metadata = ["commits": "\(reasons.count)", "reason": "\(reasons.first ?? "")"]
+        logger.error("commits were not written", metadata: metadata)
+    }
+
+    /// After a failure the end of the log is what the table says.
     private func resolveDoubt(_ session: any SQLSession) -> Bool {
         do throws(SQLFailure) {
-            log.restart(at: try EventStore(session: session).head())
+            let head = try EventStore(session: session).head()
+            if head != log.head { log.restart(at: head) }
             state.withLock { $0.isInDoubt = false }
             return true
         } catch {
-            logger.error("The end of the log cannot be read", metadata: ["reason": "\(error.reason)"])
+            logger.error("the end of the log cannot be read", metadata: ["reason": "\(error.reason)"])
             return false
         }
     }

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// A call to `commit` returns after the commit is durable (an fsync of the group it went with). Commits that are
 /// handed in while an earlier group is written go together in the next one; they are applied in the order of arrival.
-/// Reads run beside the writer and see every commit that has returned.
+/// Reads run beside the writer and see every commit that has returned. A page holds at most `limit` rows and never more
+/// than 1,000, whatever a caller asks for.
 public protocol Journal: Sendable {
     // MARK: Writing
 

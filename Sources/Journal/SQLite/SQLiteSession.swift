@@ -101,7 +101,8 @@ struct SQLiteSession: SQLSession {
     private func failure(_ sql: SQL) -> SQLFailure {
         let message = sqlite3_errmsg(connection).map { String(cString: $0) } ?? "unknown"
         let code = sqlite3_extended_errcode(connection)
-        return SQLFailure(reason: "SQLite \(code): \(message) in: \(sql.text.prefix(120))")
+        let beginning = sql.text.split(whereSeparator: \.isWhitespace).prefix(8).joined(separator: " ")
+        return SQLFailure(reason: "SQLite \(code): \(message) in: \(beginning)")
     }
 }
 

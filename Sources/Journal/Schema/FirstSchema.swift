@@ -31,7 +31,9 @@ extension Migration {
             integration \(dialect.blob) NOT NULL CHECK (length(integration) = 16),
             external_id TEXT,
             is_inbound \(dialect.integer) NOT NULL CHECK (is_inbound IN (0, 1)),
-            status TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN (
+                'received', 'sent', 'queued', 'delivery-success', 'read', 'failed', 'delivery-failed', 'published',
+                'removed')),
             occurred_at \(dialect.integer) NOT NULL,
             body \(dialect.blob) NOT NULL
         )\(dialect.rowed);

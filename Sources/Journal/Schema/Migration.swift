@@ -13,6 +13,11 @@ struct Migration: Sendable {
     /// All of them, in order. Append here; nothing else names the schema's version.
     static let all: [Migration] = [.firstSchema]
 
+    /// What proves that a migration is still the one that was applied.
+    func digest(_ dialect: SQLDialect) -> String {
+        SHA256.hash(data: Data(script(dialect).utf8)).hexadecimal
+    }
+
     /// The version that this program writes and reads.
     static var latest: Int { all.count }
 }
@@ -46,23 +51,28 @@ struct Migrator {
     /// so that two processes that start together do not apply one twice. Answers the version before and after.
     @discardableResult
     func migrate(_ session: any SQLSession) throws(SQLFailure) -> (from: Int, to: Int) {
-        try inTransaction(session) { () throws(SQLFailure) in try session.script(Self.createList) }
-        let before = try version(session)
+        let before = try storedVersion(session)
         for migration in migrations {
             try inTransaction(session) { () throws(SQLFailure) in try apply(migration, session) }
         }
         return (before, migrations.count)
     }
 
-    /// The version of a migrated database; refuses one that a newer program wrote, and one whose past differs.
-    func version(_ session: any SQLSession) throws(SQLFailure) -> Int {
+    /// The version of any database, also an empty one.
+    func storedVersion(_ session: any SQLSession) throws(SQLFailure) -> Int {
+        try inTransaction(session) { () throws(SQLFailure) in try session.script(Self.createList) }
+        return try version(session)
+    }
+
+    /// The version of a database that has the list; refuses one that a newer program wrote, and one whose past differs.
+    private func version(_ session: any SQLSession) throws(SQLFailure) -> Int {
         let applied = try session.query(Self.listApplied, []) { (Int($0.integer(0)), $0.text(1)) }
         if let last = applied.last?.0, last > migrations.count {
             throw SQLFailure(
                 reason: "the database has schema version \(last), this program knows up to \(migrations.count): "
                     + "start the newer program, or restore a backup from before it")
         }
-        for (number, digest) in applied where digest != self.digest(of: migrations[number - 1]) {
+        for (number, digest) in applied where digest != migrations[number - 1].digest(dialect) {
             throw SQLFailure(reason: "migration \(number) was edited after it was applied to this database")
         }
         return applied.last?.0 ?? 0
@@ -74,11 +84,7 @@ struct Migrator {
         let now = Int64(Date().timeIntervalSince1970 * 1_000)
         try session.execute(
             Self.insertApplied,
-            [.integer(migration.number), .text(migration.name), .text(digest(of: migration)), .integer(now)])
-    }
-
-    private func digest(of migration: Migration) -> String {
-        SHA256.hash(data: Data(migration.script(dialect).utf8)).hexadecimal
+            [.integer(migration.number), .text(migration.name), .text(migration.digest(dialect)), .integer(now)])
     }
 
     private func inTransaction(
