@@ -57,9 +57,9 @@ struct DetailsQueryRoutes: Sendable {
         let isDescending = try isDescending(query)
         let newest = try await journaling { () async throws(JournalError) in
             try await engine.journal.conversations(
-                of: contact, before: interval.end, limit: Self.conversationsMax)
+                of: contact, before: nil, limit: Self.conversationsMax)
         }
-        let ids = newest.filter { $0 >= interval.start }
+        let ids = newest.filter { $0 >= interval.start && $0 < interval.end }
         var found: [Conversation] = []
         for id in page.slice(isDescending ? ids : ids.reversed()) {
             found.append(try await engine.conversations.find(id))
