@@ -23,7 +23,8 @@ public final class SQLJournal: Journal {
     }
     private let state = Mutex(State())
 
-    private init(engine: any SQLEngine, head: Position, logger: Logger) {
+    /// A journal on an open, migrated database whose log ends at `head`.
+    init(engine: any SQLEngine, head: Position, logger: Logger) {
         self.engine = engine
         log = RecentEvents(head: head)
         writer = GroupWriter(engine: engine, log: log, logger: logger)

@@ -138,23 +138,24 @@ final class GroupWriter: Sendable {
     }
 
     private func write(_ group: [WriteRequest], _ session: any SQLSession) {
-        if state.withLock({ $0.isInDoubt }), !resolveDoubt(session) {
-            for request in group {
-                request.waiting.resume(returning: .failure(.unavailable(reason: "the database does not answer")))
-            }
+        guard !isInDoubt || resolveDoubt(session) else {
+            let failure = JournalError.unavailable(reason: "the database does not answer")
+            for request in group { request.waiting.resume(returning: .failure(failure)) }
             return
         }
         let transaction = GroupTransaction(session: session, dialect: engine.dialect, start: log.head)
         let outcome = transaction.write(group)
-        if outcome.isInDoubt {
-            state.withLock { $0.isInDoubt = true }
-            log(failures: outcome.answers)
-        }
-        for (request, answer) in zip(group, outcome.answers) { request.noteDurable(answer) }
         // Followers first: whoever is answered may already ask them.
         log.publish(outcome.events)
+        if outcome.isInDoubt {
+            log(failures: outcome.answers)
+            state.withLock { $0.isInDoubt = true }
+            if !resolveDoubt(session) { logger.error("the journal waits for its database") }
+        }
         for (request, answer) in zip(group, outcome.answers) { request.waiting.resume(returning: answer) }
     }
+
+    private var isInDoubt: Bool { state.withLock { $0.isInDoubt } }
 
     private func log(failures answers: [Result<CommitOutcome, JournalError>]) {
         let reasons = answers.compactMap { answer -> String? in
@@ -164,7 +165,8 @@ final class GroupWriter: Sendable {
         logger.error("commits were not written", metadata: metadata)
     }
 
-    /// After a failure the end of the log is what the table says.
+    /// After a failure the end of the log is what the table says: a COMMIT may have been written although its answer
+    /// was lost, and then its events belong to the log.
     private func resolveDoubt(_ session: any SQLSession) -> Bool {
         do throws(SQLFailure) {
             let head = try EventStore(session: session).head()
