@@ -6,11 +6,9 @@ import uuid
 
 import pytest
 
-from support.agent import Agent
 from support.guest import Guest
-from support.http import Api
+from support.http import Api, administration
 from support.socket_client import SocketClient
-from support.waiting import eventually
 
 HEALTH_CHECK = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ="
 
@@ -19,13 +17,6 @@ HEALTH_CHECK = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ="
 def guest(server):
     with Guest(server) as guest:
         yield guest
-
-
-@pytest.fixture(scope="module")
-def agent(server):
-    agent = Agent(server, server.users("agent", "Support")[0]).listen().go_on_queue()
-    yield agent
-    agent.socket.close()
 
 
 def test_every_frame_has_type_class_code_and_body(guest):
@@ -136,10 +127,10 @@ def test_times_of_a_session_are_unique_and_rise(guest):
     assert times == sorted(set(times))
 
 
-def test_history_needs_the_guests_own_token(guest, server, agent):
+def test_history_needs_the_guests_own_token(guest, server):
     guest.configure()
     guest.say("private")
-    for token in (None, "nonsense", guest.token, agent.api.token):
+    for token in (None, "nonsense", guest.token, administration(server).token):
         assert Api(server.base_url, token).request("GET", "/api/v2/webmessaging/messages").status in (401, 403)
 
 
@@ -162,47 +153,6 @@ def test_two_windows_of_one_session_see_the_same(server):
         sent = one.say("from the first window")
         seen = other.wait(lambda frame: frame["body"].get("text") == "from the first window")
         assert seen["body"]["id"] == sent["id"]
-
-
-def test_guest_and_agent_talk_and_see_each_other_type(server, agent):
-    with Guest(server) as guest:
-        guest.configure()
-        guest.say("May I come in?", channel={"metadata": {"customAttributes": {"plan": "gold"}}})
-        conversation = agent.offered(lambda one: guest_text(agent, one, "May I come in?"))
-        customer = next(part for part in conversation["participants"] if part["purpose"] == "customer")
-        assert customer["attributes"]["plan"] == "gold"
-        agent.accept(conversation)
-        typing = {"eventType": "Typing", "typing": {"type": "On"}}
-        guest.request("onMessage", message={"type": "Event", "events": [typing]})
-        agent.notified(lambda body: True, "conversations.inbound.typing.event")
-        agent.types(conversation)
-        guest.sees_event("Typing", "On")
-        agent.say(conversation, "Please do.")
-        heard = guest.hears("Please do.")
-        assert heard["originatingEntity"] == "Human" and heard["channel"]["type"] == "Private"
-        assert [one["text"] for one in guest.history()] == ["May I come in?", "Please do."]
-        agent.leave(conversation)
-
-
-def guest_text(agent, conversation, text):
-    """Whether a conversation holds a text."""
-    return text in agent.texts(conversation)
-
-
-def test_what_the_agent_said_meanwhile_is_there_after_a_reconnection(server, agent):
-    guest = Guest(server)
-    guest.configure()
-    guest.say("My line is bad")
-    conversation = agent.offered(lambda one: guest_text(agent, one, "My line is bad"))
-    agent.accept(conversation)
-    guest.socket.socket.close()
-    agent.say(conversation, "Take your time.")
-    with Guest(server, guest.token) as back:
-        assert back.configure()["newSession"] is False
-        assert [one["text"] for one in back.history()] == ["My line is bad", "Take your time."]
-        back.say("Back again")
-        eventually(lambda: agent.texts(conversation)[-1] == "Back again")
-    agent.leave(conversation)
 
 
 def test_messages_faster_than_allowed_are_refused_and_said_so(guest):

@@ -12,7 +12,8 @@ class SocketClient:
 
     def __init__(self, url, origin=None, headers=None):
         self.socket = connect(
-            url, origin=origin, additional_headers=headers, open_timeout=15, close_timeout=5, max_size=1 << 22)
+            url, origin=origin, additional_headers=headers, open_timeout=15, close_timeout=5, max_size=1 << 22,
+            legacy=True)
         self.frames = []
 
     def send(self, frame):
