@@ -181,7 +181,7 @@ def test_wrong_tokens(server, path, token):
 
 
 def test_a_token_that_was_given_back(server):
-    api = Api(server.base_url, tokens(server, server.users("agent")[0])["access_token"])
+    api = Api(server.base_url, tokens(server, server.users("agent", "Sales")[-1])["access_token"])
     assert api.get("/api/v2/users/me")["id"]
     assert api.request("DELETE", "/api/v2/tokens/me").status in (200, 204)
     is_error(api.request("GET", "/api/v2/users/me"), 401)
@@ -319,6 +319,7 @@ GUEST_FRAMES = {
     "an action that is a number": '{"action": 5, "token": "t"}',
     "no token": '{"action": "onMessage", "message": {"type": "Text", "text": "x"}}',
     "a message before the session": '{"action": "onMessage", "token": "t", "message": {"type": "Text", "text": "x"}}',
+    "a comma too many": '{"action": "echo", "token": "t", "message": {"type": "Text", "text": "x"},}',
     "no deployment": '{"action": "configureSession", "token": "t"}',
     "another deployment": json.dumps({"action": "configureSession", "token": "t", "deploymentId": NOBODY}),
     "an endless token": json.dumps({"action": "configureSession", "token": "x" * 5000, "deploymentId": NOBODY}),

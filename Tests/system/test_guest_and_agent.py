@@ -48,3 +48,22 @@ def test_what_the_agent_said_meanwhile_is_there_after_a_reconnection(server, age
         back.say("Back again")
         eventually(lambda: agent.texts(conversation)[-1] == "Back again")
     agent.leave(conversation)
+
+
+def test_who_signs_out_leaves_nobody_waiting(server, agent):
+    """The conversation goes back to its queue, and to a colleague."""
+    colleague = Agent(server, server.users("agent", "Support")[1])
+    with Guest(server) as guest:
+        guest.configure()
+        guest.say("Hello?")
+        conversation = agent.offered()
+        agent.accept(conversation)
+        colleague.go_on_queue()
+        second_window = Agent(server, agent.user)
+        assert second_window.api.request("DELETE", "/api/v2/tokens/me").status == 200
+        assert colleague.offered()["id"] == conversation["id"]
+        colleague.accept(conversation)
+        colleague.say(conversation, "I am here.")
+        guest.hears("I am here.")
+        colleague.leave(conversation)
+    colleague.presence("AVAILABLE")

@@ -16,7 +16,10 @@ public enum APIJSON {
 
     /// Decodes a value; the error is Foundation's, ``APIError/init(decoding:)`` translates it.
     public static func decode<T: Decodable>(_ type: T.Type, from bytes: ByteBuffer) throws -> T {
-        try decoder.decode(type, from: Data(buffer: bytes, byteTransferStrategy: .noCopy))
+        guard !bytes.withUnsafeReadableBytes(JSONCheck.hasTrailingComma) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "a comma before a bracket"))
+        }
+        return try decoder.decode(type, from: Data(buffer: bytes, byteTransferStrategy: .noCopy))
     }
 
     /// Shared: Foundation's coders keep no state between calls, and making one costs more than a small body.
