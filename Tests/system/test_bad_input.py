@@ -1,9 +1,11 @@
 """Bad input of every kind: a 4xx with the API's error body or the protocol's close code; nothing changed, no crash."""
 
+import contextlib
 import http.client
 import json
 import re
 import socket
+import sqlite3
 import uuid
 
 import pytest
@@ -12,8 +14,8 @@ from support.agent import Agent, open_message
 from support.guest import Guest
 from support.http import Api, administration, basic, form
 from support.raw_socket import BINARY, CONTINUATION, PING, TEXT, RawSocket
+from support.server import Server
 from support.sign_in import REDIRECT, authorization_code, challenge, tokens
-from support.waiting import eventually
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 CORRELATION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -187,20 +189,22 @@ def test_a_token_that_was_given_back(server):
     is_error(api.request("GET", "/api/v2/users/me"), 401)
 
 
-def test_a_token_of_a_short_life_expires(server):
-    """A client whose tokens live a second."""
-    api = administration(server)
-    request = {
-        "name": f"short {uuid.uuid4()}", "authorizedGrantType": "CLIENT-CREDENTIALS", "accessTokenValiditySeconds": 1,
-    }
-    answer = api.request("POST", "/api/v2/oauth/clients", request)
-    if answer.status in (400, 404):
-        pytest.skip("clients cannot be made yet, or not with so short a life")
-    client = answer.json
-    token = form(server.base_url, "/oauth/token", {"grant_type": "client_credentials"}, basic(client)).json
-    short = Api(server.base_url, token["access_token"])
-    eventually(lambda: short.request("GET", "/api/v2/routing/queues").status == 401, "the end of the token")
-    is_error(short.request("GET", "/api/v2/routing/queues"), 401)
+def test_an_expired_token(tmp_path):
+    """A day passes while the server is down: in its database, all that was valid has expired."""
+    server = Server(tmp_path).start()
+    agent, client = tokens(server, server.users("agent")[0]), administration(server)
+    assert client.get("/api/v2/routing/queues")["total"]
+    assert server.stop() == 0
+    with contextlib.closing(sqlite3.connect(server.data / "engawa.db")) as database, database:
+        database.execute("UPDATE token SET expires_at = expires_at - 100 * 86400000")
+    server.start()
+    for token in (agent["access_token"], client.token):
+        is_error(Api(server.base_url, token).request("GET", "/api/v2/routing/queues"), 401)
+    fields = {"grant_type": "refresh_token", "refresh_token": agent["refresh_token"]}
+    answer = form(server.base_url, "/oauth/token", fields, basic(server.demo["oauthClient"]))
+    assert answer.status in (400, 401) and answer.json["error"] == "invalid_grant", answer
+    assert administration(server).get("/api/v2/routing/queues")["total"]
+    assert server.stop() == 0
 
 
 GRANTS = {
