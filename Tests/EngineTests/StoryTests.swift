@@ -64,6 +64,28 @@ struct StoryTests {
         }
     }
 
+    @Test("an agent's message that is sent again under the same key is the same message")
+    func idempotentSend() async throws {
+        try await EngineBench.run { bench in
+            let watch = bench.watch(bench.hana)
+            try await bench.goOnQueue(bench.hana)
+            try await bench.write("Hello")
+            let alerted = try await watch.conversation { $0.alerting(bench.hana) != nil }
+            let agent = try #require(alerted.alerting(bench.hana))
+            try await bench.engine.conversations.perform(.answer(agent.id), on: alerted.id)
+            var sent: [MessageID] = []
+            for key in ["a", "a", "b"] {
+                let record = try await bench.engine.conversations.send(
+                    NormalizedMessage(type: .text, text: "Good day"), in: alerted.id, by: agent.communication.id,
+                    key: key)
+                sent.append(record.draft.id)
+            }
+            #expect(sent[0] == sent[1])
+            #expect(sent[1] != sent[2])
+            #expect(try await bench.engine.conversations.find(alerted.id).messageCount == 3)
+        }
+    }
+
     @Test("an agent who lets an alert pass is not responding, and the next one is asked")
     func alertExpires() async throws {
         try await EngineBench.run { bench in

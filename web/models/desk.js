@@ -107,6 +107,7 @@ export class Desk extends Model {
     for (const { conversation } of this.work.items) {
       const said = details(conversation);
       const last = said.at(-1);
+      if (customerOf(conversation)?.state === "disconnected") this.typing.stop(conversation.id);
       if (!last) continue;
       this.messages.want(conversation.id, [last.detail.messageId]);
       if (last.participant.purpose === "customer") this.#stopTypingAfter(conversation.id, last.detail.messageId);

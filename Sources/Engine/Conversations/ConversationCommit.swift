@@ -74,7 +74,7 @@ struct ConversationCommit {
         case .messageSent(let id, let leg):
             return MessageDraft(
                 id: id, identity: origin.identity, conversation: after.id, communication: leg,
-                integration: origin.integration, externalID: nil, isInbound: false,
+                integration: origin.integration, externalID: attachments.externalID, isInbound: false,
                 status: sendsThroughOutbox ? .queued : .sent, at: now, body: try JSON.encode(message))
         default: return nil
         }

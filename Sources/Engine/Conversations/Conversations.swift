@@ -74,12 +74,15 @@ public final class Conversations: Sendable {
     }
 
     /// Sends a message of an agent or bot to the customer; it is durable and on its way when this returns.
+    /// - Parameter key: the sender's own name for this message; sent again under the same one it is the same message.
     public func send(
-        _ message: NormalizedMessage, in id: ConversationID, by leg: CommunicationID
+        _ message: NormalizedMessage, in id: ConversationID, by leg: CommunicationID, key: String? = nil
     ) async throws(EngineError) -> MessageRecord {
         var ids = LiveIdentifiers(clock: clock)
+        var attachments = Attachments(message: message)
+        attachments.externalID = key.map { "\n\(leg)\n\($0)" }
         let outcome = try await perform(
-            .send(ids.next(NormalizedMessage.self), by: leg), on: id, with: Attachments(message: message))
+            .send(ids.next(NormalizedMessage.self), by: leg), on: id, with: attachments)
         guard let record = outcome.message else { throw .unavailable(reason: "a message without a row") }
         return record
     }

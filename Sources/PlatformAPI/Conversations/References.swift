@@ -41,7 +41,16 @@ struct AddressWire: Encodable, Sendable {
         nameRaw = name
         addressNormalized = address
         addressRaw = address
-        addressDisplayable = address
+        addressDisplayable = Self.displayable(address)
+    }
+}
+
+extension AddressWire {
+    /// Longer addresses are opaque (a guest's is a hash), and nobody reads them to the end.
+    private static let displayableLengthMax = 40
+
+    private static func displayable(_ address: String) -> String {
+        address.count > displayableLengthMax ? "\(address.prefix(8))…" : address
     }
 }
 

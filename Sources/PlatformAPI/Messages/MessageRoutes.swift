@@ -15,6 +15,8 @@ struct MessageRoutes: Sendable {
     /// Messages that one bulk request may read, and files that one message may carry.
     static let bulkMax = 1_000
     static let mediaMax = 10
+    /// Bytes of the header that names a message.
+    static let keyLengthMax = 255
 
     private var names: WireNames { WireNames(directory: engine.directory) }
 
@@ -38,8 +40,19 @@ struct MessageRoutes: Sendable {
         message.nickname = user.flatMap { engine.directory.find(.user, $0.description) }.flatMap {
             $0.body["preferredName"]?.string ?? $0.name
         }
-        let record = try await engine.conversations.send(message, in: target.conversation.id, by: target.leg)
+        let record = try await engine.conversations.send(
+            message, in: target.conversation.id, by: target.leg, key: try idempotencyKey(call))
         return try .json(MessageDataWire(record, message, origin: origin, names: names), status: .accepted)
+    }
+
+    /// A browser repeats a request by itself when its connection dies before the answer; a client that names its
+    /// message in the header is not doubled by that.
+    private func idempotencyKey(_ call: Call<Principal>) throws(APIError) -> String? {
+        guard let key = call.request.headers[.idempotencyKey] else { return nil }
+        guard (1...Self.keyLengthMax).contains(key.utf8.count) else {
+            throw .invalidValue("Idempotency-Key", "…", allowed: "up to \(Self.keyLengthMax) bytes")
+        }
+        return key
     }
 
     private func content(
