@@ -3,6 +3,7 @@ import Hummingbird
 import Testing
 
 @testable import PlatformAPI
+@testable import TestSupport
 
 /// A caller as the tests need it: the token's text says what it may do.
 struct TestCaller: Caller {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import PlatformAPI
+@testable import TestSupport
 
 @Suite("Admission to a socket", .timeLimit(.minutes(1)))
 struct SocketAdmissionTests {

@@ -2,6 +2,7 @@ import NIOCore
 import Testing
 
 @testable import PlatformAPI
+@testable import TestSupport
 
 @Suite("The life of a socket", .timeLimit(.minutes(1)))
 struct SocketLifeTests {

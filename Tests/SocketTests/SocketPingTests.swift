@@ -4,6 +4,7 @@ import NIOWebSocket
 import Testing
 
 @testable import PlatformAPI
+@testable import TestSupport
 
 @Suite("Pings, in virtual time")
 struct SocketPingTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import PlatformAPI
+@testable import TestSupport
 
 @Suite("RFC 6455 over a real connection", .timeLimit(.minutes(1)))
 struct SocketProtocolTests {

@@ -3,6 +3,7 @@ import Hummingbird
 import Testing
 
 @testable import PlatformAPI
+@testable import TestSupport
 
 @Suite("Files for browsers", .timeLimit(.minutes(1)))
 struct StaticFileTests {

@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import TestSupport
+
 /// The API's error body as a client reads it.
 struct ErrorAnswer: Decodable, Equatable {
     struct Detail: Decodable, Equatable {

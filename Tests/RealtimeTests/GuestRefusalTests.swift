@@ -1,0 +1,137 @@
+import ContactCenter
+import Foundation
+import Testing
+
+@testable import PlatformAPI
+@testable import TestSupport
+
+@Suite("What a guest's socket refuses", .timeLimit(.minutes(2)))
+struct GuestRefusalTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var action: String
+        var fields: JSONValue = [:]
+        var code: Int64
+        var text: String?
+
+        init(_ name: String, _ action: String, _ fields: JSONValue = [:], _ code: Int64, _ text: String? = nil) {
+            testDescription = name
+            self.action = action
+            self.fields = fields
+            self.code = code
+            self.text = text
+        }
+
+        static func message(_ name: String, _ message: JSONValue, _ code: Int64, _ text: String? = nil) -> Case {
+            Case(name, "onMessage", ["message": message], code, text)
+        }
+    }
+
+    static let cases: [Case] = [
+        Case("an unknown action", "dance", [:], 400, "Request failed."),
+        Case("no token", "echo", ["token": ""], 4020, "Missing parameter: token"),
+        Case("a token that is no text", "echo", ["token": 7], 400),
+        Case("a session of another token", "onMessage", ["token": "other", "message": ["text": "x"]], 4007),
+        Case("no message", "onMessage", [:], 4020, "Missing parameter: message"),
+        .message("an empty message", ["type": "Text", "text": ""], 4020),
+        .message("a text that is no text", ["type": "Text", "text": 7], 400),
+        .message("a message that is no object", "hello", 400),
+        .message("an unknown type", ["type": "Poem", "text": "x"], 400),
+        .message("a receipt", ["type": "Receipt", "text": "x"], 400),
+        .message(
+            "a long text", ["type": "Text", "text": .string(String(repeating: "x", count: 5_000))], 4011,
+            "Message length 5000 is larger than 4096"),
+        .message(
+            "large custom attributes",
+            [
+                "text": "x",
+                "channel": ["metadata": ["customAttributes": ["a": .string(String(repeating: "x", count: 2_048))]]],
+            ], 4013, "Custom Attributes in channel metadata is larger than 2048 bytes"),
+        Case(
+            "large custom attributes beside the message", "onMessage",
+            [
+                "message": ["text": "x"],
+                "channel": ["metadata": ["customAttributes": ["a": .string(String(repeating: "x", count: 2_048))]]],
+            ], 4013),
+        .message(
+            "attributes with depth", ["text": "x", "channel": ["metadata": ["customAttributes": ["a": ["b": "c"]]]]],
+            400),
+        .message(
+            "large metadata", ["text": "x", "metadata": ["a": .string(String(repeating: "x", count: 5_000))]], 4011),
+        .message("a long id", ["text": "x", "metadata": ["id": .string(String(repeating: "x", count: 300))]], 400),
+        .message(
+            "a card, which is the business's",
+            ["type": "Structured", "content": [["contentType": "Card", "card": ["title": "t", "actions": []]]]], 400),
+        .message(
+            "an attachment", ["content": [["contentType": "Attachment", "attachment": ["id": "1"]]]], 4000),
+        .message("an event without events", ["type": "Event"], 4020),
+        .message(
+            "an unknown event", ["type": "Event", "events": [["eventType": "Dance", "dance": [:]]]], 400),
+        .message(
+            "an unknown presence",
+            ["type": "Event", "events": [["eventType": "Presence", "presence": ["type": "SignIn"]]]], 400),
+        .message(
+            "wiping where it is not allowed",
+            ["type": "Event", "events": [["eventType": "Presence", "presence": ["type": "Clear"]]]], 403,
+            "Conversation Clear is disabled for this deployment."),
+        .message(
+            "typing where it is not shown",
+            ["type": "Event", "events": [["eventType": "Typing", "typing": ["type": "On"]]]], 403),
+        Case("uploads", "onAttachment", ["fileName": "a.png", "fileType": "image/png"], 4000),
+        Case("an authenticated session", "configureAuthenticatedSession", ["data": ["code": "x"]], 403),
+        Case("no deployment", "configureSession", [:], 4020),
+        Case("another deployment", "configureSession", ["deploymentId": .string(UUID().uuidString)], 400),
+    ]
+
+    @Test("each in its own way, with the tracing id; the connection goes on and nothing is kept")
+    func refusals() async throws {
+        var setting = RealtimeBench.Setting.fast
+        setting.app = ["showUserTypingIndicator": false]
+        try await RealtimeBench.run(setting) { bench in
+            let guest = try await TestGuest.configured(bench)
+            for one in Self.cases {
+                let frame = try await guest.request(one.action, one.fields)
+                #expect(frame.kind == "response string \(one.code)", "\(one.testDescription)")
+                #expect(frame.body.string != nil, "\(one.testDescription)")
+                if let text = one.text { #expect(frame.body.string == text, "\(one.testDescription)") }
+            }
+            _ = try await guest.configure()
+            try await guest.say("fine")
+            let session = try await bench.engine.guests.session(token: guest.token, deployment: bench.deployment)
+            #expect(try await bench.engine.guests.history(of: session, page: 1, pageSize: 9).total == 1)
+        }
+    }
+
+    @Test("what is not JSON is answered with 400", arguments: ["", "{", "[]", "\"text\"", "null", "12", "{\"a\":}"])
+    func notJSON(text: String) async throws {
+        try await RealtimeBench.run { bench in
+            let guest = try await TestGuest(bench)
+            try await guest.send(text: text)
+            let frame = try await guest.next()
+            #expect(frame.kind == "response string 400")
+            #expect(try await guest.configure().kind == "response SessionResponse 200")
+        }
+    }
+
+    @Test("a message before the session is refused as one without a session")
+    func noSession() async throws {
+        try await RealtimeBench.run { bench in
+            let guest = try await TestGuest(bench)
+            #expect(try await guest.message(["text": "x"]).kind == "response string 4007")
+            #expect(try await guest.request("getJwt").kind == "response string 4007")
+        }
+    }
+
+    @Test("an upload is refused as an object for who asks for objects")
+    func uploadAsObject() async throws {
+        try await RealtimeBench.run { bench in
+            let guest = try await TestGuest.configured(bench)
+            let frame = try await guest.request(
+                "onAttachment",
+                ["fileName": "a.png", "fileType": "image/png", "errorsAsJson": true, "attachmentId": "a-1"])
+            #expect(frame.kind == "response GenerateUrlError 4000")
+            #expect(frame.body["attachmentId"] == "a-1")
+            #expect(frame.body["errorCode"] == 4000)
+        }
+    }
+}
