@@ -1,5 +1,5 @@
 import ContactCenter
-import Engine
+@testable import Engine
 import Foundation
 import Testing
 
@@ -133,6 +133,24 @@ struct StoryTests {
             try await bench.goOnQueue(bench.hana)
             let alerted = try await watch.conversation { $0.alerting(bench.hana) != nil }
             #expect(alerted.messageCount == 1)
+        }
+    }
+
+    @Test("after a crash between the two, an agent's state follows the conversations again")
+    func reconcile() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "engine-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await EngineBench.run(folder: folder) { bench in
+            try await bench.goOnQueue(bench.hana)
+            let leg = bench.engine.newID(Communication.self)
+            try await bench.engine.agents.perform(.interactionStarted(leg), on: bench.hana)
+            #expect(try await bench.engine.agents.state(of: bench.hana).routingStatus == .interacting)
+        }
+        try await EngineBench.run(folder: folder) { bench in
+            let watch = bench.watch(bench.hana)
+            try await bench.write("Hello")
+            _ = try await watch.conversation { $0.alerting(bench.hana) != nil }
+            #expect(try await bench.engine.agents.state(of: bench.hana).routingStatus == .idle)
         }
     }
 

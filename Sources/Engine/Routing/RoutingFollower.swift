@@ -36,11 +36,12 @@ final class RoutingFollower: Follower {
             guard let queue = Queue(entity) else { continue }
             router.withLock { $0.sync(queue) }
         }
+        for conversation in conversations.allOpen() { sync(conversation) }
         for entity in directory.list(.user) {
             guard let user = UserID(entity.id) else { continue }
+            try await reconcile(user)
             try await sync(user)
         }
-        for conversation in conversations.allOpen() { sync(conversation) }
         try await assign()
     }
 
@@ -108,6 +109,17 @@ final class RoutingFollower: Follower {
             try await agents.perform(.interactionEnded(agent.communication.id), on: user)
         default: break
         }
+    }
+
+    /// A crash between a conversation's commit and the agent's own leaves the two apart; the conversations are right.
+    private func reconcile(_ user: UserID) async throws {
+        let known = try await agents.state(of: user).interactions
+        let legs = Set(
+            conversations.open(of: user).flatMap(\.participants)
+                .filter { $0.user == user && ($0.owesWrapup || $0.isPresent && $0.connectedAt != nil) }
+                .map(\.communication.id))
+        for leg in known.subtracting(legs) { try await agents.perform(.interactionEnded(leg), on: user) }
+        for leg in legs.subtracting(known) { try await agents.perform(.interactionStarted(leg), on: user) }
     }
 
     private func sync(_ conversation: Conversation) {
