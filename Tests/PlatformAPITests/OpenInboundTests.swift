@@ -136,8 +136,9 @@ struct OpenInboundTests {
             #expect(other.status == 400)
             let choice = try await bench.json(
                 .post, path(bench, "structured/response"), token: token,
-                #"{\#(channel),"buttonResponse":{"type":"QuickReply","text":"Yes","payload":"y"},"originatingMessageId":"1"}"#
-            )
+                """
+                {\(channel),"buttonResponse":{"type":"QuickReply","text":"Yes","payload":"y"},"originatingMessageId":"1"}
+                """)
             #expect(choice.json["type"] == "Structured", "\(choice)")
         }
     }

@@ -52,9 +52,9 @@ struct DeploymentRoutes: Sendable {
             .reference($0, name: nil, path: UserWires.path)
         }
         if let configuration = entity.body["configuration"], let id = configuration["id"]?.string {
+            let version = configuration["version"]?.string ?? "1"
             wire["configuration"] = configuration.changed(by: [
-                "selfUri": .string(
-                    "\(ConfigurationRoutes.path)/\(id)/versions/\(configuration["version"]?.string ?? "1")")
+                "selfUri": .string("\(ConfigurationRoutes.path)/\(id)/versions/\(version)")
             ])
         }
         return wire

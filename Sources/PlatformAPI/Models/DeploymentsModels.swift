@@ -1,8 +1,8 @@
 extension ModelTable {
     /// Web deployments and their configurations: the API's own models in the notation of ``ModelTable``.
     static let deployments = """
-        WebDeployment: id s, name! s, defaultQueue DomainEntityRef, description s, allowAllDomains b, allowedDomains [s],
-            supportedContent SupportedContentReference, snippet s, lastModifiedUser AddressableEntityRef,
+        WebDeployment: id s, name! s, defaultQueue DomainEntityRef, description s, allowAllDomains b,
+            allowedDomains [s], supportedContent SupportedContentReference, snippet s, lastModifiedUser AddressableEntityRef,
             flow WebDeploymentFlowEntityRef, status s=Pending|Active|Inactive|Error|Deleting,
             pushIntegrations [PushIntegration], configuration! WebDeploymentConfigurationVersionEntityRef
         WebDeploymentConfigurationVersion: id s, name! s, version s, headlessMode WebDeploymentHeadlessMode,

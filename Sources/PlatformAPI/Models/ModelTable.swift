@@ -4,9 +4,10 @@ import Foundation
 /// The API's own models of configuration: which members an entity has, of which types, which values and bounds.
 ///
 /// One line is one model, `Name: member type, member! type, …`, a line that begins with space continues it. `!` is
-/// required. Types: `s` text, `i` whole number, `n` number, `b` truth value, `dt` ISO-8601 date, `o` any object; `[T]` a
-/// list, `{T}` a map, another word a model. `s=A|B` allows these values, `i[1..5]` these bounds. What is not in a model is
-/// dropped (clients may send members of newer versions), what is in it is kept even where we do not act on it.
+/// required. Types: `s` text, `i` whole number, `n` number, `b` truth value, `dt` ISO-8601 date, `o` any object; `[T]`
+/// a list, `{T}` a map, another word a model. `s=A|B` allows these values, `i[1..5]` these bounds. What is not in a
+/// model is dropped (clients may send members of newer versions), what is in it is kept even where we do not act on
+/// it.
 struct ModelTable: Sendable {
     indirect enum Kind: Sendable, Equatable {
         case text(allowed: [String])

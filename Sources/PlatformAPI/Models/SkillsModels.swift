@@ -1,5 +1,5 @@
 extension ModelTable {
-    /// Routing models: skills, languages, wrap-up codes, utilisation: the API's own models in the notation of ``ModelTable``.
+    /// Skills, languages, wrap-up codes, utilisation: the API's own models in the notation of ``ModelTable``.
     static let skills = """
         CreateRoutingSkill: name! s, divisionId s
         UpdateSkillDivisionRequest: divisionId s

@@ -36,9 +36,9 @@ struct SignInPage: Sendable {
             <button type="submit">\(words.signIn)</button>
             </form>
             """
-        return Self.page(
-            language, title: words.signIn, organization: organization, main: form, status: status,
-            formAction: "'self' \(redirectSource)")
+        return Frame(
+            language: language, organization: organization, title: words.signIn, formAction: "'self' \(redirectSource)"
+        ).response(form, status)
     }
 
     private var status: HTTPResponse.Status {
@@ -52,55 +52,60 @@ struct SignInPage: Sendable {
     /// What is shown when the client or its redirect is unknown.
     static func unknownClient(_ language: Language, organization: String) -> Response {
         let words = language.words
-        return page(
-            language, title: words.unknownClientTitle, organization: organization,
-            main: "<p>\(words.unknownClient)</p>", status: .badRequest, formAction: "'none'")
+        return Frame(language: language, organization: organization, title: words.unknownClientTitle)
+            .response("<p>\(words.unknownClient)</p>", .badRequest)
     }
 
     /// What is shown after `/logout` without a place to go back to.
     static func signedOut(_ language: Language, organization: String) -> Response {
         let words = language.words
-        return page(
-            language, title: words.signedOutTitle, organization: organization, main: "<p>\(words.signedOut)</p>",
-            status: .ok, formAction: "'none'")
+        return Frame(language: language, organization: organization, title: words.signedOutTitle)
+            .response("<p>\(words.signedOut)</p>", .ok)
     }
+}
 
-    private static func page(
-        _ language: Language, title: String, organization: String, main: String, status: HTTPResponse.Status,
-        formAction: String
-    ) -> Response {
-        let html = """
-            <!doctype html>
-            <html lang="\(language.rawValue)">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>\(title) · \(organization.htmlEscaped)</title>
-            <link rel="icon" href="/web/styles/mark.svg" type="image/svg+xml">
-            <link rel="stylesheet" href="/web/styles/tokens.css">
-            <link rel="stylesheet" href="/web/styles/sign-in.css">
-            </head>
-            <body>
-            <main>
-            <p class="organization">\(organization.htmlEscaped)</p>
-            <h1>\(title)</h1>
-            \(main)
-            </main>
-            </body>
-            </html>
+extension SignInPage {
+    /// What all pages around the form have in common.
+    private struct Frame {
+        let language: Language
+        let organization: String
+        let title: String
+        var formAction = "'none'"
 
-            """
-        // `form-action` holds for redirects after the form too; everything but our own styles and marks is refused.
-        let policy =
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action \(formAction); base-uri 'none'; "
-            + "frame-ancestors 'none'"
-        return Response(
-            status: status,
-            headers: [
-                .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: policy, .frameOptions: "DENY",
-                .referrerPolicy: "no-referrer", .contentLanguage: language.rawValue, .vary: "Accept-Language",
-            ], body: .init(byteBuffer: ByteBuffer(string: html)))
+        func response(_ main: String, _ status: HTTPResponse.Status) -> Response {
+            let html = """
+                <!doctype html>
+                <html lang="\(language.rawValue)">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
+                <title>\(title) · \(organization.htmlEscaped)</title>
+                <link rel="icon" href="/web/styles/mark.svg" type="image/svg+xml">
+                <link rel="stylesheet" href="/web/styles/tokens.css">
+                <link rel="stylesheet" href="/web/styles/sign-in.css">
+                </head>
+                <body>
+                <main>
+                <p class="organization">\(organization.htmlEscaped)</p>
+                <h1>\(title)</h1>
+                \(main)
+                </main>
+                </body>
+                </html>
+
+                """
+            // `form-action` holds for redirects after the form too; everything but our own styles and marks is refused.
+            let policy =
+                "default-src 'none'; style-src 'self'; img-src 'self'; form-action \(formAction); base-uri 'none'; "
+                + "frame-ancestors 'none'"
+            return Response(
+                status: status,
+                headers: [
+                    .contentType: "text/html; charset=utf-8", .contentSecurityPolicy: policy, .frameOptions: "DENY",
+                    .referrerPolicy: "no-referrer", .contentLanguage: language.rawValue, .vary: "Accept-Language",
+                ], body: .init(byteBuffer: ByteBuffer(string: html)))
+        }
     }
 }
 

@@ -4,8 +4,8 @@ import Foundation
 import Journal
 import Synchronization
 
-/// The credentials of the platform API: access tokens, refresh tokens, authorization codes. Each is 256 random bits; the
-/// journal has their SHA-256 only, so that a stolen database signs nobody in.
+/// The credentials of the platform API: access tokens, refresh tokens, authorization codes. Each is 256 random bits;
+/// the journal has their SHA-256 only, so that a stolen database signs nobody in.
 public final class Tokens: Authenticator, Sendable {
     /// What belongs to a token beside the columns of its row.
     struct Body: Codable, Sendable {
@@ -22,6 +22,14 @@ public final class Tokens: Authenticator, Sendable {
         var accessToken: String
         var refreshToken: String?
         var expiresInSeconds: Int64
+    }
+
+    /// What a token is for, and how long.
+    private struct Grant: Sendable {
+        var kind: String
+        var lifetime: Span
+        var client: String
+        var user: UserID?
     }
 
     private struct Known: Sendable {
@@ -107,8 +115,8 @@ public final class Tokens: Authenticator, Sendable {
     ) async throws(EngineError) -> String {
         let code = Secrets.make()
         try await save(
-            code, kind: "code", lifetime: Self.codeLifetime, client: client.id, user: user,
-            body: Body(redirectURI: redirectURI, challenge: challenge))
+            code, Grant(kind: "code", lifetime: Self.codeLifetime, client: client.id, user: user),
+            Body(redirectURI: redirectURI, challenge: challenge))
         return code
     }
 
@@ -130,21 +138,20 @@ public final class Tokens: Authenticator, Sendable {
         let refresh = user == nil ? nil : Secrets.make()
         if let refresh {
             try await save(
-                refresh, kind: "refresh", lifetime: Self.refreshLifetime, client: client.id, user: user,
-                body: Body(partnerHash: Secrets.hash(access), isWithoutSecret: isWithoutSecret))
+                refresh, Grant(kind: "refresh", lifetime: Self.refreshLifetime, client: client.id, user: user),
+                Body(partnerHash: Secrets.hash(access), isWithoutSecret: isWithoutSecret))
         }
         try await save(
-            access, kind: "access", lifetime: .seconds(client.validitySeconds), client: client.id, user: user,
-            body: Body(partnerHash: refresh.map(Secrets.hash)))
+            access,
+            Grant(kind: "access", lifetime: .seconds(client.validitySeconds), client: client.id, user: user),
+            Body(partnerHash: refresh.map(Secrets.hash)))
         return Issued(accessToken: access, refreshToken: refresh, expiresInSeconds: client.validitySeconds)
     }
 
-    private func save(
-        _ secret: String, kind: String, lifetime: Span, client: String, user: UserID?, body: Body
-    ) async throws(EngineError) {
+    private func save(_ secret: String, _ grant: Grant, _ body: Body) async throws(EngineError) {
         let record = TokenRecord(
-            hash: Secrets.hash(secret), kind: kind, expiresAt: now() + lifetime, client: client, user: user,
-            body: (try? JSONEncoder().encode(body)) ?? Data())
+            hash: Secrets.hash(secret), kind: grant.kind, expiresAt: now() + grant.lifetime, client: grant.client,
+            user: grant.user, body: (try? JSONEncoder().encode(body)) ?? Data())
         _ = try await journaling { () async throws(JournalError) in try await self.journal.saveToken(record) }
     }
 

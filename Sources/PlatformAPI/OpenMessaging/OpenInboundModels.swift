@@ -1,7 +1,7 @@
 import ContactCenter
 
-/// The bodies of inbound open messages (reference, section C.2). Members that we do not know are ignored; what the older
-/// form carries beside the newer one (`to`, `type`, `platform`) is optional here.
+/// The bodies of inbound open messages (reference, section C.2). Members that we do not know are ignored; what the
+/// older form carries beside the newer one (`to`, `type`, `platform`) is optional here.
 struct OpenChannel: Codable, Sendable {
     struct Person: Codable, Sendable {
         var nickname: String?

@@ -2,7 +2,8 @@ import ContactCenter
 import Engine
 import Hummingbird
 
-/// `/api/v2/routing/queues/{queueId}/members` and `…/wrapupcodes`: who works in a queue, and how its talks are summed up.
+/// `/api/v2/routing/queues/{queueId}/members` and `…/wrapupcodes`: who works in a queue, and how its talks are summed
+/// up.
 struct QueueMemberRoutes: Sendable {
     let engine: Engine
     let users: UserWires

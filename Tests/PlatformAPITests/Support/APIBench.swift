@@ -188,8 +188,8 @@ private final class CollectingWriter: ResponseBodyWriter {
     var text: String { bytes.withLock { String(buffer: $0) } }
 }
 
-/// A clock that a test sets; it moves a little with each look, as clocks do. It starts now, because tokens of guests and
-/// ids carry the time.
+/// A clock that a test sets; it moves a little with each look, as clocks do. It starts now, because tokens of guests
+/// and ids carry the time.
 final class TestClock: Sendable {
     private let time = Mutex<Int64>(Instant.systemNow().milliseconds)
 
