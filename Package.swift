@@ -127,6 +127,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+        .testTarget(
             name: "RealtimeTests",
             dependencies: [
                 "ContactCenter", "Journal", "Channels", "Engine", "PlatformAPI", "TestSupport",
