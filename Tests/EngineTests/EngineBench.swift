@@ -23,10 +23,11 @@ struct EngineBench {
         defer { if folder == nil { try? FileManager.default.removeItem(at: place) } }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let journal = try await SQLJournal.open(path: place.appending(path: "engawa.db").path, logger: logger)
+        let client = ChannelClient()
         let clock = TestClock()
         let engine = try await Engine(
             journal: journal, blobs: try DiskBlobStore(path: place.appending(path: "blobs").path),
-            open: OpenMessagingSender(client: ChannelClient()), now: { clock.now }, logger: logger)
+            open: OpenMessagingSender(client: client), now: { clock.now }, logger: logger)
         let bench = try await EngineBench(engine, clock)
         let group = ServiceGroup(
             configuration: .init(services: engine.services().map { .init(service: $0) }, logger: logger))
@@ -37,6 +38,7 @@ struct EngineBench {
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             await journal.close()
+            try await client.close()
             try result.get()
         }
     }

@@ -29,7 +29,7 @@ enum Arrows {
         "GRDB": ["Journal"],
         "ArgumentParser": ["engawa"],
         "Configuration": ["engawa"],
-        "Hummingbird": ["PlatformAPI", "PlatformSimulator"],
+        "Hummingbird": ["PlatformAPI", "PlatformSimulator", "engawa"],
         "HummingbirdCore": ["PlatformAPI"],
         "HTTPTypes": ["PlatformAPI", "PlatformSimulator"],
         "NIOHTTP1": ["PlatformAPI", "EngawaMessenger"],
@@ -67,7 +67,7 @@ enum Arrows {
     }
 
     private static func imports(of file: SourceFile) -> [(line: Int, module: String)] {
-        SwiftCode(file.text).lines.enumerated().compactMap { index, line in
+        file.code.lines.enumerated().compactMap { index, line in
             let words = line.split(separator: " ")
             guard let at = words.firstIndex(of: "import"), words[..<at].allSatisfy(isModifier) else { return nil }
             let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "typealias", "let", "var"]

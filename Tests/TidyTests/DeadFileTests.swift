@@ -5,7 +5,7 @@ import Testing
 enum DeadFiles {
     /// Dead Swift files among all files of Sources.
     static func swift(_ files: [SourceFile]) -> [Finding] {
-        let codes = files.map { SwiftCode($0.text).text }
+        let codes = files.map(\.code.text)
         let words = codes.map(words(in:))
         return zip(files, codes).enumerated().compactMap { index, pair in
             let (file, code) = pair

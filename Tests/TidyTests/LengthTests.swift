@@ -36,7 +36,7 @@ enum Lengths {
     }
 
     private static func functions(_ file: SourceFile) -> [Finding] {
-        SwiftCode(file.text).functions.flatMap { function in
+        file.code.functions.flatMap { function in
             var messages: [String] = []
             if function.lineCount > functionLinesMax {
                 messages.append(

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What Foundation's decoder lets pass and RFC 8259 does not: a comma before a closing bracket. Clients that send it are
-/// told, as by other servers of this API; what is accepted once can never be refused again.
+/// What Foundation's decoder lets pass and RFC 8259 does not: a comma before a closing bracket. Clients that send it
+/// are told, as by other servers of this API; what is accepted once can never be refused again.
 enum JSONCheck {
     /// Whether a comma outside of strings is followed by a closing bracket.
     static func hasTrailingComma(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -30,7 +30,7 @@ struct Ban: Sendable {
     private func code(of file: SourceFile) -> [Substring] {
         if excuse == nil, pattern.contains("TODO") { return file.lines }
         guard file.path.hasSuffix(".swift") else { return file.lines.map(Self.withoutLineComment) }
-        return SwiftCode(file.text).lines
+        return file.code.lines
     }
 
     private static func withoutLineComment(_ line: Substring) -> Substring {

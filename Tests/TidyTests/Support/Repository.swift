@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The files of this repository, read as text.
 enum Repository {
@@ -51,6 +52,17 @@ enum Repository {
 struct SourceFile: Sendable {
     let path: String
     let text: String
+
+    /// The text as code; files of the repository are blanked once for all rules.
+    var code: SwiftCode {
+        let known = Self.codes.withLock { $0[path] }
+        if let known, known.source == text { return known }
+        let code = SwiftCode(text)
+        Self.codes.withLock { $0[path] = code }
+        return code
+    }
+
+    private static let codes = Mutex<[String: SwiftCode]>([:])
 
     /// The lines without their ends.
     var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }

@@ -1,10 +1,13 @@
 /// Swift source with the content of comments and string literals blanked out, line by line as before, so that rules see
 /// code and nothing else. It knows nested comments, raw and multi-line strings and interpolation.
-struct SwiftCode {
+struct SwiftCode: Sendable {
+    /// The source as it was.
+    let source: String
     /// The code; blanked characters are spaces.
     let text: String
 
     init(_ source: String) {
+        self.source = source
         var blanker = Blanker(Array(source.utf8))
         blanker.run()
         text = String(decoding: blanker.output, as: UTF8.self)
