@@ -28,6 +28,14 @@ public struct GuestLimits: Sendable {
     /// The platform's own limits.
     public init() {}
 
+    /// Lets a session say so much in a second in the long run, twice as much at once, and typing and health checks
+    /// beside it.
+    public mutating func allow(messagesPerSecond rate: Double) {
+        messagesPerSecond = rate
+        messagesBurst = rate * 2
+        requestsPerMinute = rate * 120
+    }
+
     /// The limits of a demonstration, where people reload pages all day.
     public static var demo: GuestLimits {
         var limits = GuestLimits()

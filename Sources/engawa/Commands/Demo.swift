@@ -26,6 +26,9 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "Requests of one token in a minute.")
     var requestsPerMinuteMax: Int = 3_000
 
+    @Option(help: "Messages of one guest in a second in the long run.")
+    var guestMessagesPerSecond: Double = 5
+
     @Option(help: "How much the log says: trace, debug, info, notice, warning, error.")
     var logLevel: String = "warning"
 
@@ -45,6 +48,8 @@ struct Demo: AsyncParsableCommand {
             host: "127.0.0.1", port: port, publicURL: baseURL, database: "", blobs: "",
             webRoot: webRoot ?? WebRoot.found)
         settings.requestsPerMinuteMax = requestsPerMinuteMax
+        settings.guestLimits = .demo
+        settings.guestLimits.allow(messagesPerSecond: guestMessagesPerSecond)
         let front = try await house.front(settings, demo: file.deploymentId) { _ in
             do { try file.announce(in: folder) } catch { Console.say("cannot write \(DemoFile.name): \(error)") }
             Console.say(greeting(file))

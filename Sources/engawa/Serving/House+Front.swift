@@ -16,6 +16,7 @@ extension House {
     ) async throws -> (any Service, NotificationChannels) {
         let api = try await PlatformAPI(
             engine: engine, address: PublicAddress(baseURL: settings.publicURL),
+            guestLimits: settings.guestLimits,
             rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax))
         let router = APIServer.makeRouter()
         api.install(in: router)

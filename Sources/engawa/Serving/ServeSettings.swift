@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import PlatformAPI
 import SystemPackage
 
 /// What `engawa serve` needs to know: flags first, then environment (`ENGAWA_PORT`), then the file, then the defaults.
@@ -18,6 +19,8 @@ struct ServeSettings: Sendable {
     var adminPassword: String?
     /// Requests of one token in a minute.
     var requestsPerMinuteMax: Int
+    /// What guests may do at most.
+    var guestLimits = GuestLimits()
     var logLevel: String
 
     /// Reads flags, environment and file.
@@ -44,6 +47,7 @@ struct ServeSettings: Sendable {
         adminPassword = reader.string(forKey: "adminPassword", isSecret: true)
         requestsPerMinuteMax = reader.int(forKey: "requestsPerMinuteMax", default: 300)
         logLevel = reader.string(forKey: "logLevel", default: "info")
+        guestLimits.allow(messagesPerSecond: reader.double(forKey: "guestMessagesPerSecond", default: 5))
     }
 
     init(host: String, port: Int, publicURL: String, database: String, blobs: String, webRoot: String) {

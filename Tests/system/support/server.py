@@ -25,10 +25,11 @@ def free_port():
 class Server:
     """`engawa demo`. The same folder can be started again after `stop` or `kill`."""
 
-    def __init__(self, folder, port=None):
+    def __init__(self, folder, *options, port=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
+        self.options = options
         self.process = None
         self.demo = None
 
@@ -44,7 +45,7 @@ class Server:
         """Starts, and returns once the server answers."""
         found = self.data / "demo.json"
         found.unlink(missing_ok=True)
-        command = [BINARY, "demo", "--data-dir", self.data, "--port", str(self.port)]
+        command = [BINARY, "demo", "--data-dir", self.data, "--port", str(self.port), *self.options]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         eventually(lambda: self._ready(found), "the server's start", START_SECONDS)
