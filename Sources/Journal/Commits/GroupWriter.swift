@@ -145,6 +145,7 @@ final class GroupWriter: Sendable {
         }
         let transaction = GroupTransaction(session: session, dialect: engine.dialect, start: log.head)
         let outcome = transaction.write(group)
+        for (request, answer) in zip(group, outcome.answers) { request.noteDurable(answer) }
         // Followers first: whoever is answered may already ask them.
         log.publish(outcome.events)
         if outcome.isInDoubt {
