@@ -29,6 +29,23 @@ struct TailTests {
         await journal.close()
     }
 
+    @Test("who committed is told that it is durable before any tail shows the event")
+    func toldFirst() async throws {
+        try await withJournal { journal async throws in
+            let told = Mutex<[Position]>([])
+            let tail = journal.tail(after: .start)
+            for version in 0..<50 {
+                var commit = Commit.notes(on: 1, after: Int64(version))
+                commit.whenDurable = { positions in told.withLock { $0 += positions } }
+                async let answer = journal.commit(commit)
+                let seen = try await tail.next(limit: 1).map(\.position)
+                #expect(told.withLock { $0.suffix(1) } == seen)
+                try await answer.ignore()
+            }
+            #expect(told.withLock(\.count) == 50)
+        }
+    }
+
     @Test("a tail that waits wakes for each new group; none is missed by many tails at once")
     func wakes() async throws {
         try await withJournal { journal async throws in
