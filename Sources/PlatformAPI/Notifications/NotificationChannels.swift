@@ -34,7 +34,7 @@ public final class NotificationChannels: Service {
                 }
             }
         } catch is CancellationError {}
-        for channel in all { channel.send(rendering.system("socket_closing", channel: channel.id, reason: "shutdown")) }
+        for channel in all { channel.send(NotificationRendering.socketClosing) }
     }
 
     /// Makes a channel.

@@ -34,6 +34,11 @@ struct NotificationRendering: Sendable {
         return (try? APIJSON.encode(envelope)) ?? ByteBuffer()
     }
 
+    /// The server is about to close the sockets; clients know it by the topic alone (reference, H.2).
+    static let socketClosing = ByteBuffer(
+        string: #"{"topicName":"v2.system.socket_closing","version":"2","eventBody":{"#
+            + #""message":"The server is about to close this socket."}}"#)
+
     /// One id for all frames of a notification, so that a log can bring them together.
     private func correlation(_ notification: Notification) -> String {
         String(
@@ -45,9 +50,9 @@ struct NotificationRendering: Sendable {
         do {
             switch (form, kind) {
             case (.conversation, .conversation(let conversation, let details)):
-                return try bytes(ConversationWire(conversation, details: details, names: names, flavour: .event))
+                return written(ConversationWire(conversation, details: details, names: names, flavour: .event))
             case (.messages, .conversation(let conversation, let details)):
-                return try bytes(MessageConversationWire(conversation, details: details, names: names, flavour: .event))
+                return written(MessageConversationWire(conversation, details: details, names: names, flavour: .event))
             case (.typing, .customerTyping(let conversation, let durationMs)):
                 return try bytes(CustomerTypingWire(conversation, durationMs: durationMs, at: now()))
             case (.presence, .agentState(let state)):
@@ -66,6 +71,13 @@ struct NotificationRendering: Sendable {
     }
 
     private func bytes(_ value: some Encodable) throws -> [UInt8] { Array(try APIJSON.encoder.encode(value)) }
+
+    /// What is written with every message is written by hand.
+    private func written(_ value: some JSONWritable) -> [UInt8] {
+        var json = JSONWriter(capacity: 8_192)
+        value.write(to: &json)
+        return json.bytes
+    }
 
     private var offline: String {
         directory.list(.presenceDefinition).first { $0.body["systemPresence"]?.string == "Offline" }?.id ?? ""
