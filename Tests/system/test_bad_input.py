@@ -189,9 +189,10 @@ def test_a_token_that_was_given_back(server):
     is_error(api.request("GET", "/api/v2/users/me"), 401)
 
 
-def test_an_expired_token(tmp_path):
+def test_an_expired_token(tmp_path, request):
     """A day passes while the server is down: in its database, all that was valid has expired."""
     server = Server(tmp_path).start()
+    request.addfinalizer(server.kill)
     agent, client = tokens(server, server.users("agent")[0]), administration(server)
     assert client.get("/api/v2/routing/queues")["total"]
     assert server.stop() == 0

@@ -201,7 +201,9 @@ def test_the_accepted_conversations_are_still_at_their_agents(survived):
             texts = agent.texts(conversation, "inbound")
             owner = next(
                 one for one in [*load.guest_texts.values(), *load.open_texts.values()] if set(texts) & set(one))
-            holds_exactly([text for text in texts if text in set(owner)], owner[-len(texts):][:len(texts)])
+            # What nobody acknowledged may be there too; the details go back a thousand messages.
+            found = [text for text in texts if text in set(owner)]
+            assert found == owner[-len(found):]
             seen.add(conversation["id"])
     assert seen, "no conversation was accepted under load"
 
