@@ -22,6 +22,7 @@ final class NotificationChannel: NotificationSubscriber {
         /// The names under which a topic is followed; two spellings are two events.
         var names: [Topic: Set<String>] = [:]
         var socket: Socket?
+        var isEnded = false
     }
 
     init(id: String, owner: ChannelOwner, expiresAt: Instant, hub: NotificationHub, rendering: NotificationRendering) {
@@ -36,50 +37,68 @@ final class NotificationChannel: NotificationSubscriber {
     var topics: [String] { state.withLock { $0.topics.keys.sorted() } }
     var isConnected: Bool { state.withLock { $0.socket != nil } }
 
-    /// Follows more topics, or these alone. `false`, and no change, beyond the limit.
+    /// Follows more topics, or these alone. `false`, and no change, beyond the limit or when the channel has ended.
     func follow(_ names: [TopicName], replacing: Bool, expiresAt: Instant) -> Bool {
-        let change = state.withLock { state -> (gone: [Topic], new: [Topic])? in
+        state.withLock { state in
             var topics = replacing ? [:] : state.topics
             for name in names { topics[name.text] = name }
-            guard topics.count <= Self.topicsMax else { return nil }
-            let before = Set(state.names.keys)
+            guard topics.count <= Self.topicsMax, !state.isEnded else { return false }
             state.topics = topics
             state.expiresAt = expiresAt
-            state.names = [:]
+            var followed: [Topic: Set<String>] = [:]
             for name in topics.values {
-                if case .hub(let topic) = name.subject { state.names[topic, default: []].insert(name.text) }
+                if case .hub(let topic) = name.subject { followed[topic, default: []].insert(name.text) }
             }
-            let after = Set(state.names.keys)
-            return (Array(before.subtracting(after)), Array(after.subtracting(before)))
+            rewire(to: followed, &state)
+            return true
         }
-        guard let change else { return false }
-        for topic in change.gone { hub.unsubscribe(self, from: topic) }
-        for topic in change.new { hub.subscribe(self, to: topic) }
-        return true
     }
 
-    /// Takes a socket; the one before is told and closed (one socket for each channel).
-    func attach(_ socket: Socket) {
-        let before = state.withLock { state in
-            defer { state.socket = socket }
-            return state.socket
+    /// The hub knows the topics while a socket is there: what nobody hears need not be rendered. It is asked under the
+    /// lock, so that two changes cannot overtake each other on the way; it never calls back while it is asked.
+    private func rewire(to followed: [Topic: Set<String>], _ state: inout State) {
+        if state.socket != nil {
+            for topic in state.names.keys where followed[topic] == nil { hub.unsubscribe(self, from: topic) }
+            for topic in followed.keys where state.names[topic] == nil { hub.subscribe(self, to: topic) }
         }
-        guard let before else { return }
-        before.send(rendering.system("no_longer_subscribed", channel: id, reason: "another_channel_subscribed"))
-        before.close(code: SocketClose.normal, reason: "another socket took this channel")
+        state.names = followed
+    }
+
+    /// Takes a socket; the one before is told and closed (one socket for each channel). `false` when the channel has
+    /// ended since the socket was admitted.
+    func attach(_ socket: Socket) -> Bool {
+        let (isTaken, before) = state.withLock { state -> (Bool, Socket?) in
+            guard !state.isEnded else { return (false, nil) }
+            let before = state.socket
+            state.socket = socket
+            if before == nil { for topic in state.names.keys { hub.subscribe(self, to: topic) } }
+            return (true, before)
+        }
+        if let before {
+            before.send(rendering.system("no_longer_subscribed", channel: id, reason: "another_channel_subscribed"))
+            before.close(code: SocketClose.normal, reason: "another socket took this channel")
+        }
+        return isTaken
     }
 
     /// The socket is gone.
     func detach(_ socket: Socket) {
         state.withLock { state in
-            if state.socket?.id == socket.id { state.socket = nil }
+            guard state.socket?.id == socket.id else { return }
+            state.socket = nil
+            for topic in state.names.keys { hub.unsubscribe(self, from: topic) }
         }
     }
 
     /// Ends the channel: it follows nothing and its socket closes.
     func end(reason: String) {
-        _ = follow([], replacing: true, expiresAt: expiresAt)
-        state.withLock { $0.socket }?.close(code: SocketClose.normal, reason: reason)
+        let socket = state.withLock { state -> Socket? in
+            state.isEnded = true
+            rewire(to: [:], &state)
+            defer { state.socket = nil }
+            return state.socket
+        }
+        socket?.close(code: SocketClose.normal, reason: reason)
     }
 
     func send(_ bytes: ByteBuffer) { _ = state.withLock { $0.socket }?.send(bytes) }

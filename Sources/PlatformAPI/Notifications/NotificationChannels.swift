@@ -52,7 +52,10 @@ public final class NotificationChannels: Service {
             return (true, evicted)
         }
         evicted?.end(reason: "too many channels")
-        guard isAdmitted else { throw .tooManyRequests(retryAfterSeconds: 60) }
+        // Without `Retry-After`: clients repeat what has one, and waiting frees no channel.
+        guard isAdmitted else {
+            throw APIError(.tooManyRequests, "too.many.requests", "There are too many channels with open sockets.")
+        }
         return channel
     }
 

@@ -40,7 +40,9 @@ struct NotificationSession: SocketSession {
         var topics: [String]?
     }
 
-    func opened(_ socket: Socket) async { channel.attach(socket) }
+    func opened(_ socket: Socket) async {
+        if !channel.attach(socket) { socket.close(code: SocketClose.normal, reason: "the channel has ended") }
+    }
 
     func closed(_ socket: Socket) async { channel.detach(socket) }
 

@@ -10,8 +10,8 @@ struct TopicName: Hashable, Sendable {
     /// What a topic is about.
     enum Subject: Hashable, Sendable {
         case hub(Topic)
-        /// Accepted, never fires: heartbeats and notices come without asking.
-        case system
+        /// Accepted, never fires: heartbeats and notices come without asking, other media and devices are not here.
+        case silent
     }
 
     /// Longer ones are malformed (reference H.1).
@@ -31,10 +31,13 @@ struct TopicName: Hashable, Sendable {
     private static func single(_ text: String) -> TopicName? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { $0.lowercased() }
         guard parts.count >= 3, parts[0] == "v2" else { return nil }
-        if parts[1] == "system" { return TopicName(text: text, subject: .system) }
+        if parts[1] == "system" { return TopicName(text: text, subject: .silent) }
         let rest = parts.dropFirst(parts[1] == "users" ? 3 : 4).joined(separator: ".")
         if parts[1] == "users", let user = UserID(parts[2]), let topic = userTopics[rest]?(user) {
             return TopicName(text: text, subject: .hub(topic))
+        }
+        if parts[1] == "users", UserID(parts[2]) != nil, silentTopics.contains(rest) {
+            return TopicName(text: text, subject: .silent)
         }
         if parts.count > 4, parts[1] == "routing", parts[2] == "queues", let queue = QueueID(parts[3]),
             let topic = queueTopics[rest]?(queue)
@@ -51,6 +54,14 @@ struct TopicName: Hashable, Sendable {
         "presence": { .userPresence($0) },
         "routingstatus": { .userRoutingStatus($0) },
         "activity": { .userActivity($0) },
+    ]
+
+    /// Of other media and devices. The platform's clients ask for them in one list, or one combined topic, with the
+    /// others and would lose all (reference H.1).
+    private static let silentTopics: Set<String> = [
+        "station", "outofoffice", "conversations.calls", "conversations.callbacks", "conversations.chats",
+        "conversations.cobrowsesessions", "conversations.emails", "conversations.screenshares",
+        "conversations.socialexpressions", "conversations.videos",
     ]
 
     private static let queueTopics: [String: @Sendable (QueueID) -> Topic] = [
@@ -70,7 +81,7 @@ struct TopicName: Hashable, Sendable {
     /// What a caller lacks to follow the topic; empty if nothing. A person may follow what is the person's own.
     func missingPermissions(of caller: Principal) -> [String] {
         switch subject {
-        case .system: return []
+        case .silent: return []
         case .hub(let topic):
             if let owner = topic.owner, owner == caller.user { return [] }
             let needed = topic.permission

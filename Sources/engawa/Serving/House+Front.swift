@@ -31,7 +31,8 @@ extension House {
 
     /// Runs until SIGTERM or SIGINT: the front closes first, then the followers finish, then the journal.
     func run(_ front: (any Service, NotificationChannels)) async throws {
-        let services = engine.services() + [front.1, front.0]
+        // They stop from the last to the first: channels say that their sockets will close while these are open.
+        let services = engine.services() + [front.0, front.1]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSecondsMax)
