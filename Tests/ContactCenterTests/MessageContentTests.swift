@@ -10,7 +10,7 @@ struct MessageContentTests {
         #"{"contentType":"ButtonResponse","buttonResponse":{"type":"Button","text":"Buy","payload":"buy"}}"#,
         #"{"contentType":"Card","card":{"title":"Tea","actions":[{"type":"Link","text":"See","url":"https://x"}]}}"#,
         #"{"contentType":"Carousel","carousel":{"cards":[{"title":"Tea"}]}}"#,
-        #"{"contentType":"DatePicker","datePicker":{"availableTimes":[{"dateTime":"2026-01-01T00:00:00Z","duration":6}]}}"#,
+        #"{"contentType":"DatePicker","datePicker":{"availableTimes":[{"dateTime":"2026-01-01T00:00:00Z"}]}}"#,
         #"{"contentType":"ListPicker","listPicker":{"id":"l","sections":[{"title":"A","multipleSelection":false}]}}"#,
         #"{"contentType":"Form","form":{"cannedResponseId":"c","showSummary":true}}"#,
         #"{"contentType":"GenericTemplate","generic":{"title":"Old card"}}"#,

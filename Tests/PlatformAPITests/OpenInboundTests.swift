@@ -137,7 +137,7 @@ struct OpenInboundTests {
             let choice = try await bench.json(
                 .post, path(bench, "structured/response"), token: token,
                 """
-                {\(channel),"buttonResponse":{"type":"QuickReply","text":"Yes","payload":"y"},"originatingMessageId":"1"}
+                {\(channel),"buttonResponse":{"type":"QuickReply","text":"OK","payload":"y"},"originatingMessageId":"1"}
                 """)
             #expect(choice.json["type"] == "Structured", "\(choice)")
         }

@@ -44,9 +44,8 @@ struct DeploymentRoutes: Sendable {
 
     private static func decorated(_ wire: JSONValue, _ entity: Entity, _ address: PublicAddress) -> JSONValue {
         var wire = wire.without(["createdBy", "modifiedBy"])
-        wire["snippet"] = .string(
-            "<script src=\"\(address.http(host: nil))/messenger.js\" data-deployment-id=\"\(entity.id)\" defer></script>"
-        )
+        let source = "\(address.http(host: nil))/messenger.js"
+        wire["snippet"] = .string("<script src=\"\(source)\" data-deployment-id=\"\(entity.id)\" defer></script>")
         wire["status"] = entity.body["status"] ?? "Active"
         wire["lastModifiedUser"] = entity.body["modifiedBy"]?.string.map {
             .reference($0, name: nil, path: UserWires.path)

@@ -1,7 +1,8 @@
 import ContactCenter
 import Engine
 
-/// A web deployment as its guests meet it. Read from the directory each time: what an administrator changes holds at once.
+/// A web deployment as its guests meet it. Read from the directory each time: what an administrator changes holds at
+/// once.
 struct DeploymentSettings: Sendable {
     let id: IntegrationID
     let deployment: Entity
@@ -32,9 +33,9 @@ struct DeploymentSettings: Sendable {
     /// Whether a guest is told that the business has left.
     var tellsDisconnect: Bool { app?["conversationDisconnect"]?["enabled"]?.bool == true }
 
-    /// Whether a page may connect (reference, Traps: a present `Origin` outside the allowed domains is refused, and only
-    /// that; our own host is always allowed). Browsers cannot hide the header, and others could make one up, so this keeps
-    /// foreign pages away and nobody else.
+    /// Whether a page may connect (reference, Traps: a present `Origin` outside the allowed domains is refused, and
+    /// only that; our own host is always allowed). Browsers cannot hide the header, and others could make one up, so
+    /// this keeps foreign pages away and nobody else.
     func allows(origin: String?, ownHosts: [String]) -> Bool {
         guard let origin, deployment.body["allowAllDomains"]?.bool != true else { return true }
         let page = WebOrigin(origin)

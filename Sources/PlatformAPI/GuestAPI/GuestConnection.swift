@@ -3,8 +3,8 @@ import Engine
 import NIOCore
 import Synchronization
 
-/// One connection of a guest. Requests are carried out one after the other; what happens in the session comes in between,
-/// in the order of the journal.
+/// One connection of a guest. Requests are carried out one after the other; what happens in the session comes in
+/// between, in the order of the journal.
 final class GuestConnection: SocketSession {
     private enum Phase {
         case fresh

@@ -2,7 +2,8 @@ import ContactCenter
 import Engine
 import NIOCore
 
-/// The frames that guests are sent (reference, sections B.1 and B.3). `type`, `class`, `code` and `body` are always there.
+/// The frames that guests are sent (reference, sections B.1 and B.3). `type`, `class`, `code` and `body` are always
+/// there.
 enum GuestFrames {
     /// What answers a request is a `response`, what happened is a `message`.
     enum Kind: String { case response, message }

@@ -1,8 +1,8 @@
 import ContactCenter
 import Journal
 
-/// A message as the guest sees it: the body of a `StructuredMessage` frame (reference, section B.5) and an entity of the
-/// history (B.8). One mapping for both, because clients recognise a message by its parts in either.
+/// A message as the guest sees it: the body of a `StructuredMessage` frame (reference, section B.5) and an entity of
+/// the history (B.8). One mapping for both, because clients recognise a message by its parts in either.
 struct GuestMessageWire: Encodable, Sendable {
     struct Channel: Encodable, Sendable {
         struct Person: Encodable, Sendable {

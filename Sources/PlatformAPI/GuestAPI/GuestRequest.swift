@@ -2,8 +2,8 @@ import ContactCenter
 import Foundation
 import NIOCore
 
-/// A frame of a guest (reference, sections B.2 and B.4). What a client need not send may be absent; what it must is asked
-/// for by the action.
+/// A frame of a guest (reference, sections B.2 and B.4). What a client need not send may be absent; what it must is
+/// asked for by the action.
 struct GuestRequest: Decodable {
     /// The actions that we know; everything else is refused.
     enum Action: String {
@@ -118,8 +118,8 @@ struct CheckedMessage: Sendable {
         }
     }
 
-    /// Guests answer what they were asked. Cards, carousels and the like are the business's: taken from a guest, they would
-    /// stand on the agent's screen as if a colleague had made them.
+    /// Guests answer what they were asked. Cards, carousels and the like are the business's: taken from a guest, they
+    /// would stand on the agent's screen as if a colleague had made them.
     private static func check(_ item: MessageContent) throws(GuestError) {
         switch item {
         case .buttonResponse, .form, .quickReply, .location: return

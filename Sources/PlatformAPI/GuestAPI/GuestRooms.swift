@@ -12,8 +12,8 @@ final class GuestRooms: Sendable {
 
     /// Takes a connection into its session's room. Answers with the room and the connection that has to go for it.
     ///
-    /// The room follows the guest's topic from here on; the hub is asked under the lock, so that a room which empties at
-    /// the same moment cannot leave the topic after this one has joined it.
+    /// The room follows the guest's topic from here on; the hub is asked under the lock, so that a room which empties
+    /// at the same moment cannot leave the topic after this one has joined it.
     func enter(
         _ connection: GuestConnection, _ guest: GuestTokens.Guest, make: () -> GuestRoom
     ) -> (room: GuestRoom, displaced: GuestConnection?) {

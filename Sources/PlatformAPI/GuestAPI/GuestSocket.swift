@@ -18,7 +18,8 @@ public struct GuestSocket: SocketEndpoint {
         self.address = address
     }
 
-    /// A deployment that exists and is active, and a page that may use it. Some clients send the deployment as a header.
+    /// A deployment that exists and is active, and a page that may use it. Some clients send the deployment as a
+    /// header.
     public func admit(_ request: SocketRequest) async -> SocketAdmission {
         guard let text = request.query["deploymentId"] ?? request.headers[.deploymentId] else {
             return .refuse(.missing("deploymentId"))

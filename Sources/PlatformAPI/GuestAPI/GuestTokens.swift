@@ -4,8 +4,9 @@ import Foundation
 import JWTKit
 import Journal
 
-/// The short-lived tokens with which a guest reads the history (reference, B.2 `getJwt` and B.8). The session's own token
-/// never leaves the socket: a URL, a log or a proxy that sees one of these can read for a minute or two and no more.
+/// The short-lived tokens with which a guest reads the history (reference, B.2 `getJwt` and B.8). The session's own
+/// token never leaves the socket: a URL, a log or a proxy that sees one of these can read for a minute or two and no
+/// more.
 public struct GuestTokens: Sendable {
     /// Who may read what.
     struct Guest: Sendable, Hashable {

@@ -1,5 +1,5 @@
-/// The host of an `Origin` or of an entry of a list of allowed domains. Clients write `https://shop.example:8443`, and some
-/// the bare host (reference, Traps, Guest socket).
+/// The host of an `Origin` or of an entry of a list of allowed domains. Clients write `https://shop.example:8443`, and
+/// some the bare host (reference, Traps, Guest socket).
 struct WebOrigin: Equatable {
     let host: String
 

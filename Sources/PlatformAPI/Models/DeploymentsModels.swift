@@ -2,8 +2,8 @@ extension ModelTable {
     /// Web deployments and their configurations: the API's own models in the notation of ``ModelTable``.
     static let deployments = """
         WebDeployment: id s, name! s, defaultQueue DomainEntityRef, description s, allowAllDomains b,
-            allowedDomains [s], supportedContent SupportedContentReference, snippet s, lastModifiedUser AddressableEntityRef,
-            flow WebDeploymentFlowEntityRef, status s=Pending|Active|Inactive|Error|Deleting,
+            allowedDomains [s], supportedContent SupportedContentReference, snippet s,
+            lastModifiedUser AddressableEntityRef, flow WebDeploymentFlowEntityRef, status s=Pending|Active|Inactive|Error|Deleting,
             pushIntegrations [PushIntegration], configuration! WebDeploymentConfigurationVersionEntityRef
         WebDeploymentConfigurationVersion: id s, name! s, version s, headlessMode WebDeploymentHeadlessMode,
             description s, languages [s], defaultLanguage s, customI18nLabels [CustomI18nLabels],

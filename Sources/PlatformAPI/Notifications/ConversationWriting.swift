@@ -1,5 +1,5 @@
-/// How the bodies of conversation events are written, by hand and not by an encoder: each message of a customer makes two
-/// of them. A member that is new in one of these types must be written here too; a test compares both ways.
+/// How the bodies of conversation events are written, by hand and not by an encoder: each message of a customer makes
+/// two of them. A member that is new in one of these types must be written here too; a test compares both ways.
 extension ConversationWire: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in

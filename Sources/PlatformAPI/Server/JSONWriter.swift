@@ -1,8 +1,8 @@
 import ContactCenter
 import NIOCore
 
-/// Writes JSON byte by byte, for what is sent with every message: Foundation's encoder takes some ten times as long. The
-/// same form as ``APIJSON``: compact, nothing for `nil`, no escaped slashes, dates with milliseconds and `Z`.
+/// Writes JSON byte by byte, for what is sent with every message: Foundation's encoder takes some ten times as long.
+/// The same form as ``APIJSON``: compact, nothing for `nil`, no escaped slashes, dates with milliseconds and `Z`.
 ///
 /// Names of members are literals of ours and are written as they stand.
 struct JSONWriter {
@@ -188,7 +188,8 @@ struct JSONWriter {
     }
 }
 
-/// What knows how to write itself without an encoder. A type that is `Encodable` too must say the same in both ways, by test.
+/// What knows how to write itself without an encoder. A type that is `Encodable` too must say the same in both ways, by
+/// test.
 protocol JSONWritable {
     func write(to json: inout JSONWriter)
 }
