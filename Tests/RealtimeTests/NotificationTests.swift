@@ -140,6 +140,55 @@ struct NotificationTests {
         }
     }
 
+    @Test("heartbeats come to every socket; a channel whose time is over is closed, and one whose tokens are revoked")
+    func heartbeat() async throws {
+        try await RealtimeBench.run { bench in
+            let hana = try await TestDesk.open(bench, of: bench.hana)
+            let kenji = try await TestDesk.open(bench, of: bench.kenji)
+            bench.api.channels.beat()
+            let heartbeat: JSONValue = [
+                "topicName": "channel.metadata", "eventBody": ["message": "WebSocket Heartbeat"],
+            ]
+            for desk in [hana, kenji] { #expect(try await desk.next() == heartbeat) }
+            let path = "\(Self.path)/\(kenji.channel)/subscriptions"
+            bench.clock.pass(.hours(23))
+            _ = try await bench.call("PUT", path, token: kenji.token, [])
+            bench.clock.pass(.hours(2))
+            bench.api.channels.beat()
+            await #expect(throws: RawClient.Ended.self) { _ = try await hana.next() }
+            #expect(try await kenji.next() == heartbeat)
+            bench.api.channels.revoke(bench.kenji)
+            #expect(
+                try await kenji.next()["topicName"] == .string("v2.system.token_revoked.\(kenji.channel)"))
+            await #expect(throws: RawClient.Ended.self) { _ = try await kenji.next() }
+        }
+    }
+
+    @Test("who signs out everywhere hears no more")
+    func signOut() async throws {
+        try await RealtimeBench.run { bench in
+            let desk = try await TestDesk.open(bench, of: bench.hana)
+            let answer = try await bench.get(
+                "/api/v2/tokens/me", ["Authorization: Bearer \(desk.token)"], method: "DELETE")
+            #expect(answer.status / 100 == 2)
+            let notice = try await desk.next()
+            #expect(notice["eventBody"]?["reason"] == "user_tokens_revoked")
+            await #expect(throws: RawClient.Ended.self) { _ = try await desk.next() }
+        }
+    }
+
+    @Test("a shutdown is announced before the sockets close")
+    func shutdown() async throws {
+        try await RealtimeBench.run { bench in
+            let desk = try await TestDesk.open(bench, of: bench.hana)
+            let guest = try await TestGuest.configured(bench)
+            await bench.shutDown()
+            #expect(try await desk.next()["topicName"] == "v2.system.socket_closing")
+            await #expect(throws: RawClient.Ended.self) { _ = try await desk.next() }
+            await #expect(throws: RawClient.Ended.self) { _ = try await guest.next() }
+        }
+    }
+
     @Test("an unknown channel has no socket")
     func unknownChannel() async throws {
         try await RealtimeBench.run { bench in

@@ -80,7 +80,8 @@ public final class NotificationChannels: Service {
 
     private var all: [NotificationChannel] { channels.withLock { Array($0.values) } }
 
-    private func beat() {
+    /// One heartbeat on each socket, and the end of channels whose time is over.
+    func beat() {
         let now = engine.now()
         for channel in all {
             if channel.expiresAt <= now {

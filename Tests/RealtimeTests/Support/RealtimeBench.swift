@@ -21,6 +21,8 @@ struct RealtimeBench: Sendable {
     let support: QueueID
     let hana: UserID
     let kenji: UserID
+    /// What SIGTERM does.
+    let shutDown: @Sendable () async -> Void
 
     /// What a test changes of the house that it runs in.
     struct Setting: Sendable {
@@ -73,7 +75,8 @@ struct RealtimeBench: Sendable {
             let port = await iterator.next() ?? 0
             let bench = RealtimeBench(
                 engine: engine, api: api, port: port, clock: clock, deployment: people.deployment,
-                support: people.support, hana: people.hana, kenji: people.kenji)
+                support: people.support, hana: people.hana, kenji: people.kenji
+            ) { await group.triggerGracefulShutdown() }
             let result: Result<Void, any Error>
             do { result = .success(try await body(bench)) } catch { result = .failure(error) }
             await group.triggerGracefulShutdown()
