@@ -1,6 +1,8 @@
 import ContactCenter
 import Engine
 import Hummingbird
+import Logging
+import ServiceLifecycle
 
 /// The platform API on an engine: everything that the routes need, made once.
 public struct PlatformAPI: Sendable {
@@ -39,6 +41,11 @@ public struct PlatformAPI: Sendable {
     /// Adds all routes to a router.
     public func install(in router: Router<APIContext>) {
         RouteTable(authenticator: tokens, rateLimit: rateLimit).install(routes, in: router)
+    }
+
+    /// What runs beside the routes: heartbeats of notification channels, and the sweep of expired tokens.
+    public func services(logger: Logger) -> [any Service] {
+        [channels, TokenSweep(tokens: tokens, logger: logger)]
     }
 
     /// The sockets beside the routes: guests at `/v1`, notifications at their channel's path.

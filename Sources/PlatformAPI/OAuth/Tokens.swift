@@ -157,6 +157,14 @@ public final class Tokens: Authenticator, Sendable {
 
     // MARK: Ending
 
+    /// Removes what has expired; called now and then. Codes and tokens that nobody used would stay for ever.
+    func removeExpired() async throws(EngineError) {
+        let now = now()
+        _ = try await journaling { () async throws(JournalError) in
+            try await self.journal.deleteTokens(expiredBy: now)
+        }
+    }
+
     /// Lets the access token of a grant that was refreshed die soon.
     func retire(accessHash: String) async throws(EngineError) {
         guard

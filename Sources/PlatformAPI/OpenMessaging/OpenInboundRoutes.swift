@@ -13,7 +13,9 @@ struct OpenInboundRoutes: Sendable {
         let integration = try integration(try call.parameter("integrationId"))
         let withConversation = try call.query.flag("prefetchConversationId") ?? false
         let body = try await call.decodeBody(OpenInboundMessage.self)
-        return try await take(body, integration, withConversation: withConversation)
+        var wire = try await take(body, integration)
+        if !withConversation { wire.conversationId = nil }
+        return try .json(wire)
     }
 
     func event(_ call: Call<Principal>) async throws -> Response {
@@ -83,7 +85,10 @@ struct OpenInboundRoutes: Sendable {
         }
         if type == "Receipt" { return try await olderReceipt(body) }
         guard let to = body.channel?.to?.id else { throw APIError.missing("channel.to.id") }
-        return try await take(body, try integration(to), withConversation: false)
+        var wire = try await take(body, try integration(to))
+        wire.conversationId = nil
+        wire.direction = "Inbound"
+        return try .json(wire)
     }
 
     /// In a receipt the integration is on the side that sent the message.
@@ -114,16 +119,13 @@ struct OpenInboundRoutes: Sendable {
         return Account(id: id, name: entity.name)
     }
 
-    private func take(
-        _ body: OpenInboundMessage, _ integration: Account, withConversation: Bool
-    ) async throws -> Response {
+    private func take(_ body: OpenInboundMessage, _ integration: Account) async throws -> OpenNormalizedWire {
         let message = try OpenInboundRules.message(body)
         let receipt = try await receive(message, body.channel, integration)
-        return try .json(
-            OpenNormalizedWire(
-                id: receipt.record.draft.id.hex, channel: channel(body.channel, integration), type: "Text",
-                text: message.text, content: message.content, direction: "Inbound", metadata: message.metadata,
-                conversationId: withConversation ? receipt.record.draft.conversation.description : nil))
+        return OpenNormalizedWire(
+            id: receipt.record.draft.id.hex, channel: channel(body.channel, integration), type: "Text",
+            text: message.text, content: message.content, metadata: message.metadata,
+            conversationId: receipt.record.draft.conversation.description)
     }
 
     private func receive(

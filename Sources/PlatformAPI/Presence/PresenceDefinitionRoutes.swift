@@ -33,7 +33,7 @@ struct PresenceDefinitionRoutes: Sendable {
     }
 
     @Sendable private static func decorate(_ wire: JSONValue, _ entity: Entity) -> JSONValue {
-        var wire = wire
+        var wire = wire.without(["dateCreated", "dateModified", "createdBy", "modifiedBy", "primary"])
         let presence = entity.body["systemPresence"]?.string.flatMap(SystemPresence.init(wire:))
         wire["systemPresence"] = presence.map { .string($0.joinedName) }
         wire["type"] = entity.body["type"] ?? "System"

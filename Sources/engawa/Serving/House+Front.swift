@@ -10,10 +10,10 @@ extension House {
     /// How long connections and calls in progress may take at a shutdown before they are cut.
     static let shutdownSecondsMax = 20
 
-    /// Routes, sockets and files on one listener. `demo` is the deployment of the demonstration's page.
+    /// Routes, sockets and files on one listener, and what runs beside them. `demo` is the deployment of the demonstration's page.
     func front(
         _ settings: ServeSettings, demo deployment: String?, onRunning: @escaping @Sendable (Int) async -> Void
-    ) async throws -> (any Service, NotificationChannels) {
+    ) async throws -> [any Service] {
         let api = try await PlatformAPI(
             engine: engine, address: PublicAddress(baseURL: settings.publicURL),
             guestLimits: settings.guestLimits,
@@ -26,13 +26,13 @@ extension House {
         let application = APIServer.application(
             router: router, sockets: sockets, settings: ServerSettings(host: settings.host, port: settings.port),
             logger: logger, onRunning: onRunning)
-        return (application, api.channels)
+        return [application] + api.services(logger: logger)
     }
 
     /// Runs until SIGTERM or SIGINT: the front closes first, then the followers finish, then the journal.
-    func run(_ front: (any Service, NotificationChannels)) async throws {
+    func run(_ front: [any Service]) async throws {
         // They stop from the last to the first: channels say that their sockets will close while these are open.
-        let services = engine.services() + [front.0, front.1]
+        let services = engine.services() + front
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSecondsMax)
