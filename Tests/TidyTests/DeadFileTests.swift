@@ -46,20 +46,29 @@ enum DeadFiles {
     /// What a file brings: its types and functions at the top, and what its extensions add. An extension that adds
     /// nothing by name, a conformance for instance, counts as its type.
     private static func names(in code: String) -> Set<String> {
-        let declaration =
-            /\b(?:struct|class|enum|actor|protocol|typealias|func|case|var|let)\s+(\w+)/
+        let keywords: Set<Substring> = [
+            "struct", "class", "enum", "actor", "protocol", "typealias", "func", "case", "var", "let",
+        ]
         var found: Set<String> = []
         var depth = 0
         for line in code.split(separator: "\n") {
-            let isOwn = depth == 0 || depth == 1
-            let isHidden = line.contains("private ")
-            if isOwn, !isHidden, let match = line.firstMatch(of: declaration) { found.insert(String(match.1)) }
-            if depth == 0, let match = line.firstMatch(of: /\bextension\s+(\w+)[\w.]*\s*:/) {
-                found.insert(String(match.1))
+            let words = depth < 2 ? line.split(separator: " ") : []
+            if !words.contains("private"), !words.contains("fileprivate"),
+                let at = words.firstIndex(where: keywords.contains), at + 1 < words.count
+            {
+                found.insert(name(words[at + 1]))
             }
-            depth += line.count { $0 == "{" } - line.count { $0 == "}" }
+            if depth == 0, words.first == "extension", words.count > 2, words[1].hasSuffix(":") {
+                found.insert(name(words[1]))
+            }
+            depth += line.utf8.count { $0 == UInt8(ascii: "{") } - line.utf8.count { $0 == UInt8(ascii: "}") }
         }
         return found
+    }
+
+    /// The identifier at the beginning of a word, as `find` of `find(_`.
+    private static func name(_ word: Substring) -> String {
+        String(word.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
     }
 }
 

@@ -3,8 +3,9 @@ extension ModelTable {
     static let deployments = """
         WebDeployment: id s, name! s, defaultQueue DomainEntityRef, description s, allowAllDomains b,
             allowedDomains [s], supportedContent SupportedContentReference, snippet s,
-            lastModifiedUser AddressableEntityRef, flow WebDeploymentFlowEntityRef, status s=Pending|Active|Inactive|Error|Deleting,
-            pushIntegrations [PushIntegration], configuration! WebDeploymentConfigurationVersionEntityRef
+            lastModifiedUser AddressableEntityRef, flow WebDeploymentFlowEntityRef,
+            status s=Pending|Active|Inactive|Error|Deleting, pushIntegrations [PushIntegration],
+            configuration! WebDeploymentConfigurationVersionEntityRef
         WebDeploymentConfigurationVersion: id s, name! s, version s, headlessMode WebDeploymentHeadlessMode,
             description s, languages [s], defaultLanguage s, customI18nLabels [CustomI18nLabels],
             messenger MessengerSettings, position PositionSettings, supportCenter SupportCenterSettings,

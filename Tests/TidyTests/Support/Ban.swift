@@ -18,8 +18,12 @@ struct Ban: Sendable {
         guard folders.contains(where: file.path.hasPrefix), endings.contains(where: file.path.hasSuffix),
             let expression = try? NSRegularExpression(pattern: pattern)
         else { return [] }
+        let code = code(of: file)
+        // Most files hold nothing of it: one look at the whole is quicker than one at each line.
+        let whole = code.joined(separator: "\n")
+        guard expression.firstMatch(in: whole, range: NSRange(whole.startIndex..., in: whole)) != nil else { return [] }
         let source = file.lines
-        return code(of: file).enumerated().compactMap { index, line in
+        return code.enumerated().compactMap { index, line in
             let text = String(line)
             let range = NSRange(text.startIndex..., in: text)
             guard expression.firstMatch(in: text, range: range) != nil, !isExcused(index, source) else { return nil }

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// The files of this repository, read as text.
 enum Repository {
@@ -16,6 +15,12 @@ enum Repository {
             endings.contains { path.hasSuffix($0) } && !foreign.contains { path.hasPrefix($0 + "/") }
         }.sorted().map(file)
     }
+
+    /// The Swift files as code, by path: made once for all rules.
+    static let codes: [String: SwiftCode] = {
+        let files = (try? files(under: ["Sources", "Tests"], ending: [".swift"])) ?? []
+        return Dictionary(uniqueKeysWithValues: files.map { ($0.path, SwiftCode($0.text)) })
+    }()
 
     /// One file by its path from the root.
     static func file(_ path: String) throws -> SourceFile {
@@ -53,16 +58,11 @@ struct SourceFile: Sendable {
     let path: String
     let text: String
 
-    /// The text as code; files of the repository are blanked once for all rules.
+    /// The text as code.
     var code: SwiftCode {
-        let known = Self.codes.withLock { $0[path] }
-        if let known, known.source == text { return known }
-        let code = SwiftCode(text)
-        Self.codes.withLock { $0[path] = code }
-        return code
+        if let known = Repository.codes[path], known.source == text { return known }
+        return SwiftCode(text)
     }
-
-    private static let codes = Mutex<[String: SwiftCode]>([:])
 
     /// The lines without their ends.
     var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
