@@ -7,6 +7,7 @@ are built by hand with a mask of zeros, and only what is needed of an answer is 
 import argparse
 import asyncio
 import json
+import os
 import pathlib
 import resource
 import struct
@@ -208,7 +209,18 @@ async def idle_sockets(server, count):
         guest.socket.transport.close()
 
 
+def syncs_per_second(folder, count=500):
+    """How often this disk makes a page durable in a second, one after the other: what bounds groups of commits."""
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        start = time.perf_counter()
+        for number in range(count):
+            os.pwrite(file.fileno(), b"x" * 4096, number % 64 * 4096)
+            os.fdatasync(file.fileno())
+        return count / (time.perf_counter() - start)
+
+
 async def measure(arguments):
+    print(f"{syncs_per_second(arguments.folder):,.0f} fdatasync/s before\n")
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         server = servers.Server(folder, "--guest-messages-per-second", "100000").start()
         try:
@@ -221,6 +233,7 @@ async def measure(arguments):
             await idle_sockets(server, arguments.idle)
         finally:
             server.stop()
+    print(f"\n{syncs_per_second(arguments.folder):,.0f} fdatasync/s after")
 
 
 if __name__ == "__main__":
