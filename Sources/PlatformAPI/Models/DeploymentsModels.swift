@@ -11,7 +11,8 @@ extension ModelTable {
             messenger MessengerSettings, position PositionSettings, supportCenter SupportCenterSettings,
             cobrowse CobrowseSettings, journeyEvents JourneyEventsSettings,
             authenticationSettings AuthenticationSettings, video VideoSettings, datePublished dt,
-            lastModifiedUser AddressableEntityRef, createdUser AddressableEntityRef, publishedUser AddressableEntityRef,
+            lastModifiedUser AddressableEntityRef, createdUser AddressableEntityRef,
+            publishedUser AddressableEntityRef,
             status s=Pending|Active|Inactive|Error|Deleting
         AddressableEntityRef: id s
         WebDeploymentFlowEntityRef: id! s, name s, flowDescription s, publishVersion o
@@ -61,7 +62,8 @@ extension ModelTable {
         UserVideoSettings: allowCamera b, allowScreenShare b, allowMicrophone b
         Icon: url s
         FileUploadMode: fileTypes [s], maxFileSizeKB i[1..102400]
-        ConversationAppSettings: enabled b, showAgentTypingIndicator b, showUserTypingIndicator b, autoStart AutoStart,
+        ConversationAppSettings: enabled b, showAgentTypingIndicator b, showUserTypingIndicator b,
+            autoStart AutoStart,
             markdown Markdown, conversationDisconnect ConversationDisconnectSettings,
             conversationClear ConversationClearSettings, humanize Humanize, notifications NotificationsSettings,
             sessionDurationSeconds i[900..46656000]

@@ -87,6 +87,7 @@ extension SignInPage {
                 </head>
                 <body>
                 <main>
+                <img class="mark" src="/web/styles/mark.svg" alt="" width="40" height="40">
                 <p class="organization">\(organization.htmlEscaped)</p>
                 <h1>\(title)</h1>
                 \(main)

@@ -10,7 +10,8 @@ extension House {
     /// How long connections and calls in progress may take at a shutdown before they are cut.
     static let shutdownSecondsMax = 20
 
-    /// Routes, sockets and files on one listener, and what runs beside them. `demo` is the deployment of the demonstration's page.
+    /// Routes, sockets and files on one listener, and what runs beside them. `demo` is the deployment of the
+    /// demonstration's page.
     func front(
         _ settings: ServeSettings, demo deployment: String?, onRunning: @escaping @Sendable (Int) async -> Void
     ) async throws -> [any Service] {
