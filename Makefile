@@ -25,7 +25,8 @@ demo: setup ## Run everything with seed data (PORT=8080 DATA=.demo)
 test: setup lint test-swift test-web test-system ## Run every test: lint, Swift, web models, the whole system in a browser
 
 test-swift: build ## Run the Swift tests, the tidy tests among them
-	swift test --skip-build
+	@# Not all at once: on two cores, tests that speak over real sockets would starve behind those that compute.
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
 
 test-web: ## Run the tests of the web models
 	scripts/test-web.sh

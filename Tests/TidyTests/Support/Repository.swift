@@ -18,7 +18,7 @@ enum Repository {
 
     /// The Swift files as code, by path: made once for all rules.
     static let codes: [String: SwiftCode] = {
-        let files = (try? files(under: ["Sources", "Tests"], ending: [".swift"])) ?? []
+        let files = (try? Repository.files(under: ["Sources", "Tests"], ending: [".swift"])) ?? []
         return Dictionary(uniqueKeysWithValues: files.map { ($0.path, SwiftCode($0.text)) })
     }()
 
