@@ -83,9 +83,9 @@ struct WritingTests {
         arguments: [0, 1, 951_782_399_999, 1_709_251_199_123, -1, 253_402_300_799_999, 1_767_225_600_000])
     func dates(milliseconds: Int64) {
         let date = WireDate(Instant(milliseconds: milliseconds))
-        var bytes: [UInt8] = []
-        date.write(to: &bytes)
-        #expect(String(decoding: bytes, as: UTF8.self) == date.description)
+        var json = JSONWriter()
+        json.date(date)
+        #expect(String(decoding: json.bytes, as: UTF8.self) == "\"\(date)\"")
     }
 
     @Test("a bucket lets a burst through, then its rate, and says how long to wait")

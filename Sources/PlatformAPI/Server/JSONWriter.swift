@@ -1,18 +1,34 @@
 import ContactCenter
+import Foundation
 import NIOCore
 
 /// Writes JSON byte by byte, for what is sent with every message: Foundation's encoder takes some ten times as long.
 /// The same form as ``APIJSON``: compact, nothing for `nil`, no escaped slashes, dates with milliseconds and `Z`.
 ///
 /// Names of members are literals of ours and are written as they stand.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+///
+/// It owns its memory, which an array's checks at each of the many small appends would make several times as slow.
+struct JSONWriter: ~Copyable {
+    private var memory: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private var count = 0
     private var needsComma = false
 
-    init(capacity: Int = 512) { bytes.reserveCapacity(capacity) }
+    /// - Parameter capacity: bytes that are expected; more are made room for.
+    init(capacity: Int = 512) {
+        self.capacity = max(capacity, 64)
+        memory = .allocate(capacity: self.capacity)
+    }
+
+    deinit { memory.deallocate() }
 
     /// What was written.
-    var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
+    var bytes: [UInt8] { Array(written) }
+
+    /// What was written.
+    var buffer: ByteBuffer { ByteBuffer(bytes: written) }
+
+    private var written: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: memory, count: count) }
 
     // MARK: Values
 
@@ -32,10 +48,7 @@ struct JSONWriter {
 
     mutating func string(_ value: String) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        var value = value
-        value.withUTF8 { escaped($0) }
-        bytes.append(UInt8(ascii: "\""))
+        quoted(value)
     }
 
     mutating func integer(_ value: some BinaryInteger) { literal(String(value)) }
@@ -44,31 +57,29 @@ struct JSONWriter {
 
     mutating func date(_ value: WireDate) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        value.write(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
+        makeRoom(WireDate.lengthMax)
+        count += value.write(to: memory + count)
+        append(UInt8(ascii: "\""))
     }
 
     /// A value of a type that is written seldom, by Foundation's encoder.
-    mutating func encoded(_ value: some Encodable) {
-        separate()
-        bytes.append(contentsOf: (try? APIJSON.encoder.encode(value)) ?? .init("null".utf8))
-    }
+    mutating func encoded(_ value: some Encodable) { raw((try? APIJSON.encoder.encode(value)) ?? Data("null".utf8)) }
 
     /// JSON that was written before.
-    mutating func raw(_ json: some Sequence<UInt8>) {
+    mutating func raw(_ json: Data) {
         separate()
-        bytes.append(contentsOf: json)
+        json.withUnsafeBytes { append($0.bindMemory(to: UInt8.self)) }
     }
 
     // MARK: Members
 
     mutating func name(_ name: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { append($0) }
+        append(UInt8(ascii: "\""))
+        append(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -102,9 +113,8 @@ struct JSONWriter {
         open("{")
         for (key, text) in value {
             string(key)
-            bytes.append(UInt8(ascii: ":"))
-            needsComma = false
-            string(text)
+            append(UInt8(ascii: ":"))
+            quoted(text)
         }
         close("}")
     }
@@ -141,50 +151,81 @@ struct JSONWriter {
 
     private mutating func open(_ bracket: Unicode.Scalar) {
         separate()
-        bytes.append(UInt8(ascii: bracket))
+        append(UInt8(ascii: bracket))
         needsComma = false
     }
 
     private mutating func close(_ bracket: Unicode.Scalar) {
-        bytes.append(UInt8(ascii: bracket))
+        append(UInt8(ascii: bracket))
         needsComma = true
     }
 
     private mutating func literal(_ text: String) {
         separate()
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { append($0) }
     }
 
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { append(UInt8(ascii: ",")) }
         needsComma = true
+    }
+
+    private mutating func quoted(_ value: String) {
+        append(UInt8(ascii: "\""))
+        var value = value
+        value.withUTF8 { escaped($0) }
+        append(UInt8(ascii: "\""))
     }
 
     private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
         var start = 0
-        for (index, byte) in text.enumerated() {
+        for index in text.indices {
+            let byte = text[index]
             guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
+            append(UnsafeBufferPointer(rebasing: text[start..<index]))
             escape(byte)
             start = index + 1
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+        append(UnsafeBufferPointer(rebasing: text[start...]))
     }
 
     private mutating func escape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
+        append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
+        case 0x0A: append(UInt8(ascii: "n"))
+        case 0x0D: append(UInt8(ascii: "r"))
+        case 0x09: append(UInt8(ascii: "t"))
         default:
-            let digits = Array("0123456789abcdef".utf8)
-            bytes.append(contentsOf: [
-                UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), digits[Int(byte >> 4)],
-                digits[Int(byte & 0xF)],
-            ])
+            let code = "u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+            for digit in code.utf8 { append(digit) }
         }
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        makeRoom(1)
+        memory[count] = byte
+        count += 1
+    }
+
+    private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+        makeRoom(bytes.count)
+        (memory + count).update(from: start, count: bytes.count)
+        count += bytes.count
+    }
+
+    private mutating func makeRoom(_ more: Int) {
+        if capacity - count < more { grow(by: more) }
+    }
+
+    private mutating func grow(by more: Int) {
+        capacity = max(capacity * 2, count + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: memory, count: count)
+        memory.deallocate()
+        memory = larger
     }
 }
 
@@ -195,18 +236,23 @@ protocol JSONWritable {
 }
 
 extension WireDate {
-    /// Writes the text of the wire without making strings.
-    func write(to bytes: inout [UInt8]) {
+    /// Bytes of the text at most.
+    static let lengthMax = 24
+
+    /// Writes the text of the wire without making strings; answers with its length.
+    func write(to memory: UnsafeMutablePointer<UInt8>) -> Int {
         let day = instant.milliseconds.flooredQuotient(by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: day)
         let time = instant.milliseconds - day * 86_400_000
+        var at = 0
         func digits(_ number: Int64, _ count: Int, then separator: Unicode.Scalar) {
-            var divisor: Int64 = count == 4 ? 1_000 : count == 3 ? 100 : 10
-            while divisor > 0 {
-                bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-                divisor /= 10
+            var rest = number
+            for place in stride(from: at + count - 1, through: at, by: -1) {
+                memory[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
             }
-            bytes.append(UInt8(ascii: separator))
+            memory[at + count] = UInt8(ascii: separator)
+            at += count + 1
         }
         digits(date.year, 4, then: "-")
         digits(date.month, 2, then: "-")
@@ -215,5 +261,6 @@ extension WireDate {
         digits(time / 60_000 % 60, 2, then: ":")
         digits(time / 1_000 % 60, 2, then: ".")
         digits(time % 1_000, 3, then: "Z")
+        return at
     }
 }

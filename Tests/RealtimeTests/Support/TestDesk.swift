@@ -10,11 +10,14 @@ actor TestDesk {
     private let user: UserID
     private let socket: RawClient
 
-    private init(token: String, channel: String, user: UserID, socket: RawClient) {
+    /// Opens the socket; the pong tells that the channel has it.
+    private init(token: String, channel: String, user: UserID, _ bench: RealtimeBench) async throws {
         self.token = token
         self.channel = channel
         self.user = user
-        self.socket = socket
+        socket = try await RawClient.socket(bench.port, "/channels/\(channel)")
+        try await socket.send(text: #"{"message":"ping"}"#)
+        _ = try await next()
     }
 
     static func open(
@@ -29,9 +32,12 @@ actor TestDesk {
         _ = try await bench.call(
             "PUT", "/api/v2/notifications/channels/\(id)/subscriptions", token: token,
             .array(topics.map { ["id": .string("v2.users.\(user).\($0)")] }))
-        return TestDesk(
-            token: token, channel: id, user: user,
-            socket: try await RawClient.socket(bench.port, "/channels/\(id)"))
+        return try await TestDesk(token: token, channel: id, user: user, bench)
+    }
+
+    /// Another socket of the same channel.
+    func again(_ bench: RealtimeBench) async throws -> TestDesk {
+        try await TestDesk(token: token, channel: channel, user: user, bench)
     }
 
     func send(_ text: String) async throws { try await socket.send(text: text) }
