@@ -154,6 +154,23 @@ struct StoryTests {
         }
     }
 
+    @Test("two people may share a name, but not an e-mail address")
+    func names() async throws {
+        try await EngineBench.run { bench in
+            let directory = bench.engine.directory
+            for email in ["a@example.org", "b@example.org"] {
+                let body: JSONValue = ["email": .string(email)]
+                try await directory.save(.user, id: bench.engine.newID(User.self).description, name: "Aoi", body: body)
+            }
+            #expect(directory.list(.user).filter { $0.name == "Aoi" }.count == 2)
+            await #expect(throws: EngineError.self) {
+                try await directory.save(
+                    .user, id: bench.engine.newID(User.self).description, name: "Ren",
+                    body: ["email": "A@example.org"])
+            }
+        }
+    }
+
     @Test("a thousand customers at once: each message once, each conversation offered within capacity")
     func crowd() async throws {
         try await EngineBench.run { bench in

@@ -42,15 +42,21 @@ extension Entity {
             let body = try? JSONDecoder().decode(JSONValue.self, from: record.body)
         else { return nil }
         self.init(
-            kind: kind, id: record.id, name: record.name, version: record.version, createdAt: record.createdAt,
-            modifiedAt: record.modifiedAt, body: body)
+            kind: kind, id: record.id, name: kind == .user ? body["name"]?.string ?? record.name : record.name,
+            version: record.version, createdAt: record.createdAt, modifiedAt: record.modifiedAt, body: body)
     }
 
     func record(deleted: Bool) throws(EngineError) -> ConfigurationRecord {
-        ConfigurationRecord(
-            kind: kind.rawValue, id: id, name: name, version: version, isDeleted: deleted, createdAt: createdAt,
-            modifiedAt: modifiedAt, body: try JSON.encode(body))
+        var stored = body
+        if kind == .user { stored["name"] = name.map(JSONValue.string) }
+        return ConfigurationRecord(
+            kind: kind.rawValue, id: id, name: uniqueName, version: version, isDeleted: deleted, createdAt: createdAt,
+            modifiedAt: modifiedAt, body: try JSON.encode(stored))
     }
+
+    /// What no other live entity of the kind may have: its name, but of people the e-mail address, since two may share
+    /// a name.
+    private var uniqueName: String? { kind == .user ? body["email"]?.string : name }
 }
 
 extension Queue {
