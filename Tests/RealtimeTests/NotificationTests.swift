@@ -155,11 +155,13 @@ struct NotificationTests {
             _ = try await bench.call("PUT", path, token: kenji.token, [])
             bench.clock.pass(.hours(2))
             bench.api.channels.beat()
-            await #expect(throws: RawClient.Ended.self) { _ = try await hana.next() }
+            // On a busy machine the real heartbeat, each 30 seconds, may come between.
+            await #expect(throws: RawClient.Ended.self) { while try await hana.next() == heartbeat {} }
             #expect(try await kenji.next() == heartbeat)
             bench.api.channels.revoke(bench.kenji)
-            #expect(
-                try await kenji.next()["topicName"] == .string("v2.system.token_revoked.\(kenji.channel)"))
+            var notice = try await kenji.next()
+            while notice == heartbeat { notice = try await kenji.next() }
+            #expect(notice["topicName"] == .string("v2.system.token_revoked.\(kenji.channel)"))
             await #expect(throws: RawClient.Ended.self) { _ = try await kenji.next() }
         }
     }
