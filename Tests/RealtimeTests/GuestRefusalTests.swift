@@ -1,5 +1,6 @@
 import ContactCenter
 import Foundation
+import NIOCore
 import Testing
 
 @testable import PlatformAPI
@@ -120,6 +121,56 @@ struct GuestRefusalTests {
             #expect(try await guest.message(["text": "x"]).kind == "response string 4007")
             #expect(try await guest.request("getJwt").kind == "response string 4007")
         }
+    }
+
+    @Test("a deployment that is switched off takes no more messages of those who are there")
+    func switchedOff() async throws {
+        try await RealtimeBench.run { bench in
+            let guest = try await TestGuest.configured(bench)
+            try await guest.say("hello")
+            let id = bench.deployment.description
+            var body = try #require(bench.engine.directory.find(.webDeployment, id)).body
+            body["status"] = "Inactive"
+            try await bench.engine.directory.save(.webDeployment, id: id, name: "Shop", body: body)
+            #expect(try await guest.message(["text": "hello?"]).kind == "response string 400")
+            #expect(try await guest.configure().kind == "response string 400")
+            try await bench.engine.directory.delete(.webDeployment, id)
+            #expect(try await guest.message(["text": "hello?"]).kind == "response string 400")
+        }
+    }
+
+    @Test("whatever bytes come, a frame is read or refused", arguments: UInt64(1)...4)
+    func noise(seed: UInt64) {
+        let frame = Array(
+            """
+            {"action":"onMessage","token":"t","tracingId":"x","message":{"type":"Structured","text":"縁側","content":\
+            [{"contentType":"ButtonResponse","buttonResponse":{"type":"Button","text":"a","payload":"b"}}],"events":\
+            [{"eventType":"Typing","typing":{"type":"On"}}],"metadata":{"id":"1"},"channel":{"metadata":\
+            {"customAttributes":{"a":1}}}}}
+            """.utf8)
+        var state = seed
+        func random(below bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        var taken = 0
+        for _ in 0..<2_000 {
+            var bytes = frame
+            for _ in 0...random(below: 3) {
+                let at = random(below: bytes.count)
+                switch random(below: 3) {
+                case 0: bytes[at] = UInt8(random(below: 256))
+                case 1: bytes.remove(at: at)
+                default: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + random(below: 40))], at: at)
+                }
+            }
+            guard let request = GuestRequest(ByteBuffer(bytes: bytes)) else { continue }
+            if let checked = try? CheckedMessage(request, limits: GuestLimits()) {
+                taken += 1
+                #expect((checked.message.text?.utf8.count ?? 0) <= 4_096)
+            }
+        }
+        #expect(taken > 0)
     }
 
     @Test("an upload is refused as an object for who asks for objects")

@@ -53,6 +53,7 @@ extension GuestConnection {
     // MARK: Messages
 
     private func take(_ request: GuestRequest, in room: GuestRoom, trace: String?) async throws(GuestError) {
+        guard settings?.isActive == true else { throw .unknownDeployment }
         let checked = try CheckedMessage(request, limits: limits)
         if checked.message.type == .event, let event = checked.message.events?.first {
             return try await take(event, checked, in: room, trace: trace)
