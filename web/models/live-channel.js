@@ -118,7 +118,7 @@ export class LiveChannel extends Model {
       this.#happened({ type: "opened" });
     });
     socket.onclose = ifCurrent(() => this.#happened({ type: "closed" }));
-    socket.onmessage = (event) => this.#received(event.data);
+    socket.onmessage = (event) => this.#received(event.data, socket === this.#socket);
   }
 
   #close() {
@@ -128,8 +128,12 @@ export class LiveChannel extends Model {
     socket?.close();
   }
 
-  /** @param {string} frame */
-  #received(frame) {
+  /**
+   * A socket that is being replaced still tells what happens until the next one is open; what the system says on it,
+   * concerns it alone.
+   * @param {string} frame @param {boolean} isCurrent
+   */
+  #received(frame, isCurrent) {
     if (this.#state.phase === "off") return;
     this.#lastFrameAt = Date.now();
     let event;
@@ -139,6 +143,7 @@ export class LiveChannel extends Model {
       return;
     }
     const topic = String(event.topicName ?? "");
+    if (topic.startsWith("v2.system.") && !isCurrent) return;
     if (topic === "v2.system.socket_closing") this.#happened({ type: "closingSoon" });
     else if (topic.startsWith("v2.system.no_longer_subscribed")) this.#happened({ type: "expired" });
     else if (topic && topic !== "channel.metadata") this.handlers.onEvent(topic, event.eventBody);
