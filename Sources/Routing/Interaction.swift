@@ -27,13 +27,6 @@ public struct WaitingInteraction: Hashable, Sendable {
         self.since = since
         self.isOffered = isOffered
     }
-
-    /// Who is served first: higher priority, then who waits longer, then the id, so that the order is total.
-    func precedes(_ other: WaitingInteraction) -> Bool {
-        if priority != other.priority { return priority > other.priority }
-        if since != other.since { return since < other.since }
-        return leg < other.leg
-    }
 }
 
 /// What routing knows of an agent.

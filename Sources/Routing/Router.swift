@@ -6,18 +6,33 @@ import ContactCenter
 /// Inputs are states, not deltas (`sync…`), so that telling it twice is harmless and it can be rebuilt at any time.
 /// A proposal reserves the agent's capacity at once; the reservation becomes load when the alert is seen, and is given
 /// back by `refused`.
+///
+/// What a decision costs does not grow with the number that waits: an interaction that arrives looks at agents
+/// (`AgentPool`), an agent who gets room looks at the fronts of lines (`QueueLine`), and only what changed looks at all.
 public struct Router: Sendable {
-    private var agents: [UserID: Agent] = [:]
-    private var waiting: [QueueID: [WaitingInteraction]] = [:]
-    private var queueOfConversation: [ConversationID: QueueID] = [:]
-    /// Legs (alerting, connected, or after-call work due) and reservations (by the waiting leg) of each agent.
-    private var load: [UserID: Set<CommunicationID>] = [:]
+    private var pool = AgentPool()
+    private var lines: [QueueID: QueueLine] = [:]
+    private var waiting: [ConversationID: Waiting] = [:]
+    private var waitingCounts: [QueueID: Int] = [:]
+    private var conversationOfLeg: [CommunicationID: ConversationID] = [:]
+    /// Interactions by the agent who had the customer last.
+    private var wanting: [UserID: Set<ConversationID>] = [:]
     private var legsOfConversation: [ConversationID: [UserID: Set<CommunicationID>]] = [:]
     private var reserved: [ConversationID: Reservation] = [:]
-    private var declined: [CommunicationID: [UserID: Instant]] = [:]
+    private var pauses = DeclinePauses()
     private var lastAgentMode: [QueueID: Queue.LastAgentRouting] = [:]
     private var ignoresSkills: Set<QueueID> = []
-    private var dirty: Set<QueueID> = []
+
+    /// What may lead to a proposal: queues whose settings changed, interactions that came, agents with new room.
+    private var changedQueues: Set<QueueID> = []
+    private var arrived: Set<ConversationID> = []
+    private var freed: Set<UserID> = []
+
+    private struct Waiting {
+        var interaction: WaitingInteraction
+        /// Whether it stands in its queue's line: neither offered nor reserved.
+        var isInLine = false
+    }
 
     private struct Reservation {
         let user: UserID
@@ -26,6 +41,8 @@ public struct Router: Sendable {
 
     /// How long an agent who declined an interaction is not asked for it again.
     public static let declinePause = Span.seconds(30)
+    /// When more agents than this got room at once (at a start, say), their queues are gone through instead.
+    static let freedMax = 16
 
     /// A router that knows nothing yet.
     public init() {}
@@ -36,16 +53,12 @@ public struct Router: Sendable {
     public mutating func sync(_ queue: Queue) {
         lastAgentMode[queue.id] = queue.lastAgentRouting
         if queue.ignoresSkills { ignoresSkills.insert(queue.id) } else { ignoresSkills.remove(queue.id) }
-        dirty.insert(queue.id)
+        changedQueues.insert(queue.id)
     }
 
     /// An agent's availability, queues, skills and capacity.
     public mutating func sync(_ agent: Agent) {
-        let before = agents[agent.user]
-        guard before != agent else { return }
-        agents[agent.user] = agent
-        dirty.formUnion(agent.queues)
-        if let before { dirty.formUnion(before.queues) }
+        if pool.sync(agent), pool.hasRoom(agent.user) { freed.insert(agent.user) }
     }
 
     /// What a conversation asks of routing now: the interaction that waits, and the legs that occupy agents.
@@ -56,100 +69,145 @@ public struct Router: Sendable {
             reserved[conversation] = nil
             release(reservation.leg, of: reservation.user)
         }
-        let before = legsOfConversation[conversation] ?? [:]
-        for (user, old) in before {
+        for (user, old) in legsOfConversation[conversation] ?? [:] {
             for leg in old.subtracting(legs[user] ?? []) { release(leg, of: user) }
         }
-        for (user, new) in legs { load[user, default: []].formUnion(new) }
+        for (user, new) in legs { for leg in new { pool.occupy(user, with: leg) } }
         legsOfConversation[conversation] = legs.isEmpty ? nil : legs
         place(interaction, of: conversation)
     }
 
     /// An agent declined, or let pass, the interaction that waits with this leg.
     public mutating func declined(_ leg: CommunicationID, by user: UserID, at now: Instant) {
-        declined[leg, default: [:]][user] = now + Self.declinePause
+        pauses.add(leg, user, until: now + Self.declinePause)
     }
 
     /// The conversation refused a proposal: its reservation is given back.
     public mutating func refused(_ assignment: Assignment) {
-        guard let reservation = reserved.removeValue(forKey: assignment.interaction.conversation) else { return }
+        let conversation = assignment.interaction.conversation
+        guard let reservation = reserved.removeValue(forKey: conversation) else { return }
         release(reservation.leg, of: reservation.user)
-        dirty.insert(assignment.interaction.queue)
+        place(waiting[conversation]?.interaction, of: conversation)
     }
+
+    /// How many interactions wait in a queue, offered ones included.
+    public func waitingCount(in queue: QueueID) -> Int { waitingCounts[queue] ?? 0 }
 
     // MARK: What to do
 
     /// The proposals that follow from all that happened, oldest interaction first; each reserves its agent.
     public mutating func assignments(at now: Instant) -> [Assignment] {
-        var found: [Assignment] = []
-        let queues = dirty.sorted()
-        dirty.removeAll()
-        for queue in queues {
-            guard let line = waiting[queue] else { continue }
-            var free = freeMembers(of: queue)
-            for interaction in line where !interaction.isOffered && reserved[interaction.conversation] == nil {
-                guard !free.isEmpty || lastAgentMode[queue] == .anyAgent else { break }
-                guard let (user, reason) = choose(for: interaction, from: free, at: now) else { continue }
-                found.append(Assignment(interaction: interaction, user: user, reason: reason))
-                reserved[interaction.conversation] = Reservation(user: user, leg: interaction.leg)
-                load[user, default: []].insert(interaction.leg)
-                if !hasRoom(user) { free.removeAll { $0.user == user } }
-            }
+        if freed.count > Self.freedMax {
+            for user in freed { changedQueues.formUnion(queues(of: user)) }
+            freed = []
         }
+        var found: [Assignment] = []
+        for queue in changedQueues.sorted() { goThrough(queue, at: now, &found) }
+        serveFreed(at: now, &found)
+        serveArrived(at: now, &found)
+        changedQueues = []
+        freed = []
+        arrived = []
         return found
     }
 
     /// When a pause after a decline ends next, so that the owner asks again then.
     public mutating func nextChange(after now: Instant) -> Instant? {
-        var next: Instant?
-        for (leg, pauses) in declined {
-            let open = pauses.filter { $0.value > now }
-            declined[leg] = open.isEmpty ? nil : open
-            if open.count < pauses.count { dirty.formUnion(waiting.keys) }
-            if let soonest = open.values.min() { next = min(next ?? soonest, soonest) }
-        }
+        let (ended, next) = pauses.end(by: now)
+        arrived.formUnion(ended.compactMap { conversationOfLeg[$0] })
         return next
     }
 
-    /// How many interactions wait in a queue, offered ones included.
-    public func waitingCount(in queue: QueueID) -> Int { waiting[queue]?.count ?? 0 }
+    private mutating func goThrough(_ queue: QueueID, at now: Instant, _ found: inout [Assignment]) {
+        let isOpenToAll = lastAgentMode[queue] == .anyAgent
+        for place in lines[queue]?.whole.elements ?? [] {
+            guard isOpenToAll || pool.hasReadyMember(queue) else { return }
+            propose(place.conversation, at: now, &found)
+        }
+    }
+
+    /// Each agent with new room gets the oldest interaction that nobody else should have first.
+    private mutating func serveFreed(at now: Instant, _ found: inout [Assignment]) {
+        var users = freed.filter(pool.hasRoom).sorted()
+        while !users.isEmpty {
+            var oldest: Place?
+            users.removeAll { user in
+                guard pool.hasRoom(user), let next = next(for: user, at: now) else { return true }
+                if oldest.map({ next < $0 }) ?? true { oldest = next }
+                return false
+            }
+            guard let oldest, propose(oldest.conversation, at: now, &found) else { return }
+        }
+    }
+
+    private mutating func serveArrived(at now: Instant, _ found: inout [Assignment]) {
+        let places = arrived.compactMap { waiting[$0].map { Place($0.interaction) } }.sorted()
+        for place in places { propose(place.conversation, at: now, &found) }
+    }
+
+    @discardableResult
+    private mutating func propose(
+        _ conversation: ConversationID, at now: Instant, _ found: inout [Assignment]
+    ) -> Bool {
+        guard let entry = waiting[conversation], entry.isInLine,
+            let (user, reason) = choose(for: entry.interaction, at: now)
+        else { return false }
+        found.append(Assignment(interaction: entry.interaction, user: user, reason: reason))
+        reserved[conversation] = Reservation(user: user, leg: entry.interaction.leg)
+        pool.occupy(user, with: entry.interaction.leg)
+        leaveLine(conversation)
+        return true
+    }
 
     // MARK: Choosing
 
-    private func choose(
-        for interaction: WaitingInteraction, from free: [Agent], at now: Instant
-    ) -> (UserID, Assignment.Reason)? {
-        let mode = lastAgentMode[interaction.queue] ?? .queueMembersOnly
-        if mode != .disabled, let user = interaction.lastAgent, let agent = agents[user], hasRoom(user),
-            mode == .anyAgent || agent.queues.contains(interaction.queue), !isPaused(interaction, user, now)
+    private func choose(for interaction: WaitingInteraction, at now: Instant) -> (UserID, Assignment.Reason)? {
+        if let user = interaction.lastAgent, pool.hasRoom(user), mayServeAgain(user, interaction),
+            !pauses.contains(interaction.leg, user, at: now)
         {
             return (user, .lastAgent)
         }
-        let able = free.filter { agent in
-            !isPaused(interaction, agent.user, now) && hasSkills(agent, interaction)
+        let skills = ignoresSkills.contains(interaction.queue) ? [] : interaction.skills
+        return pool.longestIdle(in: interaction.queue, skills: skills) { user in
+            !pauses.contains(interaction.leg, user, at: now)
+        }.map { ($0, .longestIdle) }
+    }
+
+    /// The first interaction that an agent with room may have.
+    private func next(for user: UserID, at now: Instant) -> Place? {
+        guard let agent = pool.find(user) else { return nil }
+        let mask = pool.skillMask(of: user)
+        var best: Place?
+        for queue in agent.queues {
+            let place = lines[queue]?.first(
+                skills: ignoresSkills.contains(queue) ? nil : agent.skills, mask: mask,
+                of: { waiting[$0.conversation]?.interaction.skills ?? [] },
+                isFree: { !pauses.contains($0.leg, user, at: now) })
+            if let place, best.map({ place < $0 }) ?? true { best = place }
         }
-        return able.first.map { ($0.user, .longestIdle) }
+        for conversation in wanting[user] ?? [] {
+            guard let entry = waiting[conversation], entry.isInLine, mayServeAgain(user, entry.interaction),
+                !pauses.contains(entry.interaction.leg, user, at: now)
+            else { continue }
+            let place = Place(entry.interaction)
+            if best.map({ place < $0 }) ?? true { best = place }
+        }
+        return best
     }
 
-    private func hasSkills(_ agent: Agent, _ interaction: WaitingInteraction) -> Bool {
-        ignoresSkills.contains(interaction.queue) || agent.skills.isSuperset(of: interaction.skills)
+    /// Whether the queue lets a returning customer's last agent be asked first.
+    private func mayServeAgain(_ user: UserID, _ interaction: WaitingInteraction) -> Bool {
+        switch lastAgentMode[interaction.queue] ?? .queueMembersOnly {
+        case .disabled: false
+        case .anyAgent: true
+        case .queueMembersOnly: pool.find(user)?.queues.contains(interaction.queue) ?? false
+        }
     }
 
-    private func isPaused(_ interaction: WaitingInteraction, _ user: UserID, _ now: Instant) -> Bool {
-        guard let until = declined[interaction.leg]?[user] else { return false }
-        return until > now
-    }
-
-    private func hasRoom(_ user: UserID) -> Bool {
-        guard let agent = agents[user], agent.isAvailable else { return false }
-        return (load[user]?.count ?? 0) < agent.capacity
-    }
-
-    /// Members with room, longest idle first; the id breaks ties so that the same state gives the same answer.
-    private func freeMembers(of queue: QueueID) -> [Agent] {
-        agents.values
-            .filter { $0.queues.contains(queue) && hasRoom($0.user) }
-            .sorted { ($0.idleSince, $0.user) < ($1.idleSince, $1.user) }
+    /// The queues in which an agent may find something: the agent's own, and those of customers who come back.
+    private func queues(of user: UserID) -> Set<QueueID> {
+        let returning = (wanting[user] ?? []).compactMap { waiting[$0]?.interaction.queue }
+        return (pool.find(user)?.queues ?? []).union(returning)
     }
 
     // MARK: Keeping
@@ -162,27 +220,48 @@ public struct Router: Sendable {
     }
 
     private mutating func place(_ interaction: WaitingInteraction?, of conversation: ConversationID) {
-        if let queue = queueOfConversation[conversation] {
-            if let gone = waiting[queue]?.first(where: { $0.conversation == conversation }),
-                gone.leg != interaction?.leg
-            {
-                declined[gone.leg] = nil
-            }
-            waiting[queue]?.removeAll { $0.conversation == conversation }
-            queueOfConversation[conversation] = nil
-        }
+        let before = waiting[conversation]
+        let mayBeOffered = interaction?.isOffered == false && reserved[conversation] == nil
+        if before?.interaction == interaction, before?.isInLine == mayBeOffered { return }
+        leaveLine(conversation)
+        if let gone = before?.interaction { forget(gone, stays: gone.leg == interaction?.leg) }
         guard let interaction else { return }
-        var line = waiting[interaction.queue] ?? []
-        let index = line.firstIndex { interaction.precedes($0) } ?? line.endIndex
-        line.insert(interaction, at: index)
-        waiting[interaction.queue] = line
-        queueOfConversation[conversation] = interaction.queue
-        dirty.insert(interaction.queue)
+        waiting[conversation] = Waiting(interaction: interaction)
+        waitingCounts[interaction.queue, default: 0] += 1
+        conversationOfLeg[interaction.leg] = conversation
+        if let user = interaction.lastAgent { wanting[user, default: []].insert(conversation) }
+        if mayBeOffered { enterLine(interaction) }
+    }
+
+    private mutating func forget(_ gone: WaitingInteraction, stays: Bool) {
+        waiting[gone.conversation] = nil
+        waitingCounts[gone.queue, default: 0] -= 1
+        if waitingCounts[gone.queue] == 0 { waitingCounts[gone.queue] = nil }
+        conversationOfLeg[gone.leg] = nil
+        if !stays { pauses.forget(gone.leg) }
+        guard let user = gone.lastAgent else { return }
+        wanting[user]?.remove(gone.conversation)
+        if wanting[user]?.isEmpty == true { wanting[user] = nil }
+    }
+
+    private mutating func enterLine(_ interaction: WaitingInteraction) {
+        let mask = pool.mask(of: interaction.skills)
+        lines[interaction.queue, default: QueueLine()].insert(
+            Place(interaction), skills: interaction.skills, mask: mask)
+        waiting[interaction.conversation]?.isInLine = true
+        arrived.insert(interaction.conversation)
+    }
+
+    private mutating func leaveLine(_ conversation: ConversationID) {
+        guard let entry = waiting[conversation], entry.isInLine else { return }
+        waiting[conversation]?.isInLine = false
+        let queue = entry.interaction.queue
+        lines[queue]?.remove(Place(entry.interaction), skills: entry.interaction.skills)
+        if lines[queue]?.isEmpty == true { lines[queue] = nil }
     }
 
     private mutating func release(_ leg: CommunicationID, of user: UserID) {
-        load[user]?.remove(leg)
-        if load[user]?.isEmpty == true { load[user] = nil }
-        if let agent = agents[user] { dirty.formUnion(agent.queues) }
+        pool.release(leg, of: user)
+        if pool.hasRoom(user) { freed.insert(user) }
     }
 }

@@ -1,0 +1,41 @@
+import ContactCenter
+
+/// Who is not asked for which interaction for a while, after declining it or letting it pass.
+struct DeclinePauses: Sendable {
+    private struct Pause: Sendable {
+        let until: Instant
+        let leg: CommunicationID
+        let user: UserID
+    }
+
+    private var untils: [CommunicationID: [UserID: Instant]] = [:]
+    /// By their end, soonest first.
+    private var ends: [Pause] = []
+
+    mutating func add(_ leg: CommunicationID, _ user: UserID, until: Instant) {
+        untils[leg, default: [:]][user] = until
+        let later = ends.reversed().prefix { $0.until > until }.count
+        ends.insert(Pause(until: until, leg: leg, user: user), at: ends.count - later)
+    }
+
+    func contains(_ leg: CommunicationID, _ user: UserID, at now: Instant) -> Bool {
+        guard !untils.isEmpty, let until = untils[leg]?[user] else { return false }
+        return until > now
+    }
+
+    /// The round of waiting is over.
+    mutating func forget(_ leg: CommunicationID) { untils[leg] = nil }
+
+    /// Takes out what has ended; answers whose, and when the next one ends.
+    mutating func end(by now: Instant) -> (ended: [CommunicationID], next: Instant?) {
+        let over = ends.prefix { $0.until <= now || untils[$0.leg]?[$0.user] != $0.until }
+        var ended: [CommunicationID] = []
+        for pause in over where untils[pause.leg]?[pause.user] == pause.until {
+            untils[pause.leg]?[pause.user] = nil
+            if untils[pause.leg]?.isEmpty == true { untils[pause.leg] = nil }
+            ended.append(pause.leg)
+        }
+        ends.removeFirst(over.count)
+        return (ended, ends.first?.until)
+    }
+}
