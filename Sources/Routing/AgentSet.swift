@@ -1,5 +1,5 @@
-/// A set of agents by their slots in the pool, one bit each: a thousand agents are sixteen words, so that "who is in the
-/// queue, has the skills and has room" is a handful of instructions whoever waits.
+/// A set of agents by their slots in the pool, one bit each: a thousand agents are sixteen words, so that "who is in
+/// the queue, has the skills and has room" is a handful of instructions whoever waits.
 struct AgentSet: Sendable {
     private var words: [UInt64] = []
 

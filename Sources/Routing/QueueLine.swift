@@ -20,7 +20,9 @@ struct Place: Comparable, Hashable, Sendable {
         return left.leg < right.leg
     }
 
-    static func == (left: Self, right: Self) -> Bool { left.leg == right.leg && left.conversation == right.conversation }
+    static func == (left: Self, right: Self) -> Bool {
+        left.leg == right.leg && left.conversation == right.conversation
+    }
 }
 
 /// The interactions of one queue that could be offered now, in order, and once more by the skills that they need.
