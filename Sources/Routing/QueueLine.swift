@@ -27,9 +27,9 @@ struct Place: Comparable, Hashable, Sendable {
 
 /// The interactions of one queue that could be offered now, in order, and once more by the skills that they need.
 ///
-/// An agent who becomes free mostly finds something among the first few. Where the front of the line needs other skills,
-/// the lines by skills are looked at instead, of which there are as many as the organisation asks for combinations of
-/// skills, however many interactions wait in each.
+/// An agent who becomes free mostly finds something among the first few. Where the front of the line needs other
+/// skills, the lines by skills are looked at instead, of which there are as many as the organisation asks for
+/// combinations of skills, however many interactions wait in each.
 struct QueueLine: Sendable {
     /// How far an agent looks along the whole line before asking the lines by skills.
     static let frontMax = 32

@@ -8,7 +8,8 @@ import ContactCenter
 /// back by `refused`.
 ///
 /// What a decision costs does not grow with the number that waits: an interaction that arrives looks at agents
-/// (`AgentPool`), an agent who gets room looks at the fronts of lines (`QueueLine`), and only what changed looks at all.
+/// (`AgentPool`), an agent who gets room looks at the fronts of lines (`QueueLine`), and only what changed looks at
+/// all.
 public struct Router: Sendable {
     private var pool = AgentPool()
     private var lines: [QueueID: QueueLine] = [:]
