@@ -15,6 +15,8 @@ public enum EngineError: Error, Sendable {
     case versionConflict
     /// A value that is well-formed JSON but means nothing here; `field` is the path in the body.
     case invalid(field: String, message: String)
+    /// Another process has the right to do this by now; never seen by a client, whose commands carry no fence.
+    case fenced
     /// Too much waits; try again after the seconds given.
     case overloaded(retryAfterSeconds: Int)
     /// The database is out of reach; the reason is for the log.
@@ -26,6 +28,7 @@ public enum EngineError: Error, Sendable {
             switch error {
             case .versionConflict: .versionConflict
             case .nameTaken(let kind, let name): .nameTaken(kind: kind, name: name)
+            case .fenced: .fenced
             case .overloaded: .overloaded(retryAfterSeconds: 1)
             case .closed: .unavailable(reason: "the journal is closed")
             case .unavailable(let reason): .unavailable(reason: reason)

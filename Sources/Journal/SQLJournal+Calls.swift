@@ -125,24 +125,28 @@ extension SQLJournal {
 // MARK: Work to do
 
 extension SQLJournal {
-    public func timers(dueBy: Instant, limit: Int) async throws(JournalError) -> [TimerRecord] {
+    public func timers(
+        dueBy: Instant, in partitions: Partitions, limit: Int
+    ) async throws(JournalError) -> [TimerRecord] {
         try await read { session throws(SQLFailure) in
-            try TimerStore(session: session).list(dueBy: dueBy, limit: Self.page(limit))
+            try TimerStore(session: session).list(dueBy: dueBy, in: partitions, limit: Self.page(limit))
         }
     }
 
-    public func nextTimerDueAt() async throws(JournalError) -> Instant? {
-        try await read { session throws(SQLFailure) in try TimerStore(session: session).nextDueAt() }
+    public func nextTimerDueAt(in partitions: Partitions) async throws(JournalError) -> Instant? {
+        try await read { session throws(SQLFailure) in try TimerStore(session: session).nextDueAt(in: partitions) }
     }
 
-    public func outbox(dueBy: Instant, limit: Int) async throws(JournalError) -> [OutboxRecord] {
+    public func outbox(
+        dueBy: Instant, in partitions: Partitions, limit: Int
+    ) async throws(JournalError) -> [OutboxRecord] {
         try await read { session throws(SQLFailure) in
-            try OutboxStore(session: session).list(dueBy: dueBy, limit: Self.page(limit))
+            try OutboxStore(session: session).list(dueBy: dueBy, in: partitions, limit: Self.page(limit))
         }
     }
 
-    public func nextOutboxDueAt() async throws(JournalError) -> Instant? {
-        try await read { session throws(SQLFailure) in try OutboxStore(session: session).nextDueAt() }
+    public func nextOutboxDueAt(in partitions: Partitions) async throws(JournalError) -> Instant? {
+        try await read { session throws(SQLFailure) in try OutboxStore(session: session).nextDueAt(in: partitions) }
     }
 }
 
@@ -151,6 +155,12 @@ extension SQLJournal {
 extension SQLJournal {
     public func configuration() async throws(JournalError) -> [ConfigurationRecord] {
         try await read { session throws(SQLFailure) in try ConfigurationStore(session: session).listLive() }
+    }
+
+    public func configuration(kind: String, id: String) async throws(JournalError) -> ConfigurationRecord? {
+        try await read { session throws(SQLFailure) in
+            try ConfigurationStore(session: session).find(kind: kind, id: id)
+        }
     }
 
     public func saveToken(_ token: TokenRecord) async throws(JournalError) {

@@ -21,7 +21,7 @@ extension EngineError: APIErrorConvertible {
                 details: [.init(errorCode: "invalid.value", fieldName: field)])
         case .overloaded(let seconds): .tooManyRequests(retryAfterSeconds: Int(seconds))
         // Without `Retry-After`: whether something was written is not known, and clients repeat what has one.
-        case .unavailable: APIError(.serviceUnavailable, "service.unavailable", "The service is unavailable.")
+        case .fenced, .unavailable: APIError(.serviceUnavailable, "service.unavailable", "The service is unavailable.")
         }
     }
 }

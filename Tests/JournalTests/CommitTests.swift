@@ -58,7 +58,7 @@ struct CommitTests {
             var again = Commit.message(.sample(2, external: "same"), after: 1)
             again.timers = [.set(TimerRecord(key: "t", stream: again.stream!, dueAt: at(1), body: Data()))]
             #expect(try await journal.commit(again).original?.draft.id == key(1))
-            #expect(try await journal.timers(dueBy: at(9), limit: 9).isEmpty)
+            #expect(try await journal.timers(dueBy: at(9), in: .all, limit: 9).isEmpty)
             #expect(try await journal.lastPosition() == Position(1))
 
             // As the second message of a commit, after something is written already.

@@ -15,19 +15,20 @@ struct RecordTests {
             ]
             try await journal.commit(commit).ignore()
             #expect(try await due(journal) == [1, 3, 5])
-            #expect(try await journal.nextOutboxDueAt() == at(100))
-            #expect(try await journal.outbox(dueBy: at(99), limit: 9).isEmpty)
+            #expect(try await journal.nextOutboxDueAt(in: .all) == at(100))
+            #expect(try await journal.outbox(dueBy: at(99), in: .all, limit: 9).isEmpty)
 
             try await change(journal, .finish(key(1)), .park(key(3), error: "token expired"))
             #expect(try await due(journal) == [5, 2].sorted())
             try await change(journal, .retry(key(2), dueAt: at(500), attempts: 2, error: "503"))
             #expect(try await due(journal) == [5])
             #expect(try await due(journal, by: 500) == [2, 5])
-            #expect(try await journal.outbox(dueBy: at(500), limit: 9).first { $0.draft.id == key(2) }?.attempts == 2)
-            #expect(try await journal.nextOutboxDueAt() == at(100))
+            let waiting = try await journal.outbox(dueBy: at(500), in: .all, limit: 9)
+            #expect(waiting.first { $0.draft.id == key(2) }?.attempts == 2)
+            #expect(try await journal.nextOutboxDueAt(in: .all) == at(100))
 
             try await change(journal, .finish(key(5)), .finish(key(5)), .finish(key(99)))
-            #expect(try await journal.nextOutboxDueAt() == at(500))
+            #expect(try await journal.nextOutboxDueAt(in: .all) == at(500))
             try await change(journal, .finish(key(2)), .retry(key(3), dueAt: at(1), attempts: 1, error: ""))
             #expect(try await due(journal) == [3, 4])
             commit.outbox = [entry(6, lane: 1), entry(7, lane: 3)]
@@ -60,7 +61,7 @@ struct RecordTests {
             commit = Commit()
             commit.outbox = [entry(2, lane: 1, message: key(12))]
             #expect(await journal.result(of: commit).positions == nil, "of a message that is not there")
-            let found = try #require(await journal.outbox(dueBy: at(100), limit: 1).first)
+            let found = try #require(await journal.outbox(dueBy: at(100), in: .all, limit: 1).first)
             #expect(found.attempts == 0)
             #expect(found.draft.lane == key(1) && found.draft.message == key(11) && found.draft.integration == key(2))
             #expect(found.draft.conversation == key(3) && found.draft.body == Data("1".utf8))
@@ -178,7 +179,7 @@ struct RecordTests {
     }
 
     private func due(_ journal: SQLJournal, by instant: Int64 = 100) async throws -> [UInt64] {
-        try await journal.outbox(dueBy: at(instant), limit: 99).map(\.draft.id.low).sorted()
+        try await journal.outbox(dueBy: at(instant), in: .all, limit: 99).map(\.draft.id.low).sorted()
     }
 
     private func change(_ journal: SQLJournal, _ changes: OutboxWrite...) async throws {

@@ -138,16 +138,16 @@ struct StoreTests {
             func timer(_ key: String, _ dueAt: Int64) -> TimerRecord {
                 TimerRecord(key: key, stream: stream, dueAt: at(dueAt), body: Data(key.utf8))
             }
-            #expect(try await journal.nextTimerDueAt() == nil)
+            #expect(try await journal.nextTimerDueAt(in: .all) == nil)
             var commit = Commit()
             commit.timers = [.set(timer("a", 30)), .set(timer("b", 10)), .set(timer("c", 20)), .set(timer("a", 5))]
             try await journal.commit(commit).ignore()
-            #expect(try await journal.nextTimerDueAt() == at(5))
-            #expect(try await journal.timers(dueBy: at(10), limit: 9) == [timer("a", 5), timer("b", 10)])
-            #expect(try await journal.timers(dueBy: at(99), limit: 1) == [timer("a", 5)])
+            #expect(try await journal.nextTimerDueAt(in: .all) == at(5))
+            #expect(try await journal.timers(dueBy: at(10), in: .all, limit: 9) == [timer("a", 5), timer("b", 10)])
+            #expect(try await journal.timers(dueBy: at(99), in: .all, limit: 1) == [timer("a", 5)])
             commit.timers = [.cancel(key: "a"), .cancel(key: "none")]
             try await journal.commit(commit).ignore()
-            #expect(try await journal.nextTimerDueAt() == at(10))
+            #expect(try await journal.nextTimerDueAt(in: .all) == at(10))
         }
     }
 }

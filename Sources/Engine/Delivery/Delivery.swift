@@ -22,8 +22,8 @@ struct Delivery: Sendable {
     /// Sends what is due; answers when the next is.
     func send() async throws -> Instant? {
         while true {
-            let due = try await journal.outbox(dueBy: clock(), limit: Self.inFlightMax)
-            guard !due.isEmpty else { return try await journal.nextOutboxDueAt() }
+            let due = try await journal.outbox(dueBy: clock(), in: .all, limit: Self.inFlightMax)
+            guard !due.isEmpty else { return try await journal.nextOutboxDueAt(in: .all) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for entry in due { group.addTask { try await send(entry) } }
                 try await group.waitForAll()

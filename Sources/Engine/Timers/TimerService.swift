@@ -16,9 +16,9 @@ struct Timers: Sendable {
     /// Fires what is due; answers when the next is.
     func fire() async throws -> Instant? {
         while true {
-            let due = try await journal.timers(dueBy: clock(), limit: Self.batchMax)
+            let due = try await journal.timers(dueBy: clock(), in: .all, limit: Self.batchMax)
             for timer in due { try await fire(timer) }
-            if due.count < Self.batchMax { return try await journal.nextTimerDueAt() }
+            if due.count < Self.batchMax { return try await journal.nextTimerDueAt(in: .all) }
         }
     }
 

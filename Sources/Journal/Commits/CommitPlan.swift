@@ -3,14 +3,16 @@ import Foundation
 
 /// A commit as statements: what has to be written at which positions, and what the log then holds.
 struct CommitPlan {
-    /// In the order in which they are run. Messages come first, so that a duplicate is noticed before anything is
+    /// In the order in which they are run: the fence, then messages, so that a duplicate is noticed before anything is
     /// written.
     private(set) var steps: [Step] = []
     /// The events as followers will read them.
     private(set) var events: [RecordedEvent] = []
 
     /// Plans a commit whose first event gets the position after `last`.
-    init(_ commit: Commit, after last: Position) throws(SQLFailure) {
+    init(_ commit: Commit, after last: Position, _ dialect: SQLDialect) throws(SQLFailure) {
+        if let fence = commit.fence { steps.append(LeaseStore.confirmation(of: fence)) }
+        if let lease = commit.lease { steps += LeaseStore.taking(lease, dialect) }
         if let stream = commit.stream {
             try append(commit.events, to: stream, after: commit.expectedVersion, last)
             if commit.events.isEmpty {

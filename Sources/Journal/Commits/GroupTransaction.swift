@@ -101,11 +101,12 @@ struct GroupTransaction {
     }
 
     private func apply(_ commit: Commit, _ outcome: inout Outcome) throws(SQLFailure) -> Ending {
-        let plan = try CommitPlan(commit, after: outcome.events.last?.position ?? start)
+        let plan = try CommitPlan(commit, after: outcome.events.last?.position ?? start, dialect)
         for (index, step) in plan.steps.enumerated() {
             guard let refusal = try session.run(step) else { continue }
             switch refusal {
             case .versionConflict: return .failed(.versionConflict)
+            case .fenced, .leaseHeld: return .failed(.fenced)
             case .nameTaken(let kind, let name): return .failed(.nameTaken(kind: kind, name: name))
             case .duplicate(let draft):
                 // Nothing is written before the first step: a repetition, which platforms make often, stays cheap.

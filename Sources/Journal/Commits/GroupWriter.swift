@@ -64,6 +64,11 @@ final class GroupWriter: Sendable {
         try await enqueue(.commit(commit), waitingMax: Self.waitingCommitsMax)
     }
 
+    /// Writes a commit that goes on while others are refused: what keeps this process in its rights.
+    func commitFirst(_ commit: Commit) async throws(JournalError) -> CommitOutcome {
+        try await enqueue(.commit(commit), waitingMax: Self.waitingCommitsMax + Self.waitingWorksMax)
+    }
+
     /// Writes something without events with the next group. `body` may run twice if its group has to be repeated.
     func work<Answer: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Answer

@@ -32,6 +32,12 @@ struct ConfigurationStore {
         ORDER BY kind, id
         """
 
+    // One row, live or not.
+    static let find: SQL = """
+        SELECT kind, id, name, version, is_deleted, created_at, modified_at, body
+        FROM configuration WHERE kind = $1 AND id = $2
+        """
+
     /// The steps of a row; refuses another version or a name that is taken.
     static func saving(_ record: ConfigurationRecord) -> [Step] {
         var steps: [Step] = []
@@ -59,10 +65,16 @@ struct ConfigurationStore {
     }
 
     func listLive() throws(SQLFailure) -> [ConfigurationRecord] {
-        try session.query(Self.listLive, []) { row throws(SQLFailure) in
-            ConfigurationRecord(
-                kind: row.text(0), id: row.text(1), name: row.optionalText(2), version: row.integer(3),
-                isDeleted: row.flag(4), createdAt: row.instant(5), modifiedAt: row.instant(6), body: row.data(7))
-        }
+        try session.query(Self.listLive, [], Self.record)
+    }
+
+    func find(kind: String, id: String) throws(SQLFailure) -> ConfigurationRecord? {
+        try session.first(Self.find, [.text(kind), .text(id)], Self.record)
+    }
+
+    private static func record(_ row: any SQLRow) -> ConfigurationRecord {
+        ConfigurationRecord(
+            kind: row.text(0), id: row.text(1), name: row.optionalText(2), version: row.integer(3),
+            isDeleted: row.flag(4), createdAt: row.instant(5), modifiedAt: row.instant(6), body: row.data(7))
     }
 }

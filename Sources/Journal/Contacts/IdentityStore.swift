@@ -20,6 +20,11 @@ struct IdentityStore {
         WHERE id = $4 AND (conversation = $5 OR (conversation IS NULL AND $5 IS NULL))
         """
 
+    // Whether an identity's conversation is the expected one.
+    static let confirm: SQL = """
+        SELECT 1 FROM identity WHERE id = $1 AND (conversation = $2 OR (conversation IS NULL AND $2 IS NULL))
+        """
+
     // One identity.
     static let findByID = SQL(
         """
@@ -49,6 +54,8 @@ struct IdentityStore {
                     .id(identity.contact), .id(identity.conversation), .data(try encode(identity.profile)),
                     .id(identity.id), .id(expected),
                 ], orRefuse: .versionConflict)
+        case .confirm(let id, let expected):
+            Step(confirm, [.id(id), .id(expected)], orRefuse: .versionConflict)
         }
     }
 

@@ -120,6 +120,9 @@ public enum IdentityWrite: Sendable {
     /// Replaces conversation, profile and name; fails with `.versionConflict` if the stored conversation is not
     /// `expected`.
     case update(ContactIdentity, expected: ConversationID?)
+    /// Changes nothing; fails with `.versionConflict` if the stored conversation is not `expected`. For a journal that
+    /// other processes write to, too.
+    case confirm(IdentityID, expected: ConversationID?)
 }
 
 /// A timer that a commit sets or cancels; the key makes setting again a replacement.
@@ -230,6 +233,10 @@ public struct Commit: Sendable {
     public var configuration: [ConfigurationRecord]
     /// Guest sessions to insert or replace, by token hash.
     public var sessions: [GuestSessionRecord]
+    /// The right under which the commit was decided; `.fenced` when somebody else has it by now.
+    public var fence: Fence?
+    /// A lease that the commit takes.
+    var lease: LeaseTaking?
     /// Called once with the positions of the events when the commit is durable, before any tail shows them: what is
     /// kept in memory is up to date before a follower asks for it. On the writer's thread, so it must be short.
     public var whenDurable: (@Sendable ([Position]) -> Void)?
@@ -266,6 +273,8 @@ public enum JournalError: Error, Sendable {
     case versionConflict
     /// Another live row of this kind has the name.
     case nameTaken(kind: String, name: String)
+    /// The lease under which the commit was decided is somebody else's by now: drop everything that was built on it.
+    case fenced
     /// The database refused or is out of reach; `reason` is for the log, never for a client.
     case unavailable(reason: String)
     /// The waiting commits are over the limit: the caller answers 429.

@@ -66,19 +66,22 @@ public protocol Journal: Sendable {
 
     // MARK: Work to do
 
-    /// Timers due at or before an instant, earliest first; at most `limit`.
-    func timers(dueBy: Instant, limit: Int) async throws(JournalError) -> [TimerRecord]
-    /// When the next timer is due.
-    func nextTimerDueAt() async throws(JournalError) -> Instant?
-    /// The heads of outbox lanes that are due: per lane the oldest entry only, unless it is parked or not yet due.
-    func outbox(dueBy: Instant, limit: Int) async throws(JournalError) -> [OutboxRecord]
-    /// When the next outbox entry that is not parked is due.
-    func nextOutboxDueAt() async throws(JournalError) -> Instant?
+    /// Timers of some parts due at or before an instant, earliest first; at most `limit`.
+    func timers(dueBy: Instant, in partitions: Partitions, limit: Int) async throws(JournalError) -> [TimerRecord]
+    /// When the next timer of some parts is due.
+    func nextTimerDueAt(in partitions: Partitions) async throws(JournalError) -> Instant?
+    /// The heads of outbox lanes of some parts that are due: per lane the oldest entry only, unless it is parked or not
+    /// yet due; the longest overdue first.
+    func outbox(dueBy: Instant, in partitions: Partitions, limit: Int) async throws(JournalError) -> [OutboxRecord]
+    /// When the next outbox entry of some parts that is not parked is due.
+    func nextOutboxDueAt(in partitions: Partitions) async throws(JournalError) -> Instant?
 
     // MARK: Configuration, tokens, media
 
     /// All rows of configuration that are not deleted.
     func configuration() async throws(JournalError) -> [ConfigurationRecord]
+    /// One row of configuration, deleted or not.
+    func configuration(kind: String, id: String) async throws(JournalError) -> ConfigurationRecord?
     /// Stores or replaces a token.
     func saveToken(_ token: TokenRecord) async throws(JournalError)
     /// A token by its hash, expired or not.
@@ -95,6 +98,28 @@ public protocol Journal: Sendable {
     func media(_ id: Identifier<MediaRecord>) async throws(JournalError) -> MediaRecord?
     /// A setting of this installation (signing secrets, organisation id), made by the first caller.
     func setting(_ name: String, orStore value: Data) async throws(JournalError) -> Data
+
+    // MARK: Several processes
+
+    /// Takes a lease for a span from now on the database's clock. One that is free or has expired changes hands with
+    /// the next token; one's own is renewed under the same one. `nil`: somebody else has it.
+    func takeLease(_ name: String, owner: String, for span: Span) async throws(JournalError) -> LeaseRecord?
+    /// Gives a lease back before its time; what was decided under it and comes later is refused.
+    func releaseLease(_ fence: Fence) async throws(JournalError)
+    /// The leases that somebody has now, by name.
+    func leases() async throws(JournalError) -> [LeaseRecord]
+    /// Stores or replaces a notification channel.
+    func saveChannel(_ channel: NotificationChannelRecord) async throws(JournalError)
+    /// A notification channel, expired or not.
+    func channel(idHash: String) async throws(JournalError) -> NotificationChannelRecord?
+    /// The notification channels of one person and client, the first to expire first; at most a page.
+    func channels(user: UserID?, client: String) async throws(JournalError) -> [NotificationChannelRecord]
+    /// Removes notification channels; unknown ones are left out.
+    func deleteChannels(_ idHashes: [String]) async throws(JournalError)
+    /// Removes the notification channels of a person.
+    func deleteChannels(user: UserID) async throws(JournalError)
+    /// Removes notification channels that expired before an instant; returns how many.
+    func deleteChannels(expiredBy: Instant) async throws(JournalError) -> Int
 
     /// Writes what waits and closes; later calls fail with `.closed`.
     func close() async

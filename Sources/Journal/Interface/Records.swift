@@ -151,3 +151,22 @@ public struct MediaRecord: Sendable, Hashable {
         self.createdAt = createdAt
     }
 }
+
+/// What a client follows on its notification socket, found by the hash of the channel's id.
+public struct NotificationChannelRecord: Sendable, Hashable {
+    /// SHA-256 of the id, hexadecimal. Whoever knows the id may listen, so it is never stored.
+    public var idHash: String
+    public var user: UserID?
+    public var client: String
+    public var expiresAt: Instant
+    /// The topics in the client's own spelling.
+    public var topics: [String]
+
+    public init(idHash: String, user: UserID?, client: String, expiresAt: Instant, topics: [String]) {
+        self.idHash = idHash
+        self.user = user
+        self.client = client
+        self.expiresAt = expiresAt
+        self.topics = topics
+    }
+}

@@ -14,10 +14,10 @@ struct OutboxStore {
     // A new entry at the end of its lane; the first of a lane is its head.
     static let insert: SQL = """
         INSERT INTO outbox (
-            id, lane, integration, message, conversation, due_at, body, attempts, is_head, is_parked)
+            id, lane, integration, message, conversation, due_at, body, attempts, is_head, is_parked, part)
         VALUES (
             $1, $2, $3, $4, $5, $6, $7, 0,
-            CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE lane = $2) THEN 0 ELSE 1 END, 0)
+            CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE lane = $2) THEN 0 ELSE 1 END, 0, $8)
         """
 
     // The end of an entry.
@@ -50,25 +50,31 @@ struct OutboxStore {
         UPDATE outbox SET is_parked = 1, error = $1 WHERE id = $2
         """
 
-    // The heads that are due.
+    // The heads that are due in some parts, the longest overdue of each part first.
     static let listDue = SQL(
-        """
-        SELECT \(columns) FROM outbox
-        WHERE is_head = 1 AND is_parked = 0 AND due_at <= $1
-        ORDER BY due_at, sequence LIMIT $2
-        """)
+        Partitions.union { isWanted in
+            """
+            SELECT \(columns) FROM outbox
+            WHERE is_head = 1 AND is_parked = 0 AND \(isWanted) AND due_at <= $2
+            ORDER BY due_at, sequence LIMIT $3
+            """
+        })
 
-    // When the next head is due.
-    static let findNext: SQL = """
-        SELECT due_at FROM outbox WHERE is_head = 1 AND is_parked = 0 ORDER BY due_at, sequence LIMIT 1
-        """
+    // When the next head of each part is due.
+    static let findNext = SQL(
+        Partitions.union { isWanted in
+            """
+            SELECT due_at FROM outbox WHERE is_head = 1 AND is_parked = 0 AND \(isWanted)
+            ORDER BY due_at, sequence LIMIT 1
+            """
+        })
 
     static func insertion(of draft: OutboxDraft) -> Step {
         Step(
             insert,
             [
                 .id(draft.id), .id(draft.lane), .id(draft.integration), .id(draft.message), .id(draft.conversation),
-                .at(draft.dueAt), .data(draft.body),
+                .at(draft.dueAt), .data(draft.body), .integer(Partitions.number(of: draft.lane)),
             ])
     }
 
@@ -84,16 +90,19 @@ struct OutboxStore {
         }
     }
 
-    func list(dueBy: Instant, limit: Int) throws(SQLFailure) -> [OutboxRecord] {
-        try session.query(Self.listDue, [.at(dueBy), .integer(limit)]) { row throws(SQLFailure) in
+    func list(dueBy: Instant, in partitions: Partitions, limit: Int) throws(SQLFailure) -> [OutboxRecord] {
+        let due = try session.query(
+            Self.listDue, [.integer(partitions.mask), .at(dueBy), .integer(limit)]
+        ) { row throws(SQLFailure) in
             let draft = OutboxDraft(
                 id: try row.id(0), lane: try row.id(1), integration: try row.id(2), message: try row.optionalID(3),
                 conversation: try row.id(4), dueAt: row.instant(5), body: row.data(6))
             return OutboxRecord(draft: draft, attempts: Int(row.integer(7)))
         }
+        return Array(due.sorted { $0.draft.dueAt < $1.draft.dueAt }.prefix(limit))
     }
 
-    func nextDueAt() throws(SQLFailure) -> Instant? {
-        try session.first(Self.findNext, []) { $0.instant(0) }
+    func nextDueAt(in partitions: Partitions) throws(SQLFailure) -> Instant? {
+        try session.query(Self.findNext, [.integer(partitions.mask)]) { $0.instant(0) }.min()
     }
 }

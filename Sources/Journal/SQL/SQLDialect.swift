@@ -16,10 +16,16 @@ struct SQLDialect: Sendable {
     let begin: SQL
     /// Opens a transaction that reads one state of the database in several queries.
     let beginSnapshot: SQL
+    /// Milliseconds since the epoch on the database's clock, when the statement runs.
+    let now: String
+    /// The last four bits of a column of sixteen bytes, as a number.
+    let lastNibble: @Sendable (_ column: String) -> String
 
     /// SQLite 3.37 or newer (strict tables); `RETURNING` needs 3.35.
     static let sqlite = SQLDialect(
         blob: "BLOB", integer: "INTEGER", positionKey: "INTEGER PRIMARY KEY", sequenceKey: "INTEGER PRIMARY KEY",
         rowed: " STRICT", keyed: " WITHOUT ROWID, STRICT", begin: "BEGIN IMMEDIATE",
-        beginSnapshot: "BEGIN DEFERRED")
+        beginSnapshot: "BEGIN DEFERRED",
+        now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+        lastNibble: { "instr('0123456789ABCDEF', substr(hex(\($0)), 32, 1)) - 1" })
 }

@@ -129,4 +129,8 @@ enum Refusal: Sendable {
     case versionConflict
     /// Another live row of configuration has the name.
     case nameTaken(kind: String, name: String)
+    /// The lease was taken by somebody else since the commit was decided.
+    case fenced
+    /// Somebody else has the lease.
+    case leaseHeld
 }
