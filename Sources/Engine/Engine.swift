@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// The contact centre without its front: commands go in, events are durable, followers do the rest.
 public final class Engine: Sendable {
@@ -19,6 +20,8 @@ public final class Engine: Sendable {
     public let now: @Sendable () -> Instant
     private let open: OpenMessagingSender
     private let origin: Position
+    /// What `services()` made, for those who watch over it.
+    private let watched = Mutex<[FollowerProgress]>([])
     private let logger: Logger
 
     /// Reads configuration and open work; ready for commands when it returns.
@@ -66,15 +69,29 @@ public final class Engine: Sendable {
             TimerFollower(nudge: timerNudge),
             DeliveryFollower(nudge: deliveryNudge),
         ]
-        let due: [any Service] = [
-            DueService(name: "routing", nudge: routing.nudge, clock: now, logger: logger) {
-                try await routing.wakeUp()
-            },
-            DueService(name: "timers", nudge: timerNudge, clock: now, logger: logger) { try await timers.fire() },
-            DueService(name: "delivery", nudge: deliveryNudge, clock: now, logger: logger) {
-                try await delivery.send()
-            },
+        let due = [
+            dueService("routing", routing.nudge) { try await routing.wakeUp() },
+            dueService("timers", timerNudge) { try await timers.fire() },
+            dueService("delivery", deliveryNudge) { try await delivery.send() },
         ]
-        return followers.map { FollowerService(follower: $0, journal: journal, origin: origin, logger: logger) } + due
+        return followers.map(followerService) + due
+    }
+
+    /// How far each follower and each due service is; empty before they are made.
+    public var progress: [FollowerProgress.Reading] { watched.withLock { $0.map(\.reading) } }
+
+    private func followerService(_ follower: any Follower) -> any Service {
+        let progress = FollowerProgress(follower.name, after: origin)
+        watched.withLock { $0.append(progress) }
+        return FollowerService(
+            follower: follower, journal: journal, origin: origin, progress: progress, clock: now, logger: logger)
+    }
+
+    private func dueService(
+        _ name: String, _ nudge: Nudge, _ work: @escaping @Sendable () async throws -> Instant?
+    ) -> any Service {
+        let progress = FollowerProgress("due-\(name)")
+        watched.withLock { $0.append(progress) }
+        return DueService(name: name, nudge: nudge, progress: progress, clock: now, logger: logger, work: work)
     }
 }

@@ -22,12 +22,15 @@ struct FollowerService: Service {
     /// The journal's position before anything of this process's state was read: no event after it is missed, and one
     /// that the state already holds changes nothing.
     let origin: Position
+    let progress: FollowerProgress
+    let clock: @Sendable () -> Instant
     let logger: Logger
 
     static let batchMax = 512
     static let retryPause = Duration.milliseconds(250)
 
     func run() async throws {
+        defer { progress.stopped() }
         do {
             try await cancelWhenGracefulShutdown { try await follow() }
         } catch is CancellationError {}
@@ -35,16 +38,20 @@ struct FollowerService: Service {
 
     private func follow() async throws {
         try await prepare()
+        progress.started()
         let tail = journal.tail(after: origin)
         while !Task.isCancelled {
             let events = try await tail.next(limit: Self.batchMax)
+            progress.began(at: clock(), oldestAt: events.first?.at)
             while true {
                 do {
                     try await follower.handle(events)
+                    progress.finished(at: events.last?.position)
                     break
                 } catch is CancellationError {
                     throw CancellationError()
                 } catch {
+                    progress.failed()
                     logger.error("follower failed", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
                     try await Task.sleep(for: Self.retryPause)
                 }

@@ -199,3 +199,15 @@ extension SQLJournal {
         }
     }
 }
+
+// MARK: Watching
+
+extension SQLJournal {
+    // Whether the database answers.
+    private static let ask: SQL = "SELECT 1"
+
+    public func check() async throws(JournalError) {
+        _ = try await read { session throws(SQLFailure) in try session.execute(Self.ask, []) }
+        _ = try await writer.work { session throws(SQLFailure) in try session.execute(Self.ask, []) }
+    }
+}

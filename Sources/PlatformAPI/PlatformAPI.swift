@@ -16,16 +16,20 @@ public struct PlatformAPI: Sendable {
     public let channels: NotificationChannels
     /// Files of messages; the guest socket begins uploads with it.
     public let media: MediaLibrary
+    /// Whether this process should get traffic; a service that must stop first.
+    public let readiness: Readiness
     let guestLimits: GuestLimits
     let rateLimit: RateLimit
     let signInLimit = SignInLimit()
     let passwords = PasswordWorker()
 
     /// Reads what is kept of signing keys, or makes it.
-    /// - Parameter address: where clients reach this server.
+    /// - Parameters:
+    ///   - address: where clients reach this server.
+    ///   - readiness: what `/health/ready` tells; without one, the engine's without a time to drain.
     public init(
         engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
-        rateLimit: RateLimitConfiguration = RateLimitConfiguration()
+        rateLimit: RateLimitConfiguration = RateLimitConfiguration(), readiness: Readiness? = nil
     ) async throws {
         self.engine = engine
         self.address = address
@@ -36,6 +40,10 @@ public struct PlatformAPI: Sendable {
         media = MediaLibrary(
             engine: engine, links: try await SignedLinks(journal: engine.journal), address: address)
         self.rateLimit = RateLimit(rateLimit)
+        self.readiness =
+            readiness ?? Readiness(engine: engine, drainTime: .zero, logger: Logger(label: "health"))
+        // So that the first who asks gets an answer.
+        await self.readiness.ask()
     }
 
     /// Adds all routes to a router.
@@ -43,9 +51,10 @@ public struct PlatformAPI: Sendable {
         RouteTable(authenticator: tokens, rateLimit: rateLimit).install(routes, in: router)
     }
 
-    /// What runs beside the routes: heartbeats of notification channels, and the sweep of expired tokens.
+    /// What runs beside the routes: heartbeats of notification channels, the sweep of expired tokens, and last, so that
+    /// it stops first, the readiness.
     public func services(logger: Logger) -> [any Service] {
-        [channels, TokenSweep(tokens: tokens, logger: logger)]
+        [channels, TokenSweep(tokens: tokens, logger: logger), readiness]
     }
 
     /// The sockets beside the routes: guests at `/v1`, notifications at their channel's path.

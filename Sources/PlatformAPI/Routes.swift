@@ -17,7 +17,7 @@ extension PlatformAPI {
             directory: engine.directory, tokens: tokens, limit: signInLimit, passwords: passwords)
         let deployment = PublicDeployment(engine: engine, address: address)
         let media = MediaRoutes(library: media, access: access)
-        let health = HealthRoutes(engine: engine)
+        let health = HealthRoutes(readiness: readiness)
         let history = GuestHistory(engine: engine, tokens: guestTokens, limits: guestLimits)
         let uploadBytesMax = MediaLibrary.bytesMax + (64 << 10)
         return [

@@ -392,6 +392,7 @@ struct ConfigurationTests {
             let divisions = try await bench.send(.get, "/api/v2/authorization/divisions", token: token)
             #expect(divisions.entities.first?["homeDivision"] == true)
             #expect(try await bench.send(.get, "/desktop/config.json").json["organizationName"] == "Veranda")
+            #expect(await bench.api.readiness.becomesReady(within: .seconds(30)))
             for path in ["/health", "/health/live", "/health/ready"] {
                 #expect(try await bench.send(.get, path).status == 200, "\(path)")
             }

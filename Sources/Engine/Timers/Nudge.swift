@@ -61,6 +61,7 @@ final class Nudge: Sendable {
 struct DueService: Service {
     let name: String
     let nudge: Nudge
+    let progress: FollowerProgress
     let clock: @Sendable () -> Instant
     let logger: Logger
     /// Does what is due and says when the next thing will be.
@@ -70,6 +71,8 @@ struct DueService: Service {
     static let sleepMax = Duration.seconds(5)
 
     func run() async throws {
+        progress.started()
+        defer { progress.stopped() }
         do {
             try await cancelWhenGracefulShutdown {
                 while !Task.isCancelled { await nudge.wait(atMost: try await pause()) }
@@ -78,11 +81,15 @@ struct DueService: Service {
     }
 
     private func pause() async throws -> Duration {
+        progress.began(at: clock())
         do {
-            guard let next = try await work() else { return Self.sleepMax }
+            let next = try await work()
+            progress.finished()
+            guard let next else { return Self.sleepMax }
             let span = max(next - clock(), Span(milliseconds: 0))
             return min(.milliseconds(span.milliseconds), Self.sleepMax)
         } catch is CancellationError { throw CancellationError() } catch {
+            progress.failed()
             logger.error("due work failed", metadata: ["work": "\(name)", "error": "\(error)"])
             return .milliseconds(500)
         }

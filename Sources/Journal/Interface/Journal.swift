@@ -121,8 +121,18 @@ public protocol Journal: Sendable {
     /// Removes notification channels that expired before an instant; returns how many.
     func deleteChannels(expiredBy: Instant) async throws(JournalError) -> Int
 
+    // MARK: Watching
+
+    /// Asks the database something small, on a reader and on the writer, and returns when both have answered.
+    func check() async throws(JournalError)
+
     /// Writes what waits and closes; later calls fail with `.closed`.
     func close() async
+}
+
+extension Journal {
+    /// A journal without a database always answers.
+    public func check() async throws(JournalError) {}
 }
 
 /// A reader of the log that never skips and never reorders.

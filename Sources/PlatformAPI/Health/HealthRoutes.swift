@@ -1,21 +1,22 @@
-import Engine
 import Hummingbird
-import Journal
 
-/// `/health`, `/health/live`, `/health/ready`: whether the program runs, and whether it can work.
+/// `/health`, `/health/live`, `/health/ready`: whether the program runs, and whether it should get traffic.
 struct HealthRoutes: Sendable {
-    let engine: Engine
+    let readiness: Readiness
 
     private struct Health: Encodable {
-        var status = "ok"
+        var status: String
+        var parts: [Readiness.Part]?
     }
 
-    /// The program answers.
-    func live(_ call: Call<Principal>) async throws -> Response { try .json(Health()) }
+    /// The program answers: its listener accepts and its tasks run. Whoever gets no answer may restart it.
+    func live(_ call: Call<Principal>) async throws -> Response { try .json(Health(status: "ok")) }
 
-    /// The database answers, too; 503 otherwise.
+    /// 200 when the node should get traffic, else 503 with the part that is not ready.
     func ready(_ call: Call<Principal>) async throws -> Response {
-        _ = try await journaling { () async throws(JournalError) in try await engine.journal.lastPosition() }
-        return try .json(Health())
+        let parts = readiness.parts
+        let isReady = parts.allSatisfy(\.isReady)
+        return try .json(
+            Health(status: isReady ? "ready" : "notReady", parts: parts), status: isReady ? .ok : .serviceUnavailable)
     }
 }

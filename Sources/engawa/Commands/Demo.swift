@@ -32,6 +32,9 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "How much the log says: trace, debug, info, notice, warning, error.")
     var logLevel: String = "warning"
 
+    @Option(help: "How long to go on, not ready, before the listener closes at a shutdown.")
+    var drainSeconds: Int = 0
+
     func run() async throws {
         let folder = URL(filePath: dataDir, directoryHint: .isDirectory)
         try FileManager.default.createDirectory(
@@ -47,6 +50,7 @@ struct Demo: AsyncParsableCommand {
         var settings = ServeSettings(
             host: "127.0.0.1", port: port, publicURL: baseURL, database: "", blobs: "",
             webRoot: webRoot ?? WebRoot.found)
+        settings.drainSeconds = drainSeconds
         settings.requestsPerMinuteMax = requestsPerMinuteMax
         settings.guestLimits = .demo
         settings.guestLimits.allow(messagesPerSecond: guestMessagesPerSecond)
@@ -54,7 +58,7 @@ struct Demo: AsyncParsableCommand {
             do { try file.announce(in: folder) } catch { Console.say("cannot write \(DemoFile.name): \(error)") }
             Console.say(greeting(file))
         }
-        try await house.run(front)
+        try await house.run(front, drainSeconds: drainSeconds)
     }
 
     private func seed(_ house: House, _ folder: URL, _ port: Int) async throws -> DemoFile {

@@ -34,6 +34,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The folder of the browser side.")
     var webRoot: String?
 
+    @Option(help: "How long to go on, not ready, before the listener closes at a shutdown.")
+    var drainSeconds: Int?
+
     func run() async throws {
         let settings = try await ServeSettings.read(flags: flags, file: config)
         let logger = Logger(label: "engawa", level: settings.logLevel)
@@ -45,7 +48,7 @@ struct Serve: AsyncParsableCommand {
         let front = try await house.front(settings, demo: nil) { port in
             logger.info("serving", metadata: ["url": "\(settings.publicURL)", "port": "\(port)"])
         }
-        try await house.run(front)
+        try await house.run(front, drainSeconds: settings.drainSeconds)
     }
 
     private var flags: [String: ConfigValue] {
@@ -55,6 +58,7 @@ struct Serve: AsyncParsableCommand {
         if let publicUrl { flags["publicUrl"] = .init(.string(publicUrl), isSecret: false) }
         if let database { flags["database"] = .init(.string(database), isSecret: false) }
         if let webRoot { flags["webRoot"] = .init(.string(webRoot), isSecret: false) }
+        if let drainSeconds { flags["drainSeconds"] = .init(.int(drainSeconds), isSecret: false) }
         return flags
     }
 

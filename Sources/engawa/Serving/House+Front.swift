@@ -9,16 +9,19 @@ import ServiceLifecycle
 extension House {
     /// How long connections and calls in progress may take at a shutdown before they are cut.
     static let shutdownSecondsMax = 20
+    /// How long the announcement of a start waits for the followers.
+    static let startSecondsMax = Duration.seconds(30)
 
     /// Routes, sockets and files on one listener, and what runs beside them. `demo` is the deployment of the
     /// demonstration's page.
     func front(
         _ settings: ServeSettings, demo deployment: String?, onRunning: @escaping @Sendable (Int) async -> Void
     ) async throws -> [any Service] {
+        let readiness = Readiness(engine: engine, drainTime: .seconds(settings.drainSeconds), logger: logger)
         let api = try await PlatformAPI(
             engine: engine, address: PublicAddress(baseURL: settings.publicURL),
             guestLimits: settings.guestLimits,
-            rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax))
+            rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax), readiness: readiness)
         let router = APIServer.makeRouter()
         api.install(in: router)
         StaticFiles(root: settings.webRoot).install(Self.mounts(demo: deployment), in: router)
@@ -26,17 +29,23 @@ extension House {
         let sockets = Sockets(api.socketRoutes)
         let application = APIServer.application(
             router: router, sockets: sockets, settings: ServerSettings(host: settings.host, port: settings.port),
-            logger: logger, onRunning: onRunning)
+            logger: logger
+        ) { [logger] port in
+            if await !readiness.becomesReady(within: Self.startSecondsMax) {
+                logger.warning("the server answers, but is not ready", metadata: ["see": "/health/ready"])
+            }
+            await onRunning(port)
+        }
         return [application] + api.services(logger: logger)
     }
 
     /// Runs until SIGTERM or SIGINT: the front closes first, then the followers finish, then the journal.
-    func run(_ front: [any Service]) async throws {
+    func run(_ front: [any Service], drainSeconds: Int) async throws {
         // They stop from the last to the first: channels say that their sockets will close while these are open.
         let services = engine.services() + front
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSecondsMax)
+        configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSecondsMax + drainSeconds)
         let result: Result<Void, any Error>
         do { result = .success(try await ServiceGroup(configuration: configuration).run()) } catch {
             result = .failure(error)

@@ -22,6 +22,8 @@ struct ServeSettings: Sendable {
     /// What guests may do at most.
     var guestLimits = GuestLimits()
     var logLevel: String
+    /// How long the node goes on, not ready, before its listener closes at a shutdown.
+    var drainSeconds: Int
 
     /// Reads flags, environment and file.
     static func read(flags: [String: ConfigValue], file: String?) async throws -> ServeSettings {
@@ -47,6 +49,7 @@ struct ServeSettings: Sendable {
         adminPassword = reader.string(forKey: "adminPassword", isSecret: true)
         requestsPerMinuteMax = reader.int(forKey: "requestsPerMinuteMax", default: 300)
         logLevel = reader.string(forKey: "logLevel", default: "info")
+        drainSeconds = reader.int(forKey: "drainSeconds", default: 5)
         guestLimits.allow(messagesPerSecond: reader.double(forKey: "guestMessagesPerSecond", default: 5))
     }
 
@@ -60,6 +63,7 @@ struct ServeSettings: Sendable {
         organizationName = "Engawa"
         requestsPerMinuteMax = 300
         logLevel = "info"
+        drainSeconds = 0
     }
 }
 

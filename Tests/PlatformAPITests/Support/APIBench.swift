@@ -20,7 +20,7 @@ struct APIBench {
     let api: PlatformAPI
     let clock: TestClock
     private let ask: @Sendable (Request, APIContext) async throws -> Response
-    private let logger: Logger
+    let logger: Logger
 
     /// Ids of what the bench plants.
     let people: [String: String]
@@ -52,7 +52,8 @@ struct APIBench {
             open: OpenMessagingSender(client: client), now: { clock.now }, logger: logger)
         let bench = try await APIBench(engine, clock, requestsMax: requestsMax, logger: logger)
         let group = ServiceGroup(
-            configuration: .init(services: engine.services().map { .init(service: $0) }, logger: logger))
+            configuration: .init(
+                services: (engine.services() + [bench.api.readiness]).map { .init(service: $0) }, logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             let result: Result<Void, any Error>
