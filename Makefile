@@ -2,12 +2,16 @@
 
 PORT ?= 8080
 DATA ?= .demo
+ENGINE ?= sqlite
+ROUNDS ?= 10
+SECONDS ?= 12
+SEED ?=
 SWIFT_SOURCES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
-.PHONY: help setup build demo test test-swift test-web test-system bench lint format clean
+.PHONY: help setup build demo test test-swift test-web test-system torture bench lint format clean
 
 help: ## Show this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +37,11 @@ test-web: ## Run the tests of the web models
 
 test-system: build ## Run the tests of the real binary: SDK, sockets, kill -9, Chromium (ARGS="-k story")
 	.venv/bin/python -m pytest Tests/system $(ARGS)
+
+torture: setup ## Real processes, load and faults, and a count at the end (ENGINE=sqlite ROUNDS=10 SECONDS=12 SEED=)
+	swift build --product engawa
+	PYTHONPATH=Tests .venv/bin/python -m torture --engine $(ENGINE) --rounds $(ROUNDS) --seconds $(SECONDS) \
+		$(if $(SEED),--seed $(SEED))
 
 bench: setup ## Measure a release build; docs/benchmarks.md says how
 	scripts/bench.sh
