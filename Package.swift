@@ -29,11 +29,12 @@ let package = Package(
     ],
     targets: [
         .target(name: "ContactCenter", swiftSettings: strict),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Routing", dependencies: ["ContactCenter"], swiftSettings: strict),
         .target(
             name: "Journal",
             dependencies: [
-                "ContactCenter",
+                "ContactCenter", "CLibpq",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -86,7 +87,7 @@ let package = Package(
             ], swiftSettings: strict),
         .testTarget(
             name: "JournalTests",
-            dependencies: ["ContactCenter", "Journal", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["ContactCenter", "Journal", "TestSupport", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .testTarget(name: "ContactCenterTests", dependencies: ["ContactCenter"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),

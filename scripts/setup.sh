@@ -13,6 +13,9 @@ need_command() { # COMMAND PACKAGE: install the package unless the command is th
 }
 
 need_package libsqlite3-dev
+need_package libpq-dev
+need_command pkg-config pkg-config
+need_package postgresql-15
 need_command chromium chromium
 need_package fonts-noto-cjk
 need_command node nodejs

@@ -4,8 +4,11 @@ import Foundation
 public enum DatabaseLocation: Hashable, Sendable {
     /// A file of SQLite.
     case sqlite(path: String)
+    /// A database of PostgreSQL.
+    case postgres(PostgresURL)
 
-    /// Reads `sqlite:///absolute/path`, `sqlite:relative/path` or a plain path.
+    /// Reads `sqlite:///absolute/path`, `sqlite:relative/path`, a plain path, or a `postgres://` or `postgresql://` URL
+    /// of libpq.
     public init(_ text: String) throws(JournalError) {
         guard let colon = text.range(of: ":"), !text[..<colon.lowerBound].contains("/") else {
             guard !text.isEmpty else { throw .unavailable(reason: "no database is named") }
@@ -19,6 +22,8 @@ public enum DatabaseLocation: Hashable, Sendable {
             let decoded = path.removingPercentEncoding ?? String(path)
             guard !decoded.isEmpty else { throw .unavailable(reason: "no file in the database URL") }
             self = .sqlite(path: decoded)
+        case "postgres", "postgresql":
+            self = .postgres(try PostgresURL(text))
         case let scheme:
             throw .unavailable(reason: "no engine for databases of the kind \(scheme):")
         }
@@ -27,6 +32,7 @@ public enum DatabaseLocation: Hashable, Sendable {
     /// Opens the engine, off the threads of Swift concurrency.
     func openEngine() async throws(SQLFailure) -> any SQLEngine {
         switch self {
+        case .postgres(let url): return try await PostgresEngine(url: url)
         case .sqlite(let path):
             let result = await withCheckedContinuation {
                 (continuation: CheckedContinuation<Result<SQLiteEngine, SQLFailure>, Never>) in

@@ -6,9 +6,11 @@ import Testing
 
 @Suite("Commits")
 struct CommitTests {
-    @Test("events get positions in order and come back with their message and their version")
-    func eventsAreRead() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "events get positions in order and come back with their message and their version",
+        arguments: TestedEngine.allCases)
+    func eventsAreRead(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let message = MessageDraft.sample(7, external: "m-7")
             let commit = Commit(
                 stream: StreamID(.conversation, message.conversation),
@@ -29,9 +31,11 @@ struct CommitTests {
         }
     }
 
-    @Test("a commit that expects a version that is not there conflicts: too old, too new, or of no stream")
-    func versionConflicts() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "a commit that expects a version that is not there conflicts: too old, too new, or of no stream",
+        arguments: TestedEngine.allCases)
+    func versionConflicts(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             #expect(try await journal.commit(.notes(2, on: 1, after: 0)).positions == [1, 2])
             for version in [0, 1, 3, 9] as [Int64] {
                 let error = await refusal { () async throws(JournalError) in
@@ -50,9 +54,11 @@ struct CommitTests {
         }
     }
 
-    @Test("the same external id is the first message again, and nothing else of the commit is written")
-    func duplicates() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "the same external id is the first message again, and nothing else of the commit is written",
+        arguments: TestedEngine.allCases)
+    func duplicates(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let first = MessageDraft.sample(1, external: "same")
             #expect(try await journal.commit(.message(first, after: 0)).positions == [1])
             var again = Commit.message(.sample(2, external: "same"), after: 1)

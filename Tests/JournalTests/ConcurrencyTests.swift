@@ -7,9 +7,9 @@ import Testing
 
 @Suite("Many at once")
 struct ConcurrencyTests {
-    @Test("ten equal messages at once are one")
-    func equalMessages() async throws {
-        try await withJournal { journal async throws in
+    @Test("ten equal messages at once are one", arguments: TestedEngine.allCases)
+    func equalMessages(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let outcomes = await withTaskGroup(of: Result<CommitOutcome, JournalError>.self) { group in
                 for number in 1...10 {
                     group.addTask {
@@ -28,10 +28,15 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("200 commits at once on 50 streams, each decided again on conflict, are all there once and in order")
-    func conflicts() async throws {
-        let folder = try TemporaryFolder()
-        let journal = try await SQLJournal.open(path: folder.database, logger: quiet)
+    @Test(
+        "200 commits at once on 50 streams, each decided again on conflict, are all there once and in order",
+        arguments: TestedEngine.allCases)
+    func conflicts(on engine: TestedEngine) async throws {
+        try await withDatabase(on: engine) { location async throws in try await conflicts(in: location) }
+    }
+
+    private func conflicts(in location: DatabaseLocation) async throws {
+        let journal = try await SQLJournal.open(location, logger: quiet)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<200 {
                 group.addTask { try await append("\(number)", to: number % 50, journal) }
@@ -40,7 +45,7 @@ struct ConcurrencyTests {
         }
         await journal.close()
 
-        let again = try await SQLJournal.open(path: folder.database, logger: quiet)
+        let again = try await SQLJournal.open(location, logger: quiet)
         let events = try await again.events(after: .start, limit: 1_000)
         #expect(events.map(\.position.value) == Array(1...200))
         #expect(Set(events.map { String(decoding: $0.body, as: UTF8.self) }).count == 200)
@@ -53,9 +58,9 @@ struct ConcurrencyTests {
         await again.close()
     }
 
-    @Test("readers beside the writer see every commit that has returned")
-    func readYourWrites() async throws {
-        try await withJournal { journal async throws in
+    @Test("readers beside the writer see every commit that has returned", arguments: TestedEngine.allCases)
+    func readYourWrites(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for writer in 0..<8 {
                     group.addTask {
@@ -72,7 +77,7 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("a second process is refused while the first has the database open")
+    @Test("SQLite: a second process is refused while the first has the database open")
     func oneProcess() async throws {
         try await withJournal { journal async throws in
             let path = try #require((journal.engine as? SQLiteEngine)?.path)
@@ -80,7 +85,7 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test("commits are synced to the disk: the writer's connection is at synchronous FULL in a write-ahead log")
+    @Test("SQLite: commits are synced to the disk: the writer's connection is at synchronous FULL in a write-ahead log")
     func durability() async throws {
         try await withJournal { journal async throws in
             let settings = try await journal.engine.write { session throws(SQLFailure) in
@@ -89,6 +94,19 @@ struct ConcurrencyTests {
                 }
             }
             #expect(settings == [["2"], ["wal"], ["1"]])
+        }
+    }
+
+    @Test("PostgreSQL: commits wait for the disk of the server, and a paused writer is thrown out")
+    func serverSettings() async throws {
+        try await withJournal(on: .postgres) { journal async throws in
+            let names = ["synchronous_commit", "fsync", "idle_in_transaction_session_timeout", "transaction_isolation"]
+            let settings = try await journal.engine.write { session throws(SQLFailure) in
+                try names.map { name throws(SQLFailure) in
+                    try session.first("SELECT current_setting($1)", [.text(name)]) { $0.text(0) }
+                }
+            }
+            #expect(settings == ["on", "on", "2s", "read committed"])
         }
     }
 

@@ -8,9 +8,11 @@ import Testing
 
 @Suite("A database that fails")
 struct FailureTests {
-    @Test("a commit that fails before it is written leaves nothing, and the next one takes its positions")
-    func commitFails() async throws {
-        try await withFailures { journal, failures async throws in
+    @Test(
+        "a commit that fails before it is written leaves nothing, and the next one takes its positions",
+        arguments: TestedEngine.allCases)
+    func commitFails(on engine: TestedEngine) async throws {
+        try await withFailures(on: engine) { journal, failures async throws in
             try await journal.commit(.notes(on: 1, after: 0)).expect([1])
             failures.plan(.before("COMMIT"))
             #expect(await journal.result(of: .notes(2, on: 1, after: 1)).isUnavailable)
@@ -19,9 +21,11 @@ struct FailureTests {
         }
     }
 
-    @Test("a commit that is written although its answer is lost reaches the tails, and is known when it comes again")
-    func answerIsLost() async throws {
-        try await withFailures { journal, failures async throws in
+    @Test(
+        "a commit that is written although its answer is lost reaches the tails, and is known when it comes again",
+        arguments: TestedEngine.allCases)
+    func answerIsLost(on engine: TestedEngine) async throws {
+        try await withFailures(on: engine) { journal, failures async throws in
             let tail = journal.tail(after: .start)
             try await journal.commit(.message(.sample(1), after: 0)).expect([1])
             failures.plan(.after("COMMIT"))
@@ -36,20 +40,25 @@ struct FailureTests {
         }
     }
 
-    @Test("a database that does not begin, nor say where the log ends, refuses until it does")
-    func beginFails() async throws {
-        try await withFailures { journal, failures async throws in
+    @Test(
+        "a database that does not begin, nor say where the log ends, refuses until it does",
+        arguments: TestedEngine.allCases)
+    func beginFails(on engine: TestedEngine) async throws {
+        try await withFailures(on: engine) { journal, failures async throws in
             let question = "SELECT position FROM event ORDER"
-            failures.plan(.before("BEGIN IMMEDIATE"), .before(question), .before(question))
+            let begin = journal.engine.dialect.begin.text
+            failures.plan(.before(begin), .before(question), .before(question))
             #expect(await journal.result(of: .notes(on: 1, after: 0)).isUnavailable)
             #expect(await journal.result(of: .notes(on: 1, after: 0)).isUnavailable)
             try await journal.commit(.notes(on: 1, after: 0)).expect([1])
         }
     }
 
-    @Test("a statement that fails fails its own commit only")
-    func statementFails() async throws {
-        try await withFailures { journal, failures async throws in
+    @Test(
+        "a statement that fails fails its own commit only",
+        arguments: TestedEngine.allCases)
+    func statementFails(on engine: TestedEngine) async throws {
+        try await withFailures(on: engine) { journal, failures async throws in
             failures.plan(.before("INSERT INTO timer"), .before("INSERT INTO timer"))
             var commit = Commit.notes(on: 2, after: 0)
             let timer = TimerRecord(
@@ -62,22 +71,25 @@ struct FailureTests {
         }
     }
 
-    private func withFailures(_ body: (SQLJournal, Failures) async throws -> Void) async throws {
-        let folder = try TemporaryFolder()
-        let failures = Failures()
-        let engine = FailingEngine(engine: try SQLiteEngine(path: folder.database), failures: failures)
-        let change = try await engine.write { session throws(SQLFailure) in
-            try Migrator(dialect: engine.dialect).migrate(session)
-        }
-        #expect(change.to == Migration.latest)
-        var logger = quiet
-        logger.logLevel = .critical
-        let journal = SQLJournal(engine: engine, head: .start, logger: logger)
-        do { try await body(journal, failures) } catch {
+    private func withFailures(
+        on tested: TestedEngine, _ body: (SQLJournal, Failures) async throws -> Void
+    ) async throws {
+        try await withDatabase(on: tested) { location async throws in
+            let failures = Failures()
+            let engine = FailingEngine(engine: try await location.openEngine(), failures: failures)
+            let change = try await engine.write { session throws(SQLFailure) in
+                try Migrator(dialect: engine.dialect).migrate(session)
+            }
+            #expect(change.to == Migration.latest)
+            var logger = quiet
+            logger.logLevel = .critical
+            let journal = SQLJournal(engine: engine, head: .start, logger: logger)
+            do { try await body(journal, failures) } catch {
+                await journal.close()
+                throw error
+            }
             await journal.close()
-            throw error
         }
-        await journal.close()
     }
 }
 
@@ -88,6 +100,8 @@ private final class Failures: Sendable {
         case before(String)
         /// The statement is run and then reported as failed.
         case after(String)
+
+        var isBefore: Bool { if case .before = self { true } else { false } }
     }
 
     private let faults = Mutex<[Fault]>([])
@@ -106,7 +120,7 @@ private final class Failures: Sendable {
 }
 
 private struct FailingEngine: SQLEngine {
-    let engine: SQLiteEngine
+    let engine: any SQLEngine
     let failures: Failures
     var dialect: SQLDialect { engine.dialect }
 
@@ -126,6 +140,17 @@ private struct FailingSession: SQLSession {
     let failures: Failures
     var isInTransaction: Bool { session.isInTransaction }
 
+    var isPipelined: Bool { session.isPipelined }
+
+    /// A flight fails as a whole where one of its steps does.
+    func run(_ steps: [Step]) throws(SQLFailure) -> (index: Int, refusal: Refusal)? {
+        let faults = steps.compactMap { failures.next(for: $0.sql) }
+        if faults.contains(where: \.isBefore) { throw SQLFailure(reason: "planned") }
+        let refusal = try session.run(steps)
+        if !faults.isEmpty { throw SQLFailure(reason: "planned") }
+        return refusal
+    }
+
     func execute(_ sql: SQL, _ values: [SQLValue]) throws(SQLFailure) -> Int {
         let fault = failures.next(for: sql)
         if case .before = fault { throw SQLFailure(reason: "planned") }
@@ -135,10 +160,11 @@ private struct FailingSession: SQLSession {
     }
 
     func query<Record>(
-        _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws(SQLFailure) -> Record
+        _ sql: SQL, _ values: [SQLValue], after steps: [Step], _ decode: (any SQLRow) throws(SQLFailure) -> Record
     ) throws(SQLFailure) -> [Record] {
-        if failures.next(for: sql) != nil { throw SQLFailure(reason: "planned") }
-        return try session.query(sql, values, decode)
+        let texts = steps.map(\.sql) + [sql]
+        if texts.contains(where: { failures.next(for: $0) != nil }) { throw SQLFailure(reason: "planned") }
+        return try session.query(sql, values, after: steps, decode)
     }
 
     func script(_ text: String) throws(SQLFailure) { try session.script(text) }

@@ -26,10 +26,17 @@ func key<Entity>(_ number: Int, _: Entity.Type = Entity.self) -> Identifier<Enti
 
 func at(_ milliseconds: Int64) -> Instant { Instant(milliseconds: milliseconds) }
 
-/// A journal on a real file for the length of a test.
-func withJournal(_ body: (SQLJournal) async throws -> Void) async throws {
-    let folder = try TemporaryFolder()
-    let journal = try await SQLJournal.open(path: folder.database, logger: quiet)
+/// A journal on a real database for the length of a test.
+func withJournal(
+    on engine: TestedEngine = .sqlite, _ body: (SQLJournal) async throws -> Void
+) async throws {
+    try await withDatabase(on: engine) { location async throws in
+        try await withJournal(in: location, body)
+    }
+}
+
+private func withJournal(in location: DatabaseLocation, _ body: (SQLJournal) async throws -> Void) async throws {
+    let journal = try await SQLJournal.open(location, logger: quiet)
     do {
         try await body(journal)
     } catch {

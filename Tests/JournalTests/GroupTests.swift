@@ -8,18 +8,18 @@ import Testing
 /// What happens inside one group: commits that wait together while the writer is busy.
 @Suite("Group commit")
 struct GroupTests {
-    @Test("commits of one group may build on each other")
-    func chain() async throws {
-        try await withJournal { journal async throws in
+    @Test("commits of one group may build on each other", arguments: TestedEngine.allCases)
+    func chain(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let results = await inOneGroup(journal, (0..<5).map { .notes(2, on: 1, after: Int64($0 * 2)) })
             #expect(results.map(\.positions) == [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]])
             #expect(try await journal.stream(StreamID(.conversation, key(1, Conversation.self)))?.version == 10)
         }
     }
 
-    @Test("one that fails harms no other, and positions follow without its own")
-    func isolation() async throws {
-        try await withJournal { journal async throws in
+    @Test("one that fails harms no other, and positions follow without its own", arguments: TestedEngine.allCases)
+    func isolation(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let results = await inOneGroup(
                 journal,
                 [
@@ -33,9 +33,9 @@ struct GroupTests {
         }
     }
 
-    @Test("who builds on a commit that failed conflicts")
-    func brokenChain() async throws {
-        try await withJournal { journal async throws in
+    @Test("who builds on a commit that failed conflicts", arguments: TestedEngine.allCases)
+    func brokenChain(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             try await journal.commit(.message(.sample(1, external: "x"), after: 0)).expect([1])
             let results = await inOneGroup(
                 journal, [.message(.sample(2, external: "x"), after: 1), .notes(on: 1, after: 2)])
@@ -45,9 +45,9 @@ struct GroupTests {
         }
     }
 
-    @Test("the same external id twice in one group is one message")
-    func duplicateInside() async throws {
-        try await withJournal { journal async throws in
+    @Test("the same external id twice in one group is one message", arguments: TestedEngine.allCases)
+    func duplicateInside(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let results = await inOneGroup(
                 journal,
                 [
@@ -62,9 +62,9 @@ struct GroupTests {
         }
     }
 
-    @Test("a repetition whose first fails in the same group is the first")
-    func duplicateOfAFailure() async throws {
-        try await withJournal { journal async throws in
+    @Test("a repetition whose first fails in the same group is the first", arguments: TestedEngine.allCases)
+    func duplicateOfAFailure(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let results = await inOneGroup(
                 journal,
                 [
@@ -77,9 +77,9 @@ struct GroupTests {
         }
     }
 
-    @Test("one message twice in one commit is refused and leaves nothing")
-    func doubledInside() async throws {
-        try await withJournal { journal async throws in
+    @Test("one message twice in one commit is refused and leaves nothing", arguments: TestedEngine.allCases)
+    func doubledInside(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let commit = Commit(
                 stream: StreamID(.conversation, key(1, Conversation.self)),
                 events: [.message(.sample(1, external: "x")), .message(.sample(2, external: "x"))])
@@ -90,18 +90,22 @@ struct GroupTests {
         }
     }
 
-    @Test("a message id that exists is a repetition too: a commit may be handed in again")
-    func repeatedCommit() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "a message id that exists is a repetition too: a commit may be handed in again",
+        arguments: TestedEngine.allCases)
+    func repeatedCommit(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let commit = Commit.message(.sample(1), after: 0)
             #expect(try await journal.commit(commit).positions == [1])
             #expect(try await journal.commit(commit).original?.position == Position(1))
         }
     }
 
-    @Test("events without a stream, and a message outside the stream of its conversation, are refused")
-    func malformed() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "events without a stream, and a message outside the stream of its conversation, are refused",
+        arguments: TestedEngine.allCases)
+    func malformed(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             var loose = Commit.notes(on: 1, after: 0)
             loose.stream = nil
             var misplaced = Commit.message(.sample(1, in: 1), after: 0)
@@ -111,18 +115,18 @@ struct GroupTests {
         }
     }
 
-    @Test("a large group is written in several transactions and in order")
-    func largeGroup() async throws {
-        try await withJournal { journal async throws in
+    @Test("a large group is written in several transactions and in order", arguments: TestedEngine.allCases)
+    func largeGroup(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let count = GroupWriter.groupCommitsMax + 44
             let results = await inOneGroup(journal, (0..<count).map { .notes(on: 1, after: Int64($0)) })
             #expect(results.map(\.positions) == (1...count).map { [Int64($0)] })
         }
     }
 
-    @Test("over the limit commits are refused, and works still go through")
-    func overload() async throws {
-        try await withJournal { journal async throws in
+    @Test("over the limit commits are refused, and works still go through", arguments: TestedEngine.allCases)
+    func overload(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let gate = Gate(journal)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await gate.hold() }
@@ -145,9 +149,9 @@ struct GroupTests {
         }
     }
 
-    @Test("closing writes what waits, refuses what comes later and ends the tails")
-    func closing() async throws {
-        try await withJournal { journal async throws in
+    @Test("closing writes what waits, refuses what comes later and ends the tails", arguments: TestedEngine.allCases)
+    func closing(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let gate = Gate(journal)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await gate.hold() }

@@ -22,13 +22,13 @@ struct MigrationTests {
         "18fcb2dc9c756083605eafaa73fe511ce7f51b70fe25d103886e7ac86ab0fdbf",
     ]
 
-    @Test("a database migrated step by step, with rows in it, equals a fresh one")
-    func migratedEqualsFresh() async throws {
+    @Test("a database migrated step by step, with rows in it, equals a fresh one", arguments: TestedEngine.allCases)
+    func migratedEqualsFresh(on engine: TestedEngine) async throws {
         let all = Migration.all + later
-        let fresh = try await schema(steps: [all])
-        let stepwise = try await schema(steps: all.indices.map { Array(all.prefix($0 + 1)) })
+        let fresh = try await schema(engine, steps: [all])
+        let stepwise = try await schema(engine, steps: all.indices.map { Array(all.prefix($0 + 1)) })
         #expect(fresh == stepwise)
-        #expect(fresh.contains { $0.contains("CREATE TABLE event") })
+        #expect(fresh.contains { $0.contains("event_stream") })
     }
 
     @Test("migrations are numbered from 1 without gaps, and released ones are as they were released")
@@ -37,94 +37,139 @@ struct MigrationTests {
         #expect(Migration.all.map { $0.digest(.sqlite) } == Self.releasedDigests)
     }
 
-    @Test("a schema of a newer program is refused with a sentence that says what to do")
-    func newerIsRefused() async throws {
-        let folder = try TemporaryFolder()
-        try await migrate(folder, Migration.all + later)
-        let error = await refusal { () async throws(JournalError) in
-            try await SQLJournal.open(path: folder.database, logger: quiet).close()
-            return .committed([])
+    @Test(
+        "a schema of a newer program is refused with a sentence that says what to do", arguments: TestedEngine.allCases)
+    func newerIsRefused(on engine: TestedEngine) async throws {
+        try await withDatabase(on: engine, isMigrated: false) { location async throws in
+            try await migrate(location, Migration.all + later)
+            let error = await refusal { () async throws(JournalError) in
+                try await SQLJournal.open(location, logger: quiet).close()
+                return .committed([])
+            }
+            guard case .unavailable(let reason) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(reason.contains("schema version \(Migration.latest + 2)"))
+            #expect(reason.contains("start the newer program"))
         }
-        guard case .unavailable(let reason) = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-        #expect(reason.contains("schema version \(Migration.latest + 2)"))
-        #expect(reason.contains("start the newer program"))
     }
 
-    @Test("a migration that was edited after it was applied is refused")
-    func editedIsRefused() async throws {
-        let folder = try TemporaryFolder()
-        try await migrate(folder, Migration.all + [later[0]])
-        let edited = Migration(number: later[0].number, name: "another") { _ in "SELECT 1" }
-        await #expect(throws: SQLFailure.self) { try await migrate(folder, Migration.all + [edited]) }
-    }
-
-    @Test("a migration that fails leaves the version before it")
-    func failureLeavesTheVersionBefore() async throws {
-        let folder = try TemporaryFolder()
-        let broken = Migration(number: Migration.latest + 1, name: "broken") { _ in
-            "CREATE TABLE half (a INTEGER); CREATE TABLE half (a INTEGER);"
+    @Test("a migration that was edited after it was applied is refused", arguments: TestedEngine.allCases)
+    func editedIsRefused(on engine: TestedEngine) async throws {
+        try await withDatabase(on: engine, isMigrated: false) { location async throws in
+            try await migrate(location, Migration.all + [later[0]])
+            let edited = Migration(number: later[0].number, name: "another") { _ in "SELECT 1" }
+            await #expect(throws: SQLFailure.self) { try await migrate(location, Migration.all + [edited]) }
         }
-        await #expect(throws: SQLFailure.self) { try await migrate(folder, Migration.all + [broken]) }
-        let change = try await SQLJournal.migrate(.sqlite(path: folder.database))
-        #expect(change.from == Migration.latest && change.to == Migration.latest)
-        let again = try await migrate(folder, Migration.all + later)
-        #expect(again == Migration.latest + 2)
     }
 
-    @Test("migrating says what it changed, and a second time nothing")
-    func migrateOnly() async throws {
+    @Test("a migration that fails leaves the version before it", arguments: TestedEngine.allCases)
+    func failureLeavesTheVersionBefore(on engine: TestedEngine) async throws {
+        try await withDatabase(on: engine, isMigrated: false) { location async throws in
+            let broken = Migration(number: Migration.latest + 1, name: "broken") { _ in
+                "CREATE TABLE half (a INTEGER); CREATE TABLE half (a INTEGER);"
+            }
+            await #expect(throws: SQLFailure.self) { try await migrate(location, Migration.all + [broken]) }
+            let change = try await SQLJournal.migrate(location)
+            #expect(change.from == Migration.latest && change.to == Migration.latest)
+            let again = try await migrate(location, Migration.all + later)
+            #expect(again == Migration.latest + 2)
+        }
+    }
+
+    @Test("migrating says what it changed, and a second time nothing", arguments: TestedEngine.allCases)
+    func migrateOnly(on engine: TestedEngine) async throws {
+        try await withDatabase(on: engine, isMigrated: false) { location async throws in
+            #expect(try await SQLJournal.schemaVersion(of: location) == 0)
+            let first = try await SQLJournal.migrate(location)
+            #expect(first.from == 0 && first.to == SQLJournal.schemaVersion)
+            #expect(try await SQLJournal.schemaVersion(of: location) == SQLJournal.schemaVersion)
+            let second = try await SQLJournal.migrate(location)
+            #expect(second.from == SQLJournal.schemaVersion && second.to == SQLJournal.schemaVersion)
+        }
+    }
+
+    @Test("SQLite: migrating makes the folder of the file")
+    func makesFolder() async throws {
         let folder = try TemporaryFolder()
         let location = try DatabaseLocation("sqlite://" + folder.path + "/inner/journal.db")
-        let first = try await SQLJournal.migrate(location)
-        #expect(first.from == 0 && first.to == SQLJournal.schemaVersion)
-        #expect(try await SQLJournal.schemaVersion(of: location) == SQLJournal.schemaVersion)
-        #expect(try await SQLJournal.schemaVersion(of: .sqlite(path: folder.database)) == 0)
-        let second = try await SQLJournal.migrate(location)
-        #expect(second.from == SQLJournal.schemaVersion && second.to == SQLJournal.schemaVersion)
+        #expect(try await SQLJournal.migrate(location).to == SQLJournal.schemaVersion)
     }
 
-    private func schema(steps: [[Migration]]) async throws -> [String] {
-        let folder = try TemporaryFolder()
-        for (index, migrations) in steps.enumerated() {
-            try await migrate(folder, migrations)
-            if index == 0 { try await addRows(folder) }
-        }
-        let engine = try SQLiteEngine(path: folder.database)
-        let rows = try await engine.read { session throws(SQLFailure) in
-            try session.query("SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master", []) {
-                $0.text(0)
+    @Test("PostgreSQL: eight that migrate at once apply each migration once")
+    func migrateAtOnce() async throws {
+        try await withDatabase(on: .postgres, isMigrated: false) { location async throws in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        let change = try await SQLJournal.migrate(location)
+                        #expect(change.to == SQLJournal.schemaVersion)
+                    }
+                }
+                try await group.waitForAll()
             }
         }
-        await engine.close()
+    }
+
+    /// The whole schema as the engine's catalog tells it.
+    private func schema(_ engine: TestedEngine, steps: [[Migration]]) async throws -> [String] {
+        var rows: [String] = []
+        try await withDatabase(on: engine, isMigrated: false) { location async throws in
+            for (index, migrations) in steps.enumerated() {
+                try await migrate(location, migrations)
+                if index == 0 { try await addRows(location) }
+            }
+            rows = try await withEngine(location) { session throws(SQLFailure) in
+                try session.query(engine == .sqlite ? Self.sqliteCatalog : Self.postgresCatalog, []) { $0.text(0) }
+            }
+        }
         return rows.sorted()
     }
 
+    private static let sqliteCatalog: SQL =
+        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"
+
+    /// Columns, indexes, constraints and sequences.
+    private static let postgresCatalog: SQL = """
+        SELECT 'column ' || c.relname || ' ' || a.attnum || ' ' || a.attname || ' '
+            || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || a.attidentity::text || ' '
+            || coalesce(l.collname, '') || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_collation l ON l.oid = a.attcollation
+        LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm')
+        UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+        UNION ALL SELECT relkind::text || ' ' || relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+        """
+
     @discardableResult
-    private func migrate(_ folder: TemporaryFolder, _ migrations: [Migration]) async throws -> Int {
-        let engine = try SQLiteEngine(path: folder.database)
-        do {
-            let change = try await engine.write { session throws(SQLFailure) in
-                try Migrator(dialect: engine.dialect, migrations: migrations).migrate(session)
-            }
-            await engine.close()
-            return change.to
-        } catch {
-            await engine.close()
-            throw error
+    private func migrate(_ location: DatabaseLocation, _ migrations: [Migration]) async throws -> Int {
+        let dialect: SQLDialect = if case .sqlite = location { .sqlite } else { .postgres }
+        return try await withEngine(location) { session throws(SQLFailure) in
+            try Migrator(dialect: dialect, migrations: migrations).migrate(session).to
         }
     }
 
-    private func addRows(_ folder: TemporaryFolder) async throws {
-        let engine = try SQLiteEngine(path: folder.database)
-        try await engine.write { session throws(SQLFailure) in
+    private func withEngine<Answer: Sendable>(
+        _ location: DatabaseLocation, _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Answer
+    ) async throws(SQLFailure) -> Answer {
+        let engine = try await location.openEngine()
+        let result: Result<Answer, SQLFailure>
+        do throws(SQLFailure) { result = .success(try await engine.write(body)) } catch { result = .failure(error) }
+        await engine.close()
+        return try result.get()
+    }
+
+    private func addRows(_ location: DatabaseLocation) async throws {
+        try await withEngine(location) { session throws(SQLFailure) in
             let media = MediaRecord(
                 id: key(1), conversation: nil, communication: nil, identity: nil, name: "a.png",
                 mediaType: "image/png", bytesCount: 1, digest: nil, status: "uploading", createdAt: at(1))
             try MediaStore(session: session).save(media)
         }
-        await engine.close()
     }
 }

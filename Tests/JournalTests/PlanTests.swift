@@ -6,9 +6,9 @@ import Testing
 
 /// The plans of the queries that are asked often or on large tables: an index finds the rows, and their order is the
 /// index's.
-@Suite("Query plans")
+@Suite("Query plans of SQLite")
 struct PlanTests {
-    private static let all: [(name: String, sql: SQL)] = [
+    static let all: [(name: String, sql: SQL)] = [
         ("the log after a position", EventStore.listAfter),
         ("the end of the log", EventStore.findHead),
         ("a stream after a version", EventStore.listStream),
@@ -112,7 +112,7 @@ struct PlanTests {
         }
     }
 
-    private static func placeholders(in sql: SQL) -> Int {
+    static func placeholders(in sql: SQL) -> Int {
         (1...20).last { sql.text.contains("$\($0)") } ?? 0
     }
 }

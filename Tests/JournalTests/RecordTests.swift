@@ -6,9 +6,11 @@ import Testing
 
 @Suite("Outbox, configuration, sessions, tokens, files, settings")
 struct RecordTests {
-    @Test("of each lane the oldest entry is offered, until it is finished; parked and waiting heads hold their lane")
-    func outbox() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "of each lane the oldest entry is offered, until it is finished; parked and waiting heads hold their lane",
+        arguments: TestedEngine.allCases)
+    func outbox(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             var commit = Commit()
             commit.outbox = [
                 entry(1, lane: 1), entry(2, lane: 1), entry(3, lane: 2), entry(4, lane: 1), entry(5, lane: 3),
@@ -39,9 +41,9 @@ struct RecordTests {
         }
     }
 
-    @Test("an entry that is finished out of turn leaves the head in its place")
-    func outOfTurn() async throws {
-        try await withJournal { journal async throws in
+    @Test("an entry that is finished out of turn leaves the head in its place", arguments: TestedEngine.allCases)
+    func outOfTurn(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             var commit = Commit()
             commit.outbox = [entry(1, lane: 1), entry(2, lane: 1), entry(3, lane: 1)]
             try await journal.commit(commit).ignore()
@@ -52,9 +54,9 @@ struct RecordTests {
         }
     }
 
-    @Test("an outbox entry comes back as it was written")
-    func outboxEntry() async throws {
-        try await withJournal { journal async throws in
+    @Test("an outbox entry comes back as it was written", arguments: TestedEngine.allCases)
+    func outboxEntry(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             var commit = Commit.message(.sample(11), after: 0)
             commit.outbox = [entry(1, lane: 1, message: key(11))]
             try await journal.commit(commit).ignore()
@@ -68,9 +70,9 @@ struct RecordTests {
         }
     }
 
-    @Test("configuration is versioned; a name is taken by one live row of a kind")
-    func configuration() async throws {
-        try await withJournal { journal async throws in
+    @Test("configuration is versioned; a name is taken by one live row of a kind", arguments: TestedEngine.allCases)
+    func configuration(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             try await save(journal, row("queue", "1", "Support", 1))
             #expect(await result(journal, row("queue", "1", "Support", 1)).isConflict)
             #expect(await result(journal, row("queue", "1", "Support", 3)).isConflict)
@@ -94,9 +96,9 @@ struct RecordTests {
         }
     }
 
-    @Test("guest sessions are found by the hash of their token and replaced")
-    func sessions() async throws {
-        try await withJournal { journal async throws in
+    @Test("guest sessions are found by the hash of their token and replaced", arguments: TestedEngine.allCases)
+    func sessions(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             var session = GuestSessionRecord(
                 tokenHash: "h", deployment: key(1), identity: key(2), startedAt: at(3))
             var commit = Commit()
@@ -118,9 +120,9 @@ struct RecordTests {
         }
     }
 
-    @Test("a token is taken once, however many try")
-    func tokens() async throws {
-        try await withJournal { journal async throws in
+    @Test("a token is taken once, however many try", arguments: TestedEngine.allCases)
+    func tokens(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let code = token("code", user: nil)
             try await journal.saveToken(code)
             #expect(try await journal.token(hash: "code") == code)
@@ -140,9 +142,9 @@ struct RecordTests {
         }
     }
 
-    @Test("a file's row is replaced, and a row that the schema forbids is refused")
-    func media() async throws {
-        try await withJournal { journal async throws in
+    @Test("a file's row is replaced, and a row that the schema forbids is refused", arguments: TestedEngine.allCases)
+    func media(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             var file = MediaRecord(
                 id: key(1), conversation: key(2), communication: nil, identity: key(3), name: "猫.png",
                 mediaType: "image/png", bytesCount: 5, digest: nil, status: "uploading", createdAt: at(1))
@@ -160,9 +162,11 @@ struct RecordTests {
         }
     }
 
-    @Test("a setting is what the first caller stored; a checkpoint what the last one stored")
-    func settings() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "a setting is what the first caller stored; a checkpoint what the last one stored",
+        arguments: TestedEngine.allCases)
+    func settings(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             #expect(try await journal.setting("secret", orStore: Data("1".utf8)) == Data("1".utf8))
             #expect(try await journal.setting("secret", orStore: Data("2".utf8)) == Data("1".utf8))
             #expect(try await journal.checkpoint(of: "f") == .start)

@@ -6,9 +6,11 @@ import Testing
 
 @Suite("What a commit carries beside events")
 struct StoreTests {
-    @Test("a stream is its snapshot and the events after it; only open ones are listed, by key")
-    func streams() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "a stream is its snapshot and the events after it; only open ones are listed, by key",
+        arguments: TestedEngine.allCases)
+    func streams(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             for number in 1...5 {
                 var commit = Commit.notes(2, on: number, after: 0)
                 commit.snapshot = SnapshotDraft(
@@ -30,9 +32,9 @@ struct StoreTests {
         }
     }
 
-    @Test("a snapshot without events is written only at the version that it is of")
-    func lateSnapshot() async throws {
-        try await withJournal { journal async throws in
+    @Test("a snapshot without events is written only at the version that it is of", arguments: TestedEngine.allCases)
+    func lateSnapshot(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             try await journal.commit(.notes(3, on: 1, after: 0)).ignore()
             let stream = StreamID(.conversation, key(1, Conversation.self))
             var commit = Commit(stream: stream, expectedVersion: 2)
@@ -45,9 +47,11 @@ struct StoreTests {
         }
     }
 
-    @Test("a customer's conversations are newest first, and a page ends between two of the same millisecond")
-    func conversations() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "a customer's conversations are newest first, and a page ends between two of the same millisecond",
+        arguments: TestedEngine.allCases)
+    func conversations(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             for number in 1...5 {
                 var commit = Commit.notes(on: number, after: 0)
                 commit.snapshot = SnapshotDraft(
@@ -63,9 +67,11 @@ struct StoreTests {
         }
     }
 
-    @Test("history pages over conversations, a transcript stays in one, both newest first")
-    func history() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "history pages over conversations, a transcript stays in one, both newest first",
+        arguments: TestedEngine.allCases)
+    func history(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             for number in 1...6 {
                 let conversation = number <= 3 ? 1 : 2
                 let version = Int64(number <= 3 ? number - 1 : number - 4)
@@ -92,9 +98,9 @@ struct StoreTests {
         }
     }
 
-    @Test("a message's status only moves forward", arguments: MessageStatus.allCases)
-    func status(from status: MessageStatus) async throws {
-        try await withJournal { journal async throws in
+    @Test("a message's status only moves forward", arguments: MessageStatus.allCases, TestedEngine.allCases)
+    func status(from status: MessageStatus, on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             for (index, next) in MessageStatus.allCases.enumerated() {
                 try await journal.commit(.message(.sample(index, in: index, status: status), after: 0)).ignore()
                 var receipt = Commit()
@@ -106,9 +112,11 @@ struct StoreTests {
         }
     }
 
-    @Test("an identity is made once and updated only from the conversation that was expected")
-    func identities() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "an identity is made once and updated only from the conversation that was expected",
+        arguments: TestedEngine.allCases)
+    func identities(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             var identity = ContactIdentity(
                 id: key(1), contact: key(2), integration: key(3), platformUser: "u",
                 profile: .init(nickname: "ハナコ"), conversation: nil)
@@ -131,9 +139,9 @@ struct StoreTests {
         }
     }
 
-    @Test("timers are due in order, replaced by key and gone when cancelled")
-    func timers() async throws {
-        try await withJournal { journal async throws in
+    @Test("timers are due in order, replaced by key and gone when cancelled", arguments: TestedEngine.allCases)
+    func timers(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let stream = StreamID(.conversation, key(1, Conversation.self))
             func timer(_ key: String, _ dueAt: Int64) -> TimerRecord {
                 TimerRecord(key: key, stream: stream, dueAt: at(dueAt), body: Data(key.utf8))

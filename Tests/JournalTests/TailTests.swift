@@ -7,14 +7,19 @@ import Testing
 
 @Suite("Tails of the log")
 struct TailTests {
-    @Test("a tail gives every event once and in order, first from the table, then as it comes, with its value")
-    func follows() async throws {
-        let folder = try TemporaryFolder()
-        let before = try await SQLJournal.open(path: folder.database, logger: quiet)
+    @Test(
+        "a tail gives every event once and in order, first from the table, then as it comes, with its value",
+        arguments: TestedEngine.allCases)
+    func follows(on engine: TestedEngine) async throws {
+        try await withDatabase(on: engine) { location async throws in try await follows(in: location) }
+    }
+
+    private func follows(in location: DatabaseLocation) async throws {
+        let before = try await SQLJournal.open(location, logger: quiet)
         for version in 0..<30 { try await before.commit(.notes(on: 1, after: Int64(version))).ignore() }
         await before.close()
 
-        let journal = try await SQLJournal.open(path: folder.database, logger: quiet)
+        let journal = try await SQLJournal.open(location, logger: quiet)
         let tail = journal.tail(after: Position(3))
         var seen: [Int64] = []
         while seen.count < 27 { seen += try await tail.next(limit: 7).map(\.position.value) }
@@ -29,9 +34,9 @@ struct TailTests {
         await journal.close()
     }
 
-    @Test("who committed is told that it is durable before any tail shows the event")
-    func toldFirst() async throws {
-        try await withJournal { journal async throws in
+    @Test("who committed is told that it is durable before any tail shows the event", arguments: TestedEngine.allCases)
+    func toldFirst(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let told = Mutex<[Position]>([])
             let tail = journal.tail(after: .start)
             for version in 0..<50 {
@@ -46,9 +51,11 @@ struct TailTests {
         }
     }
 
-    @Test("a tail that waits wakes for each new group; none is missed by many tails at once")
-    func wakes() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "a tail that waits wakes for each new group; none is missed by many tails at once",
+        arguments: TestedEngine.allCases)
+    func wakes(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let total = 400
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for limit in [1, 2, 3, 50, 512] {
@@ -73,9 +80,9 @@ struct TailTests {
         }
     }
 
-    @Test("a cancelled tail throws and leaves nobody waiting")
-    func cancellation() async throws {
-        try await withJournal { journal async throws in
+    @Test("a cancelled tail throws and leaves nobody waiting", arguments: TestedEngine.allCases)
+    func cancellation(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             for isLate in [false, true] {
                 let task = Task { try await journal.tail(after: .start).next(limit: 1) }
                 if isLate { while journal.log.waitingCount == 0 { await Task.yield() } }
@@ -112,9 +119,10 @@ struct TailTests {
         #expect(log.found(after: 18) == .closed)
     }
 
-    @Test("a tail older than the ring reads the table and meets the ring without a gap")
-    func slowTail() async throws {
-        try await withJournal { journal async throws in
+    @Test(
+        "a tail older than the ring reads the table and meets the ring without a gap", arguments: TestedEngine.allCases)
+    func slowTail(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
             let count = RecentEvents.eventsMax + 500
             let tail = journal.tail(after: .start)
             var seen = try await firstOf(tail, journal)

@@ -13,12 +13,19 @@ struct GroupTransaction {
 
     /// What became of a group.
     struct Outcome {
+        /// Where the log ends.
+        var head: Position
         /// An answer per request, in order.
         var answers: [Result<CommitOutcome, JournalError>] = []
         /// The events that are durable now, in order.
         var events: [RecordedEvent] = []
         /// Whether the database failed: the next group must ask it where the log ends.
         var isInDoubt = false
+
+        mutating func add(_ more: [RecordedEvent]) {
+            events += more
+            head = more.last?.position ?? head
+        }
     }
 
     /// How one request ended inside the transaction.
@@ -39,28 +46,56 @@ struct GroupTransaction {
             // The transaction itself failed: nobody knows what is written, so nothing is tried a second time.
             rollBack()
             let failure = JournalError.unavailable(reason: error.reason)
-            return Outcome(answers: group.map { _ in .failure(failure) }, isInDoubt: true)
+            return Outcome(head: start, answers: group.map { _ in .failure(failure) }, isInDoubt: true)
         }
     }
 
     /// The fast way; `nil` if something was refused, with the transaction still open.
     private func runThrough(_ group: [WriteRequest]) throws(SQLFailure) -> Outcome? {
-        var outcome = Outcome()
+        var outcome = Outcome(head: try begin(group))
         outcome.answers.reserveCapacity(group.count)
-        try control(dialect.begin)
-        for request in group {
-            guard case .done(let answer) = run(request, &outcome) else { return nil }
-            outcome.answers.append(.success(answer))
+        guard session.isPipelined else {
+            for request in group {
+                guard case .done(let answer) = run(request, &outcome) else { return nil }
+                outcome.answers.append(.success(answer))
+            }
+            try commit(outcome)
+            return outcome
         }
-        try control("COMMIT")
+        guard sendAll(group, &outcome) else { return nil }
+        try commit(outcome)
         return outcome
     }
 
+    /// The steps of all commits in one flight, then the works that waited with them; `false` if anything was refused.
+    private func sendAll(_ group: [WriteRequest], _ outcome: inout Outcome) -> Bool {
+        do throws(SQLFailure) {
+            var steps: [Step] = []
+            for request in group {
+                var answer = CommitOutcome.committed([])
+                if case .commit(let commit) = request.body {
+                    let plan = try CommitPlan(commit, after: outcome.head, dialect)
+                    steps += plan.steps
+                    outcome.add(plan.events)
+                    answer = .committed(plan.events.map(\.position))
+                }
+                outcome.answers.append(.success(answer))
+            }
+            guard try session.run(steps) == nil else { return false }
+            for request in group {
+                if case .work(let work) = request.body { try work(session) }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
     private func runOneByOne(_ group: [WriteRequest]) throws(SQLFailure) -> Outcome {
-        var outcome = Outcome()
-        try control(dialect.begin)
-        for request in group {
-            try control("SAVEPOINT request")
+        var outcome = Outcome(head: try begin(group))
+        for (index, request) in group.enumerated() {
+            let release = index == 0 ? [] : [Step("RELEASE SAVEPOINT request", [])]
+            _ = try session.run(release + [Step("SAVEPOINT request", [])])
             let ending = run(request, &outcome)
             if case .done(let answer) = ending {
                 outcome.answers.append(.success(answer))
@@ -69,10 +104,27 @@ struct GroupTransaction {
                 outcome.answers.append(answer(to: ending))
                 if case .failed(.unavailable) = ending { outcome.isInDoubt = true }
             }
-            try control("RELEASE SAVEPOINT request")
         }
-        try control("COMMIT")
+        try commit(outcome)
         return outcome
+    }
+
+    /// Opens the transaction; answers where the log ends.
+    private func begin(_ group: [WriteRequest]) throws(SQLFailure) -> Position {
+        guard let lock = dialect.lockLog, group.contains(where: \.isCommit) else {
+            try control(dialect.begin)
+            return start
+        }
+        // The head is asked by a statement of its own behind the lock: it must see what the one before us committed.
+        let head = try session.query(EventStore.findHead, [], after: [Step(dialect.begin, []), Step(lock, [])]) {
+            Position($0.integer(0))
+        }
+        return head.first ?? .start
+    }
+
+    private func commit(_ outcome: Outcome) throws(SQLFailure) {
+        guard let announce = dialect.announceLog, !outcome.events.isEmpty else { return try control("COMMIT") }
+        _ = try session.run([Step(announce, [.text("\(outcome.head.value)")]), Step("COMMIT", [])])
     }
 
     private func answer(to ending: Ending) -> Result<CommitOutcome, JournalError> {
@@ -101,23 +153,22 @@ struct GroupTransaction {
     }
 
     private func apply(_ commit: Commit, _ outcome: inout Outcome) throws(SQLFailure) -> Ending {
-        let plan = try CommitPlan(commit, after: outcome.events.last?.position ?? start, dialect)
-        for (index, step) in plan.steps.enumerated() {
-            guard let refusal = try session.run(step) else { continue }
-            switch refusal {
-            case .versionConflict: return .failed(.versionConflict)
-            case .fenced, .leaseHeld: return .failed(.fenced)
-            case .nameTaken(let kind, let name): return .failed(.nameTaken(kind: kind, name: name))
-            case .duplicate(let draft):
-                // Nothing is written before the first step: a repetition, which platforms make often, stays cheap.
-                guard index == 0, let original = try MessageStore(session: session).findOriginal(of: draft) else {
-                    return .repeated(draft)
-                }
-                return .done(.duplicate(original))
-            }
+        let plan = try CommitPlan(commit, after: outcome.head, dialect)
+        guard let (index, refusal) = try session.run(plan.steps) else {
+            outcome.add(plan.events)
+            return .done(.committed(plan.events.map(\.position)))
         }
-        outcome.events += plan.events
-        return .done(.committed(plan.events.map(\.position)))
+        switch refusal {
+        case .versionConflict: return .failed(.versionConflict)
+        case .fenced, .leaseHeld: return .failed(.fenced)
+        case .nameTaken(let kind, let name): return .failed(.nameTaken(kind: kind, name: name))
+        case .duplicate(let draft):
+            // Nothing is written before the first step: a repetition, which platforms make often, stays cheap.
+            guard index == 0, !session.isPipelined,
+                let original = try MessageStore(session: session).findOriginal(of: draft)
+            else { return .repeated(draft) }
+            return .done(.duplicate(original))
+        }
     }
 
     private func control(_ sql: SQL) throws(SQLFailure) { try session.execute(sql, []) }

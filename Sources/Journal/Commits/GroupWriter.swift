@@ -13,6 +13,8 @@ struct WriteRequest: Sendable {
     let body: Body
     let waiting: CheckedContinuation<Result<CommitOutcome, JournalError>, Never>
 
+    var isCommit: Bool { if case .commit = body { true } else { false } }
+
     func noteDurable(_ answer: Result<CommitOutcome, JournalError>) {
         guard case .commit(let commit) = body, case .success(.committed(let positions)) = answer else { return }
         commit.whenDurable?(positions)

@@ -3,9 +3,8 @@ import ContactCenter
 /// The outbox table: what has to be sent, in order within a lane.
 ///
 /// The oldest entry of a lane carries `is_head`, so that asking for work touches heads only, however many entries wait
-/// behind a parked one. The mark moves on in the commit that takes the head away. An engine with several writers must
-/// hold a lock per lane while it inserts or finishes (PostgreSQL: `pg_advisory_xact_lock`), or a lane could be left
-/// without a head.
+/// behind a parked one. The mark moves on in the commit that takes the head away. Where several processes write, the
+/// lock of the log keeps two of them out of one lane, which could be left without a head.
 struct OutboxStore {
     let session: any SQLSession
 
@@ -29,8 +28,8 @@ struct OutboxStore {
     static let promote: SQL = """
         UPDATE outbox SET is_head = 1
         WHERE sequence = (
-            SELECT later.sequence FROM outbox leaving JOIN outbox later ON later.lane = leaving.lane
-            WHERE leaving.id = $1 AND later.id <> leaving.id
+            SELECT later.sequence FROM outbox later
+            WHERE later.lane = (SELECT leaving.lane FROM outbox leaving WHERE leaving.id = $1) AND later.id <> $1
             ORDER BY later.sequence LIMIT 1)
             AND NOT EXISTS (SELECT 1 FROM outbox marked WHERE marked.lane = outbox.lane AND marked.is_head = 1)
         """

@@ -4,6 +4,8 @@ struct SQLDialect: Sendable {
     let blob: String
     /// The type of a 64-bit number; also of instants (milliseconds) and of flags (0 or 1).
     let integer: String
+    /// The type of a text. Texts compare by their bytes, whatever language the database was made for.
+    let text: String
     /// The type of a primary key that we number ourselves.
     let positionKey: String
     /// The type of a primary key that the database numbers, growing.
@@ -16,6 +18,13 @@ struct SQLDialect: Sendable {
     let begin: SQL
     /// Opens a transaction that reads one state of the database in several queries.
     let beginSnapshot: SQL
+    /// Opens a transaction that changes the schema, and keeps out whoever would do so at the same time.
+    let beginMigration: [SQL]
+    /// Where several processes write: waits until this transaction is the only one that appends to the log. Who has
+    /// it reads where the log ends and numbers on from there, so positions are dense and in the order of commits.
+    let lockLog: SQL?
+    /// Tells other processes, when the transaction commits, where the log ends now.
+    let announceLog: SQL?
     /// Milliseconds since the epoch on the database's clock, when the statement runs.
     let now: String
     /// The last four bits of a column of sixteen bytes, as a number.
@@ -23,9 +32,31 @@ struct SQLDialect: Sendable {
 
     /// SQLite 3.37 or newer (strict tables); `RETURNING` needs 3.35.
     static let sqlite = SQLDialect(
-        blob: "BLOB", integer: "INTEGER", positionKey: "INTEGER PRIMARY KEY", sequenceKey: "INTEGER PRIMARY KEY",
-        rowed: " STRICT", keyed: " WITHOUT ROWID, STRICT", begin: "BEGIN IMMEDIATE",
-        beginSnapshot: "BEGIN DEFERRED",
-        now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+        blob: "BLOB", integer: "INTEGER", text: "TEXT", positionKey: "INTEGER PRIMARY KEY",
+        sequenceKey: "INTEGER PRIMARY KEY", rowed: " STRICT", keyed: " WITHOUT ROWID, STRICT",
+        begin: "BEGIN IMMEDIATE", beginSnapshot: "BEGIN DEFERRED", beginMigration: ["BEGIN IMMEDIATE"], lockLog: nil,
+        announceLog: nil, now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
         lastNibble: { "instr('0123456789ABCDEF', substr(hex(\($0)), 32, 1)) - 1" })
+
+    /// PostgreSQL 15 or newer, in a database whose encoding is UTF8.
+    static let postgres = SQLDialect(
+        blob: "BYTEA", integer: "BIGINT", text: "TEXT COLLATE \"C\"", positionKey: "BIGINT PRIMARY KEY",
+        sequenceKey: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", rowed: "", keyed: "", begin: "BEGIN",
+        beginSnapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        // A change of a large table takes its time, and so does waiting for a node that makes it.
+        beginMigration: [
+            "BEGIN", "SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0",
+            SQL("SELECT pg_advisory_xact_lock(\(migrationKey))"),
+        ],
+        lockLog: SQL("SELECT pg_advisory_xact_lock(\(logKey))"),
+        announceLog: SQL("SELECT pg_notify('\(logChannel)', $1)"),
+        // The clock itself: what PostgreSQL calls now() is when the transaction began.
+        now: "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+        lastNibble: { "get_byte(\($0), 15) & 15" })
+
+    /// The keys of the advisory locks: "engawa" in ASCII, and a number each.
+    private static let logKey: Int64 = 0x656E_6761_7761_01
+    private static let migrationKey: Int64 = 0x656E_6761_7761_02
+    /// The channel of NOTIFY on which the end of the log is told.
+    static let logChannel = "engawa_log"
 }

@@ -75,16 +75,22 @@ extension SQLRow {
 
 /// One connection, used by one thread at a time. Statements are prepared once and kept.
 protocol SQLSession {
+    /// Whether `run` sends all steps before it looks at the first answer: then steps behind one that is refused have
+    /// run, and must be taken back.
+    var isPipelined: Bool { get }
     /// Whether a transaction is open.
     var isInTransaction: Bool { get }
     /// Runs a statement; answers how many rows it changed. Of a query only whether it has a row (1) or none (0), for
     /// steps that check.
     @discardableResult
     func execute(_ sql: SQL, _ values: [SQLValue]) throws(SQLFailure) -> Int
-    /// Runs a query and decodes each row.
+    /// Runs some steps whatever they change, then a query, and decodes each of its rows; in one trip where the engine
+    /// can.
     func query<Record>(
-        _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws(SQLFailure) -> Record
+        _ sql: SQL, _ values: [SQLValue], after steps: [Step], _ decode: (any SQLRow) throws(SQLFailure) -> Record
     ) throws(SQLFailure) -> [Record]
+    /// Runs steps in order, in one trip where the engine can; answers which was the first that refused, if one did.
+    func run(_ steps: [Step]) throws(SQLFailure) -> (index: Int, refusal: Refusal)?
     /// Runs several statements without values: migrations and settings of the connection.
     func script(_ text: String) throws(SQLFailure)
 }
@@ -97,10 +103,22 @@ extension SQLSession {
         try query(sql, values, decode).first
     }
 
-    /// Runs what `step` says and refuses when nothing changed although something had to.
-    func run(_ step: Step) throws(SQLFailure) -> Refusal? {
-        let changes = try execute(step.sql, step.values)
-        return changes == 0 ? step.refusal : nil
+    /// Runs a query and decodes each row.
+    func query<Record>(
+        _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws(SQLFailure) -> Record
+    ) throws(SQLFailure) -> [Record] {
+        try query(sql, values, after: [], decode)
+    }
+
+    var isPipelined: Bool { false }
+
+    /// One step after the other, and none behind the first that refuses.
+    func run(_ steps: [Step]) throws(SQLFailure) -> (index: Int, refusal: Refusal)? {
+        for (index, step) in steps.enumerated() {
+            let changes = try execute(step.sql, step.values)
+            if changes == 0, let refusal = step.refusal { return (index, refusal) }
+        }
+        return nil
     }
 }
 

@@ -23,8 +23,9 @@ struct SQLiteSession: SQLSession {
     }
 
     func query<Record>(
-        _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws(SQLFailure) -> Record
+        _ sql: SQL, _ values: [SQLValue], after steps: [Step], _ decode: (any SQLRow) throws(SQLFailure) -> Record
     ) throws(SQLFailure) -> [Record] {
+        for step in steps { _ = try execute(step.sql, step.values) }
         let statement = try prepare(sql, values)
         defer { sqlite3_reset(statement) }
         var records: [Record] = []

@@ -8,8 +8,8 @@ extension Migration {
     private static func leases(_ dialect: SQLDialect) -> String {
         """
         CREATE TABLE lease (
-            name TEXT PRIMARY KEY NOT NULL,
-            owner TEXT NOT NULL,
+            name \(dialect.text) PRIMARY KEY NOT NULL,
+            owner \(dialect.text) NOT NULL,
             token \(dialect.integer) NOT NULL CHECK (token > 0),
             expires_at \(dialect.integer) NOT NULL
         )\(dialect.keyed);
@@ -35,10 +35,10 @@ extension Migration {
     private static func channels(_ dialect: SQLDialect) -> String {
         """
         CREATE TABLE notification_channel (
-            id_hash TEXT PRIMARY KEY NOT NULL,
-            owner TEXT NOT NULL,
+            id_hash \(dialect.text) PRIMARY KEY NOT NULL,
+            owner \(dialect.text) NOT NULL,
             user_id \(dialect.blob) CHECK (length(user_id) = 16),
-            client TEXT NOT NULL,
+            client \(dialect.text) NOT NULL,
             expires_at \(dialect.integer) NOT NULL,
             topics \(dialect.blob) NOT NULL
         )\(dialect.keyed);

@@ -16,7 +16,7 @@ extension Migration {
             stream_kind \(dialect.integer) NOT NULL CHECK (stream_kind BETWEEN 1 AND 255),
             stream_key \(dialect.blob) NOT NULL CHECK (length(stream_key) = 16),
             version \(dialect.integer) NOT NULL CHECK (version > 0),
-            type TEXT NOT NULL,
+            type \(dialect.text) NOT NULL,
             occurred_at \(dialect.integer) NOT NULL,
             body \(dialect.blob) NOT NULL
         )\(dialect.rowed);
@@ -29,9 +29,9 @@ extension Migration {
             conversation \(dialect.blob) NOT NULL CHECK (length(conversation) = 16),
             communication \(dialect.blob) NOT NULL CHECK (length(communication) = 16),
             integration \(dialect.blob) NOT NULL CHECK (length(integration) = 16),
-            external_id TEXT,
+            external_id \(dialect.text),
             is_inbound \(dialect.integer) NOT NULL CHECK (is_inbound IN (0, 1)),
-            status TEXT NOT NULL CHECK (status IN (
+            status \(dialect.text) NOT NULL CHECK (status IN (
                 'received', 'sent', 'queued', 'delivery-success', 'read', 'failed', 'delivery-failed', 'published',
                 'removed')),
             occurred_at \(dialect.integer) NOT NULL,
@@ -55,7 +55,7 @@ extension Migration {
         CREATE INDEX stream_contact ON stream (contact, kind, started_at, key) WHERE contact IS NOT NULL;
 
         CREATE TABLE checkpoint (
-            follower TEXT PRIMARY KEY NOT NULL,
+            follower \(dialect.text) PRIMARY KEY NOT NULL,
             position \(dialect.integer) NOT NULL CHECK (position >= 0)
         )\(dialect.keyed);
         """
@@ -68,14 +68,14 @@ extension Migration {
             id \(dialect.blob) PRIMARY KEY NOT NULL CHECK (length(id) = 16),
             contact \(dialect.blob) NOT NULL CHECK (length(contact) = 16),
             integration \(dialect.blob) NOT NULL CHECK (length(integration) = 16),
-            platform_user TEXT NOT NULL,
+            platform_user \(dialect.text) NOT NULL,
             conversation \(dialect.blob) CHECK (length(conversation) = 16),
             profile \(dialect.blob) NOT NULL
         )\(dialect.keyed);
         CREATE UNIQUE INDEX identity_platform_user ON identity (integration, platform_user);
 
         CREATE TABLE guest_session (
-            token_hash TEXT PRIMARY KEY NOT NULL,
+            token_hash \(dialect.text) PRIMARY KEY NOT NULL,
             deployment \(dialect.blob) NOT NULL CHECK (length(deployment) = 16),
             identity \(dialect.blob) NOT NULL REFERENCES identity (id),
             started_at \(dialect.integer) NOT NULL,
@@ -89,7 +89,7 @@ extension Migration {
     private static func work(_ dialect: SQLDialect) -> String {
         """
         CREATE TABLE timer (
-            key TEXT PRIMARY KEY NOT NULL,
+            key \(dialect.text) PRIMARY KEY NOT NULL,
             stream_kind \(dialect.integer) NOT NULL CHECK (stream_kind BETWEEN 1 AND 255),
             stream_key \(dialect.blob) NOT NULL CHECK (length(stream_key) = 16),
             due_at \(dialect.integer) NOT NULL,
@@ -106,7 +106,7 @@ extension Migration {
             conversation \(dialect.blob) NOT NULL CHECK (length(conversation) = 16),
             due_at \(dialect.integer) NOT NULL,
             attempts \(dialect.integer) NOT NULL CHECK (attempts >= 0),
-            error TEXT,
+            error \(dialect.text),
             is_head \(dialect.integer) NOT NULL CHECK (is_head IN (0, 1)),
             is_parked \(dialect.integer) NOT NULL CHECK (is_parked IN (0, 1)),
             body \(dialect.blob) NOT NULL
@@ -121,10 +121,10 @@ extension Migration {
     private static func configuration(_ dialect: SQLDialect) -> String {
         """
         CREATE TABLE configuration (
-            kind TEXT NOT NULL,
-            id TEXT NOT NULL,
-            name TEXT,
-            name_key TEXT CHECK ((name IS NULL) = (name_key IS NULL)),
+            kind \(dialect.text) NOT NULL,
+            id \(dialect.text) NOT NULL,
+            name \(dialect.text),
+            name_key \(dialect.text) CHECK ((name IS NULL) = (name_key IS NULL)),
             version \(dialect.integer) NOT NULL CHECK (version > 0),
             is_deleted \(dialect.integer) NOT NULL CHECK (is_deleted IN (0, 1)),
             created_at \(dialect.integer) NOT NULL,
@@ -136,7 +136,7 @@ extension Migration {
             WHERE name_key IS NOT NULL AND is_deleted = 0;
 
         CREATE TABLE setting (
-            name TEXT PRIMARY KEY NOT NULL,
+            name \(dialect.text) PRIMARY KEY NOT NULL,
             value \(dialect.blob) NOT NULL
         )\(dialect.keyed);
         """
@@ -146,10 +146,10 @@ extension Migration {
     private static func credentials(_ dialect: SQLDialect) -> String {
         """
         CREATE TABLE token (
-            hash TEXT PRIMARY KEY NOT NULL,
-            kind TEXT NOT NULL CHECK (length(kind) > 0),
+            hash \(dialect.text) PRIMARY KEY NOT NULL,
+            kind \(dialect.text) NOT NULL CHECK (length(kind) > 0),
             expires_at \(dialect.integer) NOT NULL,
-            client TEXT NOT NULL,
+            client \(dialect.text) NOT NULL,
             user_id \(dialect.blob) CHECK (length(user_id) = 16),
             body \(dialect.blob) NOT NULL
         )\(dialect.keyed);
@@ -161,11 +161,11 @@ extension Migration {
             conversation \(dialect.blob) CHECK (length(conversation) = 16),
             communication \(dialect.blob) CHECK (length(communication) = 16),
             identity \(dialect.blob) CHECK (length(identity) = 16),
-            name TEXT NOT NULL,
-            media_type TEXT NOT NULL,
+            name \(dialect.text) NOT NULL,
+            media_type \(dialect.text) NOT NULL,
             bytes_count \(dialect.integer) NOT NULL CHECK (bytes_count >= 0),
-            digest TEXT CHECK (length(digest) = 64),
-            status TEXT NOT NULL CHECK (status IN ('uploading', 'valid', 'invalid')),
+            digest \(dialect.text) CHECK (length(digest) = 64),
+            status \(dialect.text) NOT NULL CHECK (status IN ('uploading', 'valid', 'invalid')),
             created_at \(dialect.integer) NOT NULL,
             CHECK (status <> 'valid' OR digest IS NOT NULL)
         )\(dialect.keyed);

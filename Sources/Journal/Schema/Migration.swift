@@ -90,8 +90,8 @@ struct Migrator {
     private func inTransaction(
         _ session: any SQLSession, _ body: () throws(SQLFailure) -> Void
     ) throws(SQLFailure) {
-        try session.execute(dialect.begin, [])
-        do {
+        do throws(SQLFailure) {
+            for sql in dialect.beginMigration { try session.execute(sql, []) }
             try body()
             try session.execute("COMMIT", [])
         } catch {
