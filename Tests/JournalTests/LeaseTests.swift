@@ -10,9 +10,9 @@ struct LeaseTests {
     /// Over before the database looks again.
     private static let over = Span(milliseconds: -1)
 
-    @Test("one owner has a lease at a time, and renews it under the same token")
-    func oneOwner() async throws {
-        try await withJournal { journal in
+    @Test("one owner has a lease at a time, and renews it under the same token", arguments: TestedEngine.allCases)
+    func oneOwner(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             let first = try #require(await journal.takeLease("routing", owner: "one", for: Self.long))
             #expect(try await journal.takeLease("routing", owner: "two", for: Self.long) == nil)
             let again = try #require(await journal.takeLease("routing", owner: "one", for: Self.long))
@@ -21,9 +21,9 @@ struct LeaseTests {
         }
     }
 
-    @Test("a lease that has expired passes on with the next token")
-    func passesOn() async throws {
-        try await withJournal { journal in
+    @Test("a lease that has expired passes on with the next token", arguments: TestedEngine.allCases)
+    func passesOn(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             let first = try #require(await journal.takeLease("routing", owner: "one", for: Self.over))
             #expect(try await journal.leases().isEmpty)
             let second = try #require(await journal.takeLease("routing", owner: "two", for: Self.long))
@@ -32,18 +32,20 @@ struct LeaseTests {
         }
     }
 
-    @Test("an owner who was late gets the next token: what it decided before is not its own any more")
-    func lateOwner() async throws {
-        try await withJournal { journal in
+    @Test(
+        "an owner who was late gets the next token: what it decided before is not its own any more",
+        arguments: TestedEngine.allCases)
+    func lateOwner(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             let first = try #require(await journal.takeLease("routing", owner: "one", for: Self.over))
             let second = try #require(await journal.takeLease("routing", owner: "one", for: Self.long))
             #expect(second.token == first.token + 1)
         }
     }
 
-    @Test("a lease that is given back is free at once")
-    func release() async throws {
-        try await withJournal { journal in
+    @Test("a lease that is given back is free at once", arguments: TestedEngine.allCases)
+    func release(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             let first = try #require(await journal.takeLease("routing", owner: "one", for: Self.long))
             try await journal.releaseLease(first.fence)
             #expect(try await journal.leases().isEmpty)
@@ -53,9 +55,9 @@ struct LeaseTests {
         }
     }
 
-    @Test("a commit under a lease that passed on is refused and changes nothing")
-    func fenced() async throws {
-        try await withJournal { journal in
+    @Test("a commit under a lease that passed on is refused and changes nothing", arguments: TestedEngine.allCases)
+    func fenced(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             let first = try #require(await journal.takeLease("routing", owner: "one", for: Self.over))
             var early = Commit.notes(on: 1, after: 0)
             early.fence = first.fence
@@ -74,9 +76,11 @@ struct LeaseTests {
         }
     }
 
-    @Test("what waits together is fenced one by one: a late owner's commit harms nobody else's")
-    func fencedInAGroup() async throws {
-        try await withJournal { journal in
+    @Test(
+        "what waits together is fenced one by one: a late owner's commit harms nobody else's",
+        arguments: TestedEngine.allCases)
+    func fencedInAGroup(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             let first = try #require(await journal.takeLease("routing", owner: "one", for: Self.over))
             _ = try await journal.takeLease("routing", owner: "two", for: Self.long)
             let outcomes = await withTaskGroup(of: Bool.self) { group in
@@ -94,9 +98,11 @@ struct LeaseTests {
         }
     }
 
-    @Test("a commit that confirms an identity's conversation is refused when it is another one by now")
-    func confirmation() async throws {
-        try await withJournal { journal in
+    @Test(
+        "a commit that confirms an identity's conversation is refused when it is another one by now",
+        arguments: TestedEngine.allCases)
+    func confirmation(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             let known = ContactIdentity(
                 id: key(1), contact: key(2), integration: key(3), platformUser: "mika", profile: .init(),
                 conversation: key(4))
@@ -121,9 +127,9 @@ struct LeaseTests {
 
 @Suite("Parts of timers and outbox")
 struct PartitionTests {
-    @Test("each timer is in one part, by its stream")
-    func timers() async throws {
-        try await withJournal { journal in
+    @Test("each timer is in one part, by its stream", arguments: TestedEngine.allCases)
+    func timers(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             var commit = Commit()
             for number in 0..<40 {
                 let stream = StreamID(.conversation, key(number, Conversation.self))
@@ -146,31 +152,34 @@ struct PartitionTests {
         }
     }
 
-    @Test("a database from before has its rows in the right parts")
-    func migrated() async throws {
-        let folder = try TemporaryFolder()
-        let engine = try SQLiteEngine(path: folder.database)
-        let parts = try await engine.write { session throws(SQLFailure) in
-            try Migrator(dialect: engine.dialect, migrations: [.firstSchema]).migrate(session)
-            for number in 0..<32 {
-                let stream = StreamID(.conversation, key(number, Conversation.self))
-                try session.execute(
-                    "INSERT INTO timer (key, stream_kind, stream_key, due_at, body) VALUES ($1, $2, $3, 1, x'00')",
-                    [.integer(number)] + stream.values)
+    @Test("a database from before has its rows in the right parts", arguments: TestedEngine.allCases)
+    func migrated(on engine: TestedEngine) async throws {
+        try await withDatabase(on: engine, isMigrated: false) { location async throws in
+            let engine = try await location.openEngine()
+            let parts = try await engine.write { [dialect = engine.dialect] session throws(SQLFailure) in
+                try Migrator(dialect: dialect, migrations: [.firstSchema]).migrate(session)
+                for number in 0..<32 {
+                    let stream = StreamID(.conversation, key(number, Conversation.self))
+                    try session.execute(
+                        "INSERT INTO timer (key, stream_kind, stream_key, due_at, body) VALUES ($1, $2, $3, $4, $5)",
+                        [.text("\(number)")] + stream.values + [.integer(number), .data(Data([0]))])
+                }
+                try Migrator(dialect: dialect).migrate(session)
+                return try session.query("SELECT part FROM timer ORDER BY due_at", []) { Int($0.integer(0)) }
             }
-            try Migrator(dialect: engine.dialect).migrate(session)
-            return try session.query("SELECT part FROM timer ORDER BY CAST(key AS INTEGER)", []) { Int($0.integer(0)) }
+            await engine.close()
+            #expect(parts == (0..<32).map { $0 % 16 })
         }
-        await engine.close()
-        #expect(parts == (0..<32).map { $0 % 16 })
     }
 }
 
 @Suite("Stored notification channels")
 struct NotificationChannelStoreTests {
-    @Test("a channel is found by its hash, listed by its owner, and goes with its owner or its time")
-    func channels() async throws {
-        try await withJournal { journal in
+    @Test(
+        "a channel is found by its hash, listed by its owner, and goes with its owner or its time",
+        arguments: TestedEngine.allCases)
+    func channels(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
             let mine = NotificationChannelRecord(
                 idHash: "a", user: key(1), client: "desktop", expiresAt: at(20), topics: ["v2.users.1.presence"])
             var other = mine

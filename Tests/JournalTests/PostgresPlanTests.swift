@@ -58,6 +58,11 @@ struct PostgresPlanTests {
         INSERT INTO token SELECT 'h' || n, 'access', n, 'c', sha(n / 3), '' FROM generate_series(1, 20000) n;
         INSERT INTO media SELECT sha(n), NULL, NULL, NULL, 'a', 'b', 1, NULL, 'uploading', n
         FROM generate_series(1, 20000) n;
+        INSERT INTO lease SELECT 'l' || n, 'o', 1, n FROM generate_series(1, 2000) n;
+        INSERT INTO notification_channel SELECT 'h' || n, 'o' || n % 2000, sha(n / 3), 'c', n, ''
+        FROM generate_series(1, 20000) n;
+        UPDATE timer SET part = get_byte(stream_key, 15) & 15;
+        UPDATE outbox SET part = get_byte(lane, 15) & 15;
         ANALYZE
         """.replacing(/sha\(([^()]*)\)/, with: { "substr(sha256((\($0.1))::text::bytea), 1, 16)" })
 }
