@@ -16,13 +16,16 @@ public final class Engine: Sendable {
     public let intake: Intake
     public let guests: Guests
     public let hub: NotificationHub
+    /// What the processes of a cluster tell each other beside the log.
+    public let signals: Signals
     /// The time; an argument of the engine so that tests can hold it.
     public let now: @Sendable () -> Instant
     private let open: OpenMessagingSender
     private let origin: Position
     /// What `services()` made, for those who watch over it.
     private let watched = Mutex<[FollowerProgress]>([])
-    private let logger: Logger
+    let leaseholder: Leaseholder
+    let logger: Logger
 
     /// Reads configuration and open work; ready for commands when it returns.
     public init(
@@ -35,16 +38,26 @@ public final class Engine: Sendable {
         self.now = now
         self.logger = logger
         hub = NotificationHub()
+        signals = Signals(journal: journal, logger: logger)
         directory = Directory(journal: journal, clock: now)
         conversations = Conversations(journal: journal, clock: now)
         agents = Agents(journal: journal, clock: now, directory: directory, conversations: conversations)
         intake = Intake(
-            journal: journal, directory: directory, conversations: conversations, hub: hub, clock: now)
+            journal: journal, directory: directory, conversations: conversations, hub: hub, signals: signals,
+            clock: now)
         guests = Guests(
-            journal: journal, directory: directory, conversations: conversations, intake: intake, hub: hub, clock: now)
+            journal: journal, directory: directory, conversations: conversations, intake: intake, hub: hub,
+            signals: signals, clock: now)
+        var ids = LiveIdentifiers(clock: now)
+        leaseholder = Leaseholder(journal: journal, node: ids.next(Leaseholder.self).description, logger: logger)
+        // Before anything is read: what others write from now on is added to it.
+        let memory = Memory(
+            conversations: conversations, agents: agents, directory: directory, intake: intake, logger: logger)
+        journal.absorb { events in await memory.absorb(events) }
         origin = try await journaling { () async throws(JournalError) in try await journal.lastPosition() }
         try await directory.load()
         try await conversations.load()
+        signals.receive { [weak self] signal in await self?.take(signal) }
     }
 
     /// A new time-ordered identifier.
@@ -55,43 +68,62 @@ public final class Engine: Sendable {
 
     /// The followers and due work, to be run in a service group. They stop before the journal closes.
     public func services() -> [any Service] {
-        let routing = RoutingFollower(
-            directory: directory, conversations: conversations, agents: agents, clock: now, logger: logger)
-        let timers = Timers(journal: journal, conversations: conversations, clock: now, logger: logger)
-        let delivery = Delivery(
-            journal: journal, conversations: conversations, directory: directory, open: open, clock: now, logger: logger
-        )
         let timerNudge = Nudge()
         let deliveryNudge = Nudge()
+        leaseholder.tell(timerNudge)
+        leaseholder.tell(deliveryNudge)
         let followers: [any Follower] = [
             NotificationFollower(hub: hub, conversations: conversations, agents: agents),
-            routing,
             TimerFollower(nudge: timerNudge),
             DeliveryFollower(nudge: deliveryNudge),
         ]
-        let due = [
-            dueService("routing", routing.nudge) { try await routing.wakeUp() },
-            dueService("timers", timerNudge) { try await timers.fire() },
-            dueService("delivery", deliveryNudge) { try await delivery.send() },
-        ]
-        return followers.map(followerService) + due
+        // The leases first: services end from the last to the first, and what was done under a lease ends before it.
+        return [leaseholder, signals] + followers.map(followerService) + [routing, dueTimers(timerNudge)]
+            + [dueDelivery(deliveryNudge)]
     }
 
     /// How far each follower and each due service is; empty before they are made.
     public var progress: [FollowerProgress.Reading] { watched.withLock { $0.map(\.reading) } }
 
-    private func followerService(_ follower: any Follower) -> any Service {
-        let progress = FollowerProgress(follower.name, after: origin)
+    private func watch(_ name: String, after origin: Position? = nil) -> FollowerProgress {
+        let progress = FollowerProgress(name, after: origin)
         watched.withLock { $0.append(progress) }
-        return FollowerService(
-            follower: follower, journal: journal, origin: origin, progress: progress, clock: now, logger: logger)
+        return progress
+    }
+
+    private func followerService(_ follower: any Follower) -> any Service {
+        FollowerService(
+            follower: follower, journal: journal, origin: origin, progress: watch(follower.name, after: origin),
+            clock: now, logger: logger)
+    }
+
+    private var routing: any Service {
+        RoutingDuty(
+            leaseholder: leaseholder, journal: journal,
+            progress: (follower: watch("routing", after: origin), due: watch("due-routing")), clock: now, logger: logger
+        ) { [self] tenure in
+            RoutingFollower(
+                directory: directory, conversations: conversations, agents: agents, tenure: tenure, clock: now,
+                logger: logger)
+        }
+    }
+
+    private func dueTimers(_ nudge: Nudge) -> any Service {
+        let timers = Timers(
+            journal: journal, conversations: conversations, leaseholder: leaseholder, clock: now, logger: logger)
+        return dueService("timers", nudge) { try await timers.fire() }
+    }
+
+    private func dueDelivery(_ nudge: Nudge) -> any Service {
+        let delivery = Delivery(
+            journal: journal, conversations: conversations, directory: directory, leaseholder: leaseholder,
+            open: open, clock: now, logger: logger)
+        return dueService("delivery", nudge) { try await delivery.send() }
     }
 
     private func dueService(
         _ name: String, _ nudge: Nudge, _ work: @escaping @Sendable () async throws -> Instant?
     ) -> any Service {
-        let progress = FollowerProgress("due-\(name)")
-        watched.withLock { $0.append(progress) }
-        return DueService(name: name, nudge: nudge, progress: progress, clock: now, logger: logger, work: work)
+        DueService(name: name, nudge: nudge, progress: watch("due-\(name)"), clock: now, logger: logger, work: work)
     }
 }

@@ -36,7 +36,8 @@ struct FollowerService: Service {
         } catch is CancellationError {}
     }
 
-    private func follow() async throws {
+    /// Follows until it is cancelled or the right to the work is lost.
+    func follow() async throws {
         try await prepare()
         progress.started()
         let tail = journal.tail(after: origin)
@@ -50,6 +51,8 @@ struct FollowerService: Service {
                     break
                 } catch is CancellationError {
                     throw CancellationError()
+                } catch EngineError.fenced {
+                    throw EngineError.fenced
                 } catch {
                     progress.failed()
                     logger.error("follower failed", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
@@ -61,7 +64,9 @@ struct FollowerService: Service {
 
     private func prepare() async throws {
         while true {
-            do { return try await follower.prepare() } catch let error as EngineError {
+            do { return try await follower.prepare() } catch EngineError.fenced {
+                throw EngineError.fenced
+            } catch let error as EngineError {
                 logger.error("follower cannot start", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
                 try await Task.sleep(for: Self.retryPause)
             }

@@ -25,6 +25,8 @@ public final class FollowerProgress: Sendable {
     public let name: String
     private let hasPosition: Bool
     private let isRunning = Atomic<Bool>(false)
+    /// Another process does the work: this one is ready for it, and has no place in the log.
+    private let isResting = Atomic<Bool>(false)
     private let position: Atomic<Int64>
     /// Milliseconds since the epoch; 0 for none.
     private let busySince = Atomic<Int64>(0)
@@ -45,13 +47,24 @@ public final class FollowerProgress: Sendable {
         let oldestAt = oldestAt.load(ordering: .relaxed)
         return Reading(
             name: name, isRunning: isRunning.load(ordering: .relaxed),
-            position: hasPosition ? Position(position.load(ordering: .relaxed)) : nil,
+            position: hasPosition && !isResting.load(ordering: .relaxed)
+                ? Position(position.load(ordering: .relaxed)) : nil,
             busySince: busySince == 0 ? nil : Instant(milliseconds: busySince),
             oldestAt: oldestAt == 0 ? nil : Instant(milliseconds: oldestAt),
             isFailing: isFailing.load(ordering: .relaxed), failuresCount: failures.load(ordering: .relaxed))
     }
 
-    func started() { isRunning.store(true, ordering: .relaxed) }
+    func started() {
+        isResting.store(false, ordering: .relaxed)
+        isRunning.store(true, ordering: .relaxed)
+    }
+
+    /// Another process has the right to the work.
+    func rests() {
+        finished()
+        isResting.store(true, ordering: .relaxed)
+        isRunning.store(true, ordering: .relaxed)
+    }
 
     func stopped() { isRunning.store(false, ordering: .relaxed) }
 

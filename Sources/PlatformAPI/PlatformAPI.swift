@@ -35,7 +35,7 @@ public struct PlatformAPI: Sendable {
         self.address = address
         self.guestLimits = guestLimits
         channels = NotificationChannels(engine: engine)
-        tokens = Tokens(journal: engine.journal, directory: engine.directory, now: engine.now)
+        tokens = Tokens(journal: engine.journal, directory: engine.directory, signals: engine.signals, now: engine.now)
         guestTokens = try await GuestTokens(engine: engine)
         media = MediaLibrary(
             engine: engine, links: try await SignedLinks(journal: engine.journal), address: address)
@@ -54,7 +54,7 @@ public struct PlatformAPI: Sendable {
     /// What runs beside the routes: heartbeats of notification channels, the sweep of expired tokens, and last, so that
     /// it stops first, the readiness.
     public func services(logger: Logger) -> [any Service] {
-        [channels, TokenSweep(tokens: tokens, logger: logger), readiness]
+        [channels, TokenSweep(tokens: tokens, channels: channels, logger: logger), readiness]
     }
 
     /// The sockets beside the routes: guests at `/v1`, notifications at their channel's path.

@@ -158,7 +158,7 @@ struct NotificationTests {
             // On a busy machine the real heartbeat, each 30 seconds, may come between.
             await #expect(throws: RawClient.Ended.self) { while try await hana.next() == heartbeat {} }
             #expect(try await kenji.next() == heartbeat)
-            bench.api.channels.revoke(bench.kenji)
+            try await bench.api.channels.revoke(bench.kenji)
             var notice = try await kenji.next()
             while notice == heartbeat { notice = try await kenji.next() }
             #expect(notice["topicName"] == .string("v2.system.token_revoked.\(kenji.channel)"))

@@ -10,11 +10,15 @@ public final class Agents: Sendable {
     private let directory: Directory
     private let conversations: Conversations
     private let lanes = Lanes<UserID>()
-    private let states = Mutex<[UserID: Known]>([:])
+    let states = Mutex<[UserID: Known]>([:])
 
-    private struct Known {
-        var state: AgentState
+    struct Known {
+        /// Absent while only a version is known that it must have at least.
+        var state: AgentState?
+        var floor: Int64 = 0
         var snapshotVersion: Int64
+
+        var version: Int64 { state?.version ?? floor }
     }
 
     init(
@@ -28,7 +32,7 @@ public final class Agents: Sendable {
     }
 
     /// The state of an agent; one who never signed in is offline.
-    public func state(of user: UserID) async throws(EngineError) -> AgentState { try await known(user).state }
+    public func state(of user: UserID) async throws(EngineError) -> AgentState { try await known(user) }
 
     /// Sets a presence by its definition's id.
     @discardableResult
@@ -77,55 +81,75 @@ public final class Agents: Sendable {
     }
 
     @discardableResult
-    func perform(_ command: AgentState.Command, on user: UserID) async throws(EngineError) -> AgentState {
+    func perform(
+        _ command: AgentState.Command, on user: UserID, under fence: Fence? = nil
+    ) async throws(EngineError) -> AgentState {
         try await lanes.run(user) { () async throws(EngineError) -> AgentState in
             for _ in 0..<Conversations.conflictRetriesMax {
-                if let state = try await attempt(command, on: user) { return state }
-                states.withLock { $0[user] = nil }
+                if let state = try await attempt(command, on: user, under: fence) { return state }
+                try await reload(user)
             }
             throw .versionConflict
         }
     }
 
-    private func attempt(_ command: AgentState.Command, on user: UserID) async throws(EngineError) -> AgentState? {
+    private func attempt(
+        _ command: AgentState.Command, on user: UserID, under fence: Fence?
+    ) async throws(EngineError) -> AgentState? {
         let now = clock()
-        var current = try await known(user)
-        let before = current.state.version
+        var state = try await known(user)
+        let before = state.version
         let events: [AgentState.Event]
-        do { events = try current.state.handle(command, at: now) } catch { throw .agent(error) }
-        guard !events.isEmpty else { return current.state }
+        do { events = try state.handle(command, at: now) } catch { throw .agent(error) }
+        guard !events.isEmpty else { return state }
         var commit = Commit(stream: StreamID(.user, user), expectedVersion: before)
+        commit.fence = fence
         for (index, event) in events.enumerated() {
-            let change = AgentChange(event: event, state: current.state, isLast: index == events.count - 1)
+            let change = AgentChange(event: event, state: state, isLast: index == events.count - 1)
             commit.events.append(
                 EventDraft(type: event.name, at: now, body: try JSON.encode(event), value: change))
         }
         commit.snapshot = SnapshotDraft(
-            body: try JSON.encode(current.state), isOpen: current.state.systemPresence != .offline, startedAt: now)
-        current.snapshotVersion = current.state.version
-        let stored = current
-        commit.whenDurable = { _ in self.states.withLock { $0[user] = stored } }
+            body: try JSON.encode(state), isOpen: state.systemPresence != .offline, startedAt: now)
+        let stored = Known(state: state, snapshotVersion: state.version)
+        commit.whenDurable = { _ in self.remember(stored, of: user) }
         let final = commit
         do { _ = try await journal.commit(final) } catch .versionConflict { return nil } catch {
             throw EngineError(error)
         }
-        return current.state
+        return state
     }
 
-    private func known(_ user: UserID) async throws(EngineError) -> Known {
-        if let known = states.withLock({ $0[user] }) { return known }
+    /// Remembers a state, unless a later one is known.
+    private func remember(_ stored: Known, of user: UserID) {
+        states.withLock { states in
+            if let known = states[user], known.version > stored.version { return }
+            states[user] = stored
+        }
+    }
+
+    private func known(_ user: UserID) async throws(EngineError) -> AgentState {
+        if let state = states.withLock({ $0[user]?.state }) { return state }
+        return try await reload(user)
+    }
+
+    @discardableResult
+    private func reload(_ user: UserID) async throws(EngineError) -> AgentState {
         let record = try await journaling { () async throws(JournalError) in
             try await journal.stream(StreamID(.user, user))
         }
-        guard let record else { return Known(state: AgentState(user: user), snapshotVersion: 0) }
         var state = AgentState(user: user)
+        // One who never signed in is remembered, too: then another process's first event of this person is seen.
+        guard let record else {
+            remember(Known(state: state, snapshotVersion: 0), of: user)
+            return states.withLock { $0[user]?.state } ?? state
+        }
         if let snapshot = record.snapshot { state = try JSON.decode(AgentState.self, from: snapshot) }
         for event in record.events {
             state.apply(try JSON.decode(AgentState.Event.self, from: event.body), at: event.at)
         }
-        let known = Known(state: state, snapshotVersion: record.snapshotVersion)
-        states.withLock { $0[user] = known }
-        return known
+        remember(Known(state: state, snapshotVersion: record.snapshotVersion), of: user)
+        return states.withLock { $0[user]?.state } ?? state
     }
 }
 
@@ -138,7 +162,12 @@ struct AgentChange: Sendable {
 
 extension Conversations {
     /// Takes a conversation from an agent who is gone; one that ended meanwhile is as good as taken.
-    func requeue(_ participant: ParticipantID, in id: ConversationID) async throws(EngineError) {
-        do { try await perform(.requeue(participant), on: id) } catch .conversation(.alreadyDisconnected) {}
+    func requeue(
+        _ participant: ParticipantID, in id: ConversationID, under fence: Fence? = nil
+    ) async throws(EngineError) {
+        let attachments = Attachments(fence: fence)
+        do { _ = try await perform(.requeue(participant), on: id, with: attachments) } catch .conversation(
+            .alreadyDisconnected)
+        {}
     }
 }

@@ -12,6 +12,8 @@ struct Attachments: Sendable {
     var outboxChanges: [OutboxWrite] = []
     var sessions: [GuestSessionRecord] = []
     var trace: String?
+    /// The right under which the command was decided.
+    var fence: Fence?
 }
 
 /// Builds the one commit of a command: events, message row, timers, outbox, snapshot.
@@ -43,6 +45,7 @@ struct ConversationCommit {
         commit.identity = attachments.identity
         commit.outboxChanges = attachments.outboxChanges
         commit.sessions = attachments.sessions
+        commit.fence = attachments.fence
         return commit
     }
 

@@ -10,7 +10,7 @@ public final class Conversations: Sendable {
     private let journal: any Journal
     private let clock: @Sendable () -> Instant
     private let lanes = Lanes<ConversationID>()
-    private let live = Mutex<LiveTable>(LiveTable())
+    let live = Mutex<LiveTable>(LiveTable())
 
     /// How often a command decides anew after another process changed the conversation first.
     static let conflictRetriesMax = 5
@@ -98,8 +98,10 @@ public final class Conversations: Sendable {
     ) async throws(EngineError) -> Outcome {
         try await lanes.run(id) { () async throws(EngineError) -> Outcome in
             for _ in 0..<Self.conflictRetriesMax {
+                let known = version(of: id)
                 if let outcome = try await attempt(command, on: id, with: attachments) { return outcome }
-                live.withLock { $0.remove(id) }
+                // Somebody else's commit came first. If it was not to this conversation, deciding again does not help.
+                guard try await reload(id) != known else { break }
             }
             throw .versionConflict
         }
@@ -158,6 +160,16 @@ public final class Conversations: Sendable {
     }
 
     private func remember(_ current: LiveConversation) { live.withLock { $0.put(current) } }
+
+    private func version(of id: ConversationID) -> Int64? { live.withLock { $0.find(id)?.conversation.version } }
+
+    /// Reads a conversation that another process has changed; answers its version.
+    @discardableResult
+    func reload(_ id: ConversationID) async throws(EngineError) -> Int64? {
+        guard let loaded = try await read(id) else { return nil }
+        remember(loaded)
+        return loaded.conversation.version
+    }
 
     private func read(_ id: ConversationID) async throws(EngineError) -> LiveConversation? {
         let record = try await journaling { () async throws(JournalError) in

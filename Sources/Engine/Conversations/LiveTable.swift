@@ -5,6 +5,10 @@ import ContactCenter
 struct LiveTable {
     private var conversations: [ConversationID: LiveConversation] = [:]
     private var ofUser: [UserID: Set<ConversationID>] = [:]
+    /// At which version a conversation's work was done lately: a reading that began before must not bring it back.
+    private var over = GenerationCache<ConversationID, Int64>(countMax: overMax)
+
+    private static let overMax = 20_000
 
     var all: some Collection<Conversation> { conversations.values.map(\.conversation) }
 
@@ -14,8 +18,13 @@ struct LiveTable {
         (ofUser[user] ?? []).compactMap { conversations[$0]?.conversation }
     }
 
+    /// Remembers a state, unless a later one is known.
     mutating func put(_ current: LiveConversation) {
         let id = current.conversation.id
+        let version = current.conversation.version
+        if let known = conversations[id], known.conversation.version > version { return }
+        if isOver(id, at: version), current.conversation.isOpen { return }
+        if !current.conversation.isOpen { over.put(id, version) }
         let before = users(conversations[id])
         conversations[id] = current.conversation.isOpen ? current : nil
         let after = users(conversations[id])
@@ -26,8 +35,10 @@ struct LiveTable {
         for user in after.subtracting(before) { ofUser[user, default: []].insert(id) }
     }
 
-    mutating func remove(_ id: ConversationID) {
-        for user in users(conversations.removeValue(forKey: id)) { ofUser[user]?.remove(id) }
+    /// Whether a conversation's work was done at this version or later.
+    mutating func isOver(_ id: ConversationID, at version: Int64) -> Bool {
+        guard let last = over.find(id) else { return false }
+        return last >= version
     }
 
     mutating func fill(_ id: ConversationID, _ recent: [CommunicationID: [MessageDetail]], version: Int64) {

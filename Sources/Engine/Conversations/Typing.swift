@@ -10,7 +10,13 @@ extension Engine {
             throw .notFound(kind: "communication", id: communication.description)
         }
         guard agent.communication.state == .connected else { throw .conversation(.alreadyDisconnected) }
+        showTyping(in: conversation, nickname: agent.name, durationMs: durationMs)
+        await signals.send(.agentTyping(id, nickname: agent.name, durationMs: durationMs))
+    }
+
+    /// Shows it to the guest's connections to this process.
+    func showTyping(in conversation: Conversation, nickname: String?, durationMs: Int64) {
         guard let topic = conversation.guestTopic else { return }
-        hub.publish(Notification(.agentTyping(conversation, nickname: agent.name, durationMs: durationMs)), on: topic)
+        hub.publish(Notification(.agentTyping(conversation, nickname: nickname, durationMs: durationMs)), on: topic)
     }
 }

@@ -12,6 +12,7 @@ struct Delivery: Sendable {
     let journal: any Journal
     let conversations: Conversations
     let directory: Directory
+    let leaseholder: Leaseholder
     let open: OpenMessagingSender
     let clock: @Sendable () -> Instant
     let logger: Logger
@@ -22,8 +23,10 @@ struct Delivery: Sendable {
     /// Sends what is due; answers when the next is.
     func send() async throws -> Instant? {
         while true {
-            let due = try await journal.outbox(dueBy: clock(), in: .all, limit: Self.inFlightMax)
-            guard !due.isEmpty else { return try await journal.nextOutboxDueAt(in: .all) }
+            let mine = leaseholder.partitions(of: Right.outbox)
+            guard !mine.isEmpty else { return nil }
+            let due = try await journal.outbox(dueBy: clock(), in: mine, limit: Self.inFlightMax)
+            guard !due.isEmpty else { return try await journal.nextOutboxDueAt(in: mine) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for entry in due { group.addTask { try await send(entry) } }
                 try await group.waitForAll()
@@ -31,15 +34,24 @@ struct Delivery: Sendable {
         }
     }
 
+    /// Sends an entry while its lane is this process's. A send cannot be taken back when the right is lost meanwhile:
+    /// whoever has it then sends again under the same id, by which receivers tell repetitions.
     private func send(_ entry: OutboxRecord) async throws {
+        let right = Right.outbox(Partitions.number(of: entry.draft.lane))
+        guard let tenure = leaseholder.tenure(of: right) else { return }
+        do { try await send(entry, under: tenure) } catch EngineError.fenced { leaseholder.lose(tenure) }
+    }
+
+    private func send(_ entry: OutboxRecord, under tenure: Tenure) async throws {
         guard let id = entry.draft.message, let (outbound, account) = try await prepare(entry, id) else {
-            return try await finish(entry, nil)
+            return try await finish(entry, nil, under: tenure.fence)
         }
+        guard leaseholder.tenure(of: tenure.right) == tenure else { return }
         let outcome = await open.send(outbound, to: account)
         switch outcome {
-        case .accepted: try await finish(entry, .sent)
-        case .refused(let reason): try await fail(entry, reason)
-        case .tryLater(let reason), .unknown(let reason): try await retry(entry, reason)
+        case .accepted: try await finish(entry, .sent, under: tenure.fence)
+        case .refused(let reason): try await fail(entry, reason, under: tenure.fence)
+        case .tryLater(let reason), .unknown(let reason): try await retry(entry, reason, under: tenure.fence)
         }
     }
 
@@ -58,9 +70,11 @@ struct Delivery: Sendable {
         return (outbound, account)
     }
 
-    private func retry(_ entry: OutboxRecord, _ reason: String) async throws {
+    private func retry(_ entry: OutboxRecord, _ reason: String, under fence: Fence?) async throws {
         let policy = OpenMessagingSender.retryPolicy
-        guard entry.attempts < policy.retriesMax else { return try await fail(entry, reason) }
+        guard entry.attempts < policy.retriesMax else {
+            return try await fail(entry, reason, under: fence)
+        }
         let jitter = Span(milliseconds: Int64.random(in: 0...250))
         let pause = policy.pause(entry.attempts + 1)
         var commit = Commit()
@@ -68,24 +82,30 @@ struct Delivery: Sendable {
             .retry(
                 entry.draft.id, dueAt: clock() + pause + jitter, attempts: entry.attempts + 1, error: reason)
         ]
-        _ = try await journal.commit(commit)
+        try await write(commit, under: fence)
     }
 
-    private func fail(_ entry: OutboxRecord, _ reason: String) async throws {
+    private func write(_ commit: Commit, under fence: Fence?) async throws(EngineError) {
+        var commit = commit
+        commit.fence = fence
+        let final = commit
+        _ = try await journaling { () async throws(JournalError) in try await journal.commit(final) }
+    }
+
+    private func fail(_ entry: OutboxRecord, _ reason: String, under fence: Fence?) async throws {
         logger.warning(
             "a message could not be delivered",
             metadata: ["integration": "\(entry.draft.integration)", "reason": "\(reason)"])
-        try await finish(entry, .failed)
+        try await finish(entry, .failed, under: fence)
     }
 
-    private func finish(_ entry: OutboxRecord, _ status: MessageStatus?) async throws {
-        var attachments = Attachments()
+    private func finish(_ entry: OutboxRecord, _ status: MessageStatus?, under fence: Fence?) async throws {
+        var attachments = Attachments(fence: fence)
         attachments.outboxChanges = [.finish(entry.draft.id)]
         guard let status, let message = entry.draft.message else {
             var commit = Commit()
             commit.outboxChanges = attachments.outboxChanges
-            _ = try await journal.commit(commit)
-            return
+            return try await write(commit, under: fence)
         }
         _ = try await conversations.perform(
             .reportStatus(message, status), on: entry.draft.conversation, with: attachments)

@@ -113,12 +113,29 @@ public final class Directory: Sendable {
             )
         ]
         commit.whenDurable = { _ in
-            self.tables.withLock { deleted ? $0.remove(entity.kind, entity.id) : $0.put(entity) }
+            self.tables.withLock { deleted ? $0.remove(entity.kind, entity.id, at: entity.version) : $0.put(entity) }
         }
         let final = commit
-        _ = try await journaling { () async throws(JournalError) in try await journal.commit(final) }
+        do throws(EngineError) {
+            _ = try await journaling { () async throws(JournalError) in try await journal.commit(final) }
+        } catch {
+            // Another process changed the row: who tries again decides on what it is now.
+            if case .versionConflict = error { try await refresh(kind: entity.kind.rawValue, id: entity.id) }
+            throw error
+        }
     }
 
+    /// Reads one row again.
+    func refresh(kind: String, id: String) async throws(EngineError) {
+        let record = try await journaling { () async throws(JournalError) in
+            try await journal.configuration(kind: kind, id: id)
+        }
+        guard let record, let entity = Entity(record) else { return }
+        tables.withLock { tables in
+            record.isDeleted
+                ? tables.remove(entity.kind, entity.id, at: entity.version) : tables.put(entity)
+        }
+    }
 }
 
 /// What changed in the configuration; followers read the row itself from the directory.

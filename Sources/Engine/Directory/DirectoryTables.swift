@@ -9,8 +9,16 @@ struct DirectoryTables {
     private(set) var byParent: [EntityKind: [String: Set<String>]] = [:]
     private(set) var byChild: [EntityKind: [String: Set<String>]] = [:]
 
+    /// The versions at which rows went lately: a reading that began before must not bring one back.
+    private var gone = GenerationCache<String, Int64>(countMax: goneMax)
+
+    private static let goneMax = 10_000
+
+    /// Remembers a row, unless a later one is known.
     mutating func put(_ entity: Entity) {
-        remove(entity.kind, entity.id)
+        if let known = rows[entity.kind]?[entity.id], known.version > entity.version { return }
+        if let last = gone.find("\(entity.kind)/\(entity.id)"), last > entity.version { return }
+        forget(entity.kind, entity.id)
         rows[entity.kind, default: [:]][entity.id] = entity
         if let name = entity.name { byName[entity.kind, default: [:]][Self.nameKey(name)] = entity.id }
         guard let (parent, child) = Self.halves(entity.id) else { return }
@@ -18,7 +26,14 @@ struct DirectoryTables {
         byChild[entity.kind, default: [:]][child, default: []].insert(entity.id)
     }
 
-    mutating func remove(_ kind: EntityKind, _ id: String) {
+    /// Forgets a row that was deleted with this version, unless a later one is known.
+    mutating func remove(_ kind: EntityKind, _ id: String, at version: Int64) {
+        if let known = rows[kind]?[id], known.version > version { return }
+        gone.put("\(kind)/\(id)", version)
+        forget(kind, id)
+    }
+
+    private mutating func forget(_ kind: EntityKind, _ id: String) {
         guard let entity = rows[kind]?.removeValue(forKey: id) else { return }
         if let name = entity.name { byName[kind]?[Self.nameKey(name)] = nil }
         guard let (parent, child) = Self.halves(id) else { return }

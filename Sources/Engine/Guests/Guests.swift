@@ -27,6 +27,7 @@ public final class Guests: Sendable {
     private let conversations: Conversations
     private let intake: Intake
     private let hub: NotificationHub
+    private let signals: Signals
     private let clock: @Sendable () -> Instant
 
     /// How long a session lasts after its last message when the configuration does not say (reference B.1: 72 hours).
@@ -38,13 +39,14 @@ public final class Guests: Sendable {
 
     init(
         journal: any Journal, directory: Directory, conversations: Conversations, intake: Intake, hub: NotificationHub,
-        clock: @escaping @Sendable () -> Instant
+        signals: Signals, clock: @escaping @Sendable () -> Instant
     ) {
         self.journal = journal
         self.directory = directory
         self.conversations = conversations
         self.intake = intake
         self.hub = hub
+        self.signals = signals
         self.clock = clock
     }
 
@@ -67,7 +69,9 @@ public final class Guests: Sendable {
     ) async throws(EngineError) -> GuestSession {
         let duration = directory.sessionDuration(of: deployment)
         let now = clock()
-        guard let identity = try await intake.identity(integration: deployment, platformUser: user) else {
+        guard
+            let identity = try await intake.identity(integration: deployment, platformUser: user, fresh: true)
+        else {
             return GuestSession(
                 platformUser: user, deployment: deployment, identity: nil, isNew: true, isReadOnly: false,
                 isExpired: false, expiresAt: now + duration, clearedAt: nil)
@@ -99,6 +103,12 @@ public final class Guests: Sendable {
         _ = try await begin(session, identity, clearing: true)
         hub.publish(
             Notification(.session(.cleared)), on: .guest(session.deployment, platformUser: session.platformUser))
+        await signals.send(.session(session.deployment, platformUser: session.platformUser, .cleared))
+    }
+
+    /// Closes the session's connections to other processes; those to this one are the caller's.
+    public func closeElsewhere(platformUser: String, deployment: IntegrationID) async {
+        await signals.send(.session(deployment, platformUser: platformUser, .closed))
     }
 
     /// A page of what was said, newest first, and how much there is.

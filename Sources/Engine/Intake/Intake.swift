@@ -9,6 +9,7 @@ public final class Intake: Sendable {
     private let directory: Directory
     private let conversations: Conversations
     private let hub: NotificationHub
+    private let signals: Signals
     private let clock: @Sendable () -> Instant
     private let lanes = Lanes<IdentityKey>()
     private let identities = Mutex(GenerationCache<IdentityKey, ContactIdentity>(countMax: 200_000))
@@ -27,12 +28,13 @@ public final class Intake: Sendable {
 
     init(
         journal: any Journal, directory: Directory, conversations: Conversations, hub: NotificationHub,
-        clock: @escaping @Sendable () -> Instant
+        signals: Signals, clock: @escaping @Sendable () -> Instant
     ) {
         self.journal = journal
         self.directory = directory
         self.conversations = conversations
         self.hub = hub
+        self.signals = signals
         self.clock = clock
     }
 
@@ -59,7 +61,7 @@ public final class Intake: Sendable {
         integration: IntegrationID, platformUser: String, type: Communication.DisconnectType = .endpoint
     ) async throws(EngineError) -> Bool {
         let key = IdentityKey(integration: integration, platformUser: platformUser)
-        guard let identity = try await known(key), let conversation = identity.conversation else { return false }
+        guard let identity = try await read(key), let conversation = identity.conversation else { return false }
         do { try await conversations.perform(.customerLeave(type), on: conversation) } catch .conversation(
             .customerGone)
         {
@@ -84,6 +86,12 @@ public final class Intake: Sendable {
         let key = IdentityKey(integration: integration, platformUser: platformUser)
         guard let id = try await known(key)?.conversation else { return }
         let conversation = try await conversations.find(id)
+        showTyping(in: conversation, durationMs: durationMs)
+        await signals.send(.customerTyping(id, durationMs: durationMs))
+    }
+
+    /// Shows it to the agents who are connected to this process.
+    func showTyping(in conversation: Conversation, durationMs: Int64) {
         let notification = Notification(.customerTyping(conversation, durationMs: durationMs))
         for agent in conversation.agents {
             guard let user = agent.user, agent.communication.state == .connected else { continue }
@@ -91,18 +99,25 @@ public final class Intake: Sendable {
         }
     }
 
-    /// The identity of a platform's user, if it ever wrote.
+    /// The identity of a platform's user, if it ever wrote; where other processes write, too, as it was some moments
+    /// ago, unless `fresh`.
     public func identity(
-        integration: IntegrationID, platformUser: String
+        integration: IntegrationID, platformUser: String, fresh: Bool = false
     ) async throws(EngineError) -> ContactIdentity? {
-        try await known(IdentityKey(integration: integration, platformUser: platformUser))
+        let key = IdentityKey(integration: integration, platformUser: platformUser)
+        return fresh ? try await read(key) : try await known(key)
+    }
+
+    /// Forgets what is remembered of a platform's user whom another process has changed.
+    func forget(integration: IntegrationID, platformUser: String) {
+        identities.withLock { $0.put(IdentityKey(integration: integration, platformUser: platformUser), nil) }
     }
 
     /// Cuts the thread: the customer's next message starts a new conversation.
     func endThread(_ identity: ContactIdentity, session: GuestSessionRecord) async throws(EngineError) {
         let key = IdentityKey(integration: identity.integration, platformUser: identity.platformUser)
         try await lanes.run(key) { () async throws(EngineError) in
-            guard let current = try await known(key) else { return }
+            guard let current = try await read(key) else { return }
             var changed = current
             changed.conversation = nil
             var commit = Commit(identity: .update(changed, expected: current.conversation))
@@ -112,6 +127,7 @@ public final class Intake: Sendable {
             let final = commit
             _ = try await journaling { () async throws(JournalError) in try await journal.commit(final) }
         }
+        await signals.send(.threadEnded(key.integration, platformUser: key.platformUser))
     }
 
     // MARK: Identity and thread
@@ -174,11 +190,19 @@ public final class Intake: Sendable {
 
     private func write(_ identity: ContactIdentity, _ earlier: ContactIdentity?) -> IdentityWrite? {
         guard let earlier else { return .insert(identity) }
-        return earlier == identity ? nil : .update(identity, expected: earlier.conversation)
+        if earlier != identity { return .update(identity, expected: earlier.conversation) }
+        // What is remembered here may be old: another process may have cut the thread.
+        return journal.isShared ? .confirm(identity.id, expected: earlier.conversation) : nil
     }
 
     private func known(_ key: IdentityKey) async throws(EngineError) -> ContactIdentity? {
         if let known = identities.withLock({ $0.find(key) }) { return known }
+        return try await read(key)
+    }
+
+    /// Asks the journal where other processes write, too; what is remembered otherwise.
+    private func read(_ key: IdentityKey) async throws(EngineError) -> ContactIdentity? {
+        if !journal.isShared, let known = identities.withLock({ $0.find(key) }) { return known }
         let read = try await journaling { () async throws(JournalError) in
             try await journal.identity(integration: key.integration, platformUser: key.platformUser)
         }

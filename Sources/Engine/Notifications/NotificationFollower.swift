@@ -10,9 +10,13 @@ struct NotificationFollower: Follower {
     let agents: Agents
 
     func handle(_ events: [RecordedEvent]) async throws {
-        for event in events {
+        for (index, event) in events.enumerated() {
             switch event.stream.kind {
-            case .conversation: try await conversationChanged(event)
+            case .conversation:
+                // Of another process's commit it is not known which event was the last: a state is shown once for
+                // those that follow each other.
+                let next = index + 1 < events.count ? events[index + 1].stream : nil
+                try await conversationChanged(event, isLast: next != event.stream)
             case .user: try await agentChanged(event)
             case .configuration: try configurationChanged(event)
             }
@@ -21,7 +25,7 @@ struct NotificationFollower: Follower {
 
     // MARK: Conversations
 
-    private func conversationChanged(_ event: RecordedEvent) async throws {
+    private func conversationChanged(_ event: RecordedEvent, isLast: Bool) async throws {
         guard let happened = try event.conversationEvent() else { return }
         let change = event.value as? ConversationChange
         let conversation: Conversation
@@ -31,7 +35,7 @@ struct NotificationFollower: Follower {
             conversation = try await conversations.find(event.conversation)
         }
         try publishToGuest(happened, event, change, conversation)
-        guard change?.isLast ?? true else { return }
+        guard change?.isLast ?? isLast else { return }
         try await publish(conversation, alsoTo: users(of: happened, in: conversation))
     }
 

@@ -47,7 +47,7 @@ public final class Notification: Sendable {
     }
 
     /// What happened to a guest's session beside its messages.
-    public enum SessionNotice: String, Sendable {
+    public enum SessionNotice: String, Codable, Sendable {
         case cleared, closed
     }
 

@@ -8,25 +8,27 @@ import Synchronization
 
 /// Owns the router: tells it what happened, and offers conversations to the agents that it finds.
 ///
-/// There is one owner. The router is rebuilt from the present when it starts and told states, not deltas, so an event
-/// that is seen twice changes nothing.
+/// There is one owner, for the length of a tenure; what it decides carries the tenure's fence. The router is rebuilt
+/// from the present when it starts and told states, not deltas, so an event that is seen twice changes nothing.
 final class RoutingFollower: Follower {
     let name = "routing"
     private let directory: Directory
     private let conversations: Conversations
     private let agents: Agents
+    private let tenure: Tenure
     private let clock: @Sendable () -> Instant
     private let logger: Logger
     private let router = Mutex<Router>(Router())
     let nudge = Nudge()
 
     init(
-        directory: Directory, conversations: Conversations, agents: Agents,
+        directory: Directory, conversations: Conversations, agents: Agents, tenure: Tenure,
         clock: @escaping @Sendable () -> Instant, logger: Logger
     ) {
         self.directory = directory
         self.conversations = conversations
         self.agents = agents
+        self.tenure = tenure
         self.clock = clock
         self.logger = logger
     }
@@ -92,7 +94,7 @@ final class RoutingFollower: Follower {
         switch event {
         case .answered(let leg):
             guard let user = conversation.participant(having: leg)?.user else { return }
-            try await agents.perform(.interactionStarted(leg), on: user)
+            try await agents.perform(.interactionStarted(leg), on: user, under: tenure.fence)
         case .disconnected(let body):
             guard let agent = conversation.participant(having: body.communication), let user = agent.user else {
                 return
@@ -100,13 +102,15 @@ final class RoutingFollower: Follower {
             if agent.connectedAt == nil, body.type == .system || body.type == .transferNoAnswer,
                 conversation.waiting != nil || body.type == .transferNoAnswer
             {
-                try await agents.perform(.alertExpired, on: user)
+                try await agents.perform(.alertExpired, on: user, under: tenure.fence)
                 try await sync(user)
             }
-            if !agent.owesWrapup { try await agents.perform(.interactionEnded(body.communication), on: user) }
+            if !agent.owesWrapup {
+                try await agents.perform(.interactionEnded(body.communication), on: user, under: tenure.fence)
+            }
         case .afterCallWorkEnded(let id):
             guard let agent = conversation.participant(id), let user = agent.user else { return }
-            try await agents.perform(.interactionEnded(agent.communication.id), on: user)
+            try await agents.perform(.interactionEnded(agent.communication.id), on: user, under: tenure.fence)
         default: break
         }
     }
@@ -118,8 +122,12 @@ final class RoutingFollower: Follower {
             conversations.open(of: user).flatMap(\.participants)
                 .filter { $0.user == user && ($0.owesWrapup || $0.isPresent && $0.connectedAt != nil) }
                 .map(\.communication.id))
-        for leg in known.subtracting(legs) { try await agents.perform(.interactionEnded(leg), on: user) }
-        for leg in legs.subtracting(known) { try await agents.perform(.interactionStarted(leg), on: user) }
+        for leg in known.subtracting(legs) {
+            try await agents.perform(.interactionEnded(leg), on: user, under: tenure.fence)
+        }
+        for leg in legs.subtracting(known) {
+            try await agents.perform(.interactionStarted(leg), on: user, under: tenure.fence)
+        }
     }
 
     private func sync(_ conversation: Conversation) {
@@ -146,8 +154,9 @@ final class RoutingFollower: Follower {
     private func agentChanged(_ event: RecordedEvent) async throws {
         let user: UserID = event.stream.key.cast()
         try await sync(user)
-        guard case .presenceChanged(_, let presence, _)? = (event.value as? AgentChange)?.event, presence != .onQueue
-        else { return }
+        let happened =
+            try (event.value as? AgentChange)?.event ?? JSON.decode(AgentState.Event.self, from: event.body)
+        guard case .presenceChanged(_, let presence, _) = happened, presence != .onQueue else { return }
         try await withdrawAlerts(of: user)
     }
 
@@ -155,7 +164,7 @@ final class RoutingFollower: Follower {
     private func withdrawAlerts(of user: UserID) async throws {
         for conversation in conversations.open(of: user) {
             for agent in conversation.agents where agent.user == user && agent.communication.state == .alerting {
-                try await conversations.requeue(agent.id, in: conversation.id)
+                try await conversations.requeue(agent.id, in: conversation.id, under: tenure.fence)
             }
         }
     }
@@ -215,7 +224,8 @@ final class RoutingFollower: Follower {
             alertingTimeout: queue?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault),
             wrapupPolicy: queue?.wrapupPolicy ?? WrapupPolicy(prompt: .optional))
         do {
-            try await conversations.perform(.offer(offer), on: interaction.conversation)
+            _ = try await conversations.perform(
+                .offer(offer), on: interaction.conversation, with: Attachments(fence: tenure.fence))
         } catch .conversation(let refusal) {
             logger.debug("an offer came too late", metadata: ["refusal": "\(refusal)"])
             router.withLock { $0.refused(assignment) }

@@ -75,9 +75,14 @@ struct DueService: Service {
         defer { progress.stopped() }
         do {
             try await cancelWhenGracefulShutdown {
-                while !Task.isCancelled { await nudge.wait(atMost: try await pause()) }
+                try await workOn()
             }
         } catch is CancellationError {}
+    }
+
+    /// Goes on until it is cancelled or the right to the work is lost.
+    func workOn() async throws {
+        while !Task.isCancelled { await nudge.wait(atMost: try await pause()) }
     }
 
     private func pause() async throws -> Duration {
@@ -88,7 +93,9 @@ struct DueService: Service {
             guard let next else { return Self.sleepMax }
             let span = max(next - clock(), Span(milliseconds: 0))
             return min(.milliseconds(span.milliseconds), Self.sleepMax)
-        } catch is CancellationError { throw CancellationError() } catch {
+        } catch is CancellationError { throw CancellationError() } catch EngineError.fenced {
+            throw EngineError.fenced
+        } catch {
             progress.failed()
             logger.error("due work failed", metadata: ["work": "\(name)", "error": "\(error)"])
             return .milliseconds(500)

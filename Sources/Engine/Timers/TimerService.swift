@@ -8,6 +8,7 @@ import Logging
 struct Timers: Sendable {
     let journal: any Journal
     let conversations: Conversations
+    let leaseholder: Leaseholder
     let clock: @Sendable () -> Instant
     let logger: Logger
 
@@ -16,22 +17,28 @@ struct Timers: Sendable {
     /// Fires what is due; answers when the next is.
     func fire() async throws -> Instant? {
         while true {
-            let due = try await journal.timers(dueBy: clock(), in: .all, limit: Self.batchMax)
-            for timer in due { try await fire(timer) }
-            if due.count < Self.batchMax { return try await journal.nextTimerDueAt(in: .all) }
+            let mine = leaseholder.partitions(of: Right.timers)
+            guard !mine.isEmpty else { return nil }
+            let due = try await journal.timers(dueBy: clock(), in: mine, limit: Self.batchMax)
+            for timer in due {
+                let right = Right.timers(Partitions.number(of: timer.stream.key))
+                guard let tenure = leaseholder.tenure(of: right) else { continue }
+                do throws(EngineError) { try await fire(timer, under: tenure.fence) } catch {
+                    guard case .fenced = error else { throw error }
+                    leaseholder.lose(tenure)
+                }
+            }
+            if due.count < Self.batchMax { return try await journal.nextTimerDueAt(in: mine) }
         }
     }
 
     /// A conversation cancels its timer in the commit that makes it pointless; one that is refused all the same, or
     /// whose command brought no event that cancels it, is taken away here.
-    private func fire(_ timer: TimerRecord) async throws {
+    private func fire(_ timer: TimerRecord, under fence: Fence?) async throws(EngineError) {
         let task = try JSON.decode(TimerTask.self, from: timer.body)
         let conversation: ConversationID = timer.stream.key.cast()
         do {
-            switch task {
-            case .alertExpires(let leg): try await conversations.perform(.expireAlert(leg), on: conversation)
-            case .wrapupExpires(let id): try await conversations.perform(.expireWrapup(id), on: conversation)
-            }
+            _ = try await conversations.perform(task.command, on: conversation, with: Attachments(fence: fence))
         } catch .conversation(let refusal) {
             logger.debug("a timer came too late", metadata: ["timer": "\(timer.key)", "refusal": "\(refusal)"])
         } catch .notFound {
@@ -39,7 +46,18 @@ struct Timers: Sendable {
         }
         var commit = Commit()
         commit.timers = [.cancel(key: timer.key)]
-        _ = try await journal.commit(commit)
+        commit.fence = fence
+        let final = commit
+        _ = try await journaling { () async throws(JournalError) in try await journal.commit(final) }
+    }
+}
+
+extension TimerTask {
+    fileprivate var command: ConversationCommand {
+        switch self {
+        case .alertExpires(let leg): .expireAlert(leg)
+        case .wrapupExpires(let participant): .expireWrapup(participant)
+        }
     }
 }
 

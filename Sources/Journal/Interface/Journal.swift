@@ -15,7 +15,7 @@ public protocol Journal: Sendable {
 
     // MARK: The log
 
-    /// The position of the last event.
+    /// The position of the last event that tails of this process show.
     func lastPosition() async throws(JournalError) -> Position
     /// Events after a position in order, with their messages; at most `limit`.
     func events(after position: Position, limit: Int) async throws(JournalError) -> [RecordedEvent]
@@ -25,6 +25,18 @@ public protocol Journal: Sendable {
     func checkpoint(of follower: String) async throws(JournalError) -> Position
     /// Stores the checkpoint of a follower.
     func saveCheckpoint(_ position: Position, of follower: String) async throws(JournalError)
+
+    // MARK: Other processes
+
+    /// Whether other processes may write to this database.
+    var isShared: Bool { get }
+    /// Called once at start. Events that other processes committed (their `value` is nil) are handed over in order and
+    /// awaited before any tail of this process shows them. The absorber must not wait for a commit of its own.
+    func absorb(with absorber: @escaping @Sendable ([RecordedEvent]) async -> Void)
+    /// A transient word to the other processes, at most 7,000 bytes. Not durable: who does not listen misses it.
+    func signal(_ body: Data) async throws(JournalError)
+    /// The signals of other processes from now on; ends at once where there are none. A slow reader loses the oldest.
+    func signals() -> AsyncStream<Data>
 
     // MARK: Streams
 
@@ -133,6 +145,14 @@ public protocol Journal: Sendable {
 extension Journal {
     /// A journal without a database always answers.
     public func check() async throws(JournalError) {}
+}
+
+extension Journal {
+    // A database that belongs to one process.
+    public var isShared: Bool { false }
+    public func absorb(with absorber: @escaping @Sendable ([RecordedEvent]) async -> Void) {}
+    public func signal(_ body: Data) async throws(JournalError) {}
+    public func signals() -> AsyncStream<Data> { AsyncStream { $0.finish() } }
 }
 
 /// A reader of the log that never skips and never reorders.

@@ -46,7 +46,7 @@ extension GuestConnection {
     /// (reference, B.2 `closeSession`).
     private func close(_ room: GuestRoom, all: Bool, trace: String?) async throws(GuestError) {
         let isOver = try await isReadOnly(room)
-        if all { room.closeAll(except: self) }
+        if all { await closeOthers(of: room) }
         if isOver { push(GuestFrames.left(trace: trace)) } else { closeForGood(trace: trace) }
     }
 
@@ -122,7 +122,13 @@ extension GuestConnection {
             guard session.identity == nil else { return try await engine.guests.clear(session) }
             engine.hub.publish(Notification(.session(.cleared)), on: room.guest.topic)
         }
+        await closeOthers(of: room)
+    }
+
+    /// Closes the session's other connections, to whichever process.
+    private func closeOthers(of room: GuestRoom) async {
         room.closeAll(except: self)
+        await engine.guests.closeElsewhere(platformUser: room.guest.platformUser, deployment: deployment)
     }
 
     /// Sends an event of the guest's own back to it; it is not kept.

@@ -1,5 +1,6 @@
 import ContactCenter
 import Engine
+import Journal
 import NIOCore
 import Synchronization
 
@@ -11,6 +12,8 @@ final class NotificationChannel: NotificationSubscriber {
     static let topicsMax = 1_000
 
     let id: String
+    /// Under what the journal knows the channel.
+    let idHash: String
     let owner: ChannelOwner
     private let hub: NotificationHub
     private let rendering: NotificationRendering
@@ -27,6 +30,7 @@ final class NotificationChannel: NotificationSubscriber {
 
     init(id: String, owner: ChannelOwner, expiresAt: Instant, hub: NotificationHub, rendering: NotificationRendering) {
         self.id = id
+        idHash = Secrets.hash(id)
         self.owner = owner
         self.hub = hub
         self.rendering = rendering
@@ -74,11 +78,29 @@ final class NotificationChannel: NotificationSubscriber {
             if before == nil { for topic in state.names.keys { hub.subscribe(self, to: topic) } }
             return (true, before)
         }
-        if let before {
-            before.send(rendering.system("no_longer_subscribed", channel: id, reason: "another_channel_subscribed"))
-            before.close(code: SocketClose.normal, reason: "another socket took this channel")
-        }
+        if let before { tellTaken(before) }
         return isTaken
+    }
+
+    /// A socket of another process took the channel.
+    func yield() {
+        let socket = state.withLock { state -> Socket? in
+            defer { state.socket = nil }
+            if state.socket != nil { for topic in state.names.keys { hub.unsubscribe(self, from: topic) } }
+            return state.socket
+        }
+        if let socket { tellTaken(socket) }
+    }
+
+    private func tellTaken(_ socket: Socket) {
+        socket.send(rendering.system("no_longer_subscribed", channel: id, reason: "another_channel_subscribed"))
+        socket.close(code: SocketClose.normal, reason: "another socket took this channel")
+    }
+
+    /// What the journal keeps of it.
+    var record: NotificationChannelRecord {
+        NotificationChannelRecord(
+            idHash: idHash, user: owner.user, client: owner.client, expiresAt: expiresAt, topics: topics)
     }
 
     /// The socket is gone.

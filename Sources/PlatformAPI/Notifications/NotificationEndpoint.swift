@@ -15,9 +15,10 @@ public struct NotificationEndpoint: SocketEndpoint {
 
     /// Whoever knows a living channel gets in.
     public func admit(_ request: SocketRequest) async -> SocketAdmission {
-        guard let id = request.parameters["channelId"], let channel = channels.find(id) else {
-            return .refuse(.notFound("channel", id: request.parameters["channelId"] ?? ""))
-        }
+        let id = request.parameters["channelId"] ?? ""
+        let found: NotificationChannel?
+        do { found = try await channels.find(id) } catch { return .refuse(ErrorTable.apiError(for: error)) }
+        guard let channel = found else { return .refuse(.notFound("channel", id: id)) }
         return .accept(NotificationSession(channel: channel, channels: channels))
     }
 }
@@ -41,7 +42,10 @@ struct NotificationSession: SocketSession {
     }
 
     func opened(_ socket: Socket) async {
-        if !channel.attach(socket) { socket.close(code: SocketClose.normal, reason: "the channel has ended") }
+        guard channel.attach(socket) else {
+            return socket.close(code: SocketClose.normal, reason: "the channel has ended")
+        }
+        await channels.taken(channel)
     }
 
     func closed(_ socket: Socket) async { channel.detach(socket) }
@@ -51,21 +55,22 @@ struct NotificationSession: SocketSession {
         guard let request = try? APIJSON.decode(Request.self, from: message) else { return }
         switch request.message?.lowercased() {
         case "ping": socket.send(NotificationRendering.pong)
-        case "subscribe": subscribe(request, socket)
+        case "subscribe": await subscribe(request, socket)
         default: break
         }
     }
 
     /// Subscriptions on the socket are the owner's own: permissions are judged as at the channel's making, where only
     /// the owner's own topics need none.
-    private func subscribe(_ request: Request, _ socket: Socket) {
+    private func subscribe(_ request: Request, _ socket: Socket) async {
         let asked = request.topics ?? []
         let names = asked.compactMap(TopicName.read).flatMap { $0 }
         let caller = Principal(
             user: channel.owner.user, client: channel.owner.client, permissions: permissions, tokenHash: "")
         let isAllowed = names.count >= asked.count && names.allSatisfy { $0.missingPermissions(of: caller).isEmpty }
-        let expiresAt = channels.engine.now() + NotificationChannels.lifetime
-        guard isAllowed, channel.follow(names, replacing: false, expiresAt: expiresAt) else {
+        let isFollowed =
+            isAllowed ? (try? await channels.follow(names, on: channel, replacing: false)) ?? false : false
+        guard isFollowed else {
             return answer(Answer(result: "400", status: "failure", correlationId: request.correlationId), socket)
         }
         answer(Answer(result: "200", status: "subscribed", correlationId: request.correlationId, topics: asked), socket)

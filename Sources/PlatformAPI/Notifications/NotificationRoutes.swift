@@ -36,7 +36,7 @@ struct NotificationRoutes: Sendable {
     // MARK: Channels
 
     func create(_ call: Call<Principal>) async throws -> Response {
-        try .json(wire(try channels.create(for: try owner(call)), host: call.host))
+        try .json(wire(try await channels.create(for: try owner(call)), host: call.host))
     }
 
     func list(_ call: Call<Principal>) async throws -> Response {
@@ -44,7 +44,7 @@ struct NotificationRoutes: Sendable {
     }
 
     func check(_ call: Call<Principal>) async throws -> Response {
-        _ = try channel(call)
+        _ = try await channel(call)
         return .empty(.ok)
     }
 
@@ -58,7 +58,7 @@ struct NotificationRoutes: Sendable {
     // MARK: Subscriptions
 
     func subscriptions(_ call: Call<Principal>) async throws -> Response {
-        try .json(Listing(entities: try channel(call).topics.map(accepted)))
+        try .json(Listing(entities: try await channel(call).topics.map(accepted)))
     }
 
     func add(_ call: Call<Principal>) async throws -> Response { try await follow(call, replacing: false) }
@@ -66,14 +66,13 @@ struct NotificationRoutes: Sendable {
     func replace(_ call: Call<Principal>) async throws -> Response { try await follow(call, replacing: true) }
 
     func clear(_ call: Call<Principal>) async throws -> Response {
-        let channel = try channel(call)
-        _ = channel.follow([], replacing: true, expiresAt: channel.expiresAt)
+        _ = try await channels.follow([], on: try await channel(call), replacing: true)
         return .empty(.ok)
     }
 
     /// All or nothing; with `ignoreErrors` each topic is answered for by itself.
     private func follow(_ call: Call<Principal>, replacing: Bool) async throws -> Response {
-        let channel = try channel(call)
+        let channel = try await channel(call)
         let caller = try call.caller
         let asked = try await call.decodeBodyIfPresent([TopicWire].self) ?? []
         let isLenient = call.query["ignoreErrors"]?.lowercased() == "true"
@@ -85,10 +84,7 @@ struct NotificationRoutes: Sendable {
             names += found
             answers.append(answer)
         }
-        guard
-            channel.follow(
-                names, replacing: replacing, expiresAt: channels.engine.now() + NotificationChannels.lifetime)
-        else {
+        guard try await channels.follow(names, on: channel, replacing: replacing) else {
             throw APIError.invalidValue("topics", "\(asked.count)", allowed: "up to \(NotificationChannel.topicsMax)")
         }
         if !isLenient { answers = names.map { accepted($0.text) } }
@@ -124,9 +120,9 @@ struct NotificationRoutes: Sendable {
         return ChannelOwner(user: caller.user, client: caller.client)
     }
 
-    private func channel(_ call: Call<Principal>) throws -> NotificationChannel {
+    private func channel(_ call: Call<Principal>) async throws -> NotificationChannel {
         let id = try call.parameter("channelId")
-        guard let channel = channels.find(id), channel.owner == (try owner(call)) else {
+        guard let channel = try await channels.find(id), channel.owner == (try owner(call)) else {
             throw APIError.notFound("channel", id: id)
         }
         return channel

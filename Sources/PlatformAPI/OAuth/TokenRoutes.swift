@@ -46,7 +46,7 @@ struct TokenRoutes: Sendable {
         let caller = try call.caller
         try await tokens.revoke(accessHash: caller.tokenHash)
         guard let user = caller.user else { return .empty(.ok) }
-        channels.revoke(user)
+        try await channels.revoke(user)
         try await engine.agents.signOut(user)
         return .empty(.ok)
     }
@@ -58,7 +58,7 @@ struct TokenRoutes: Sendable {
             throw APIError.notFound("user", id: user.description)
         }
         try await tokens.revokeAll(of: user)
-        channels.revoke(user)
+        try await channels.revoke(user)
         try await engine.agents.signOut(user)
         return .empty(.ok)
     }

@@ -2,9 +2,10 @@ import Engine
 import Logging
 import ServiceLifecycle
 
-/// Removes expired tokens once an hour, as long as the program runs.
+/// Removes expired tokens and notification channels once an hour, as long as the program runs.
 struct TokenSweep: Service {
     let tokens: Tokens
+    let channels: NotificationChannels
     let logger: Logger
 
     private static let pause = Duration.seconds(3_600)
@@ -20,7 +21,10 @@ struct TokenSweep: Service {
 
     /// A database that does not answer now will have the same tokens in an hour.
     private func sweep() async {
-        do { try await tokens.removeExpired() } catch {
+        do {
+            try await tokens.removeExpired()
+            try await channels.removeExpired()
+        } catch {
             logger.warning("expired tokens stay for now", metadata: ["error": "\(error)"])
         }
     }

@@ -44,21 +44,26 @@ public final class Tokens: Authenticator, Sendable {
     static let refreshLifetime = Span.hours(30 * 24)
     /// How long the access token before a refresh goes on working, for requests that are under way.
     static let overlap = Span.minutes(1)
-    /// How long the memory is believed: other processes may revoke too.
+    /// How long the memory is believed: other processes revoke, too, and the signal that says so may be lost.
     private static let trust = Span.seconds(30)
     /// Tokens that are remembered; beyond it all are forgotten and read again, which costs a query each.
     private static let knownMax = 20_000
 
     private let journal: any Journal
     private let directory: Directory
+    private let signals: Signals
     private let now: @Sendable () -> Instant
     private let known = Mutex<[String: Known]>([:])
 
     /// The tokens of a journal, with the people and clients of a directory.
-    public init(journal: any Journal, directory: Directory, now: @escaping @Sendable () -> Instant) {
+    public init(
+        journal: any Journal, directory: Directory, signals: Signals, now: @escaping @Sendable () -> Instant
+    ) {
         self.journal = journal
         self.directory = directory
+        self.signals = signals
         self.now = now
+        signals.receive { [weak self] signal in self?.take(signal) }
     }
 
     // MARK: Reading
@@ -157,6 +162,21 @@ public final class Tokens: Authenticator, Sendable {
 
     // MARK: Ending
 
+    /// What another process says of tokens.
+    private func take(_ signal: Signal) {
+        switch signal {
+        case .tokenRevoked(let hash): forget(hash)
+        case .tokensRevoked(let user): forgetAll(of: user)
+        default: break
+        }
+    }
+
+    private func forget(_ hash: String) { known.withLock { $0[hash] = nil } }
+
+    private func forgetAll(of user: UserID) {
+        known.withLock { known in known = known.filter { $0.value.user != user } }
+    }
+
     /// Removes what has expired; called now and then. Codes and tokens that nobody used would stay for ever.
     func removeExpired() async throws(EngineError) {
         let now = now()
@@ -175,16 +195,18 @@ public final class Tokens: Authenticator, Sendable {
         record.expiresAt = min(record.expiresAt, now() + Self.overlap)
         let final = record
         _ = try await journaling { () async throws(JournalError) in try await self.journal.saveToken(final) }
-        known.withLock { $0[accessHash] = nil }
+        forget(accessHash)
+        await signals.send(.tokenRevoked(hash: accessHash))
     }
 
     /// Revokes an access token and the refresh token that came with it.
     func revoke(accessHash: String) async throws(EngineError) {
-        known.withLock { $0[accessHash] = nil }
-        guard
-            let record = try await journaling({ () async throws(JournalError) in
-                try await self.journal.takeToken(hash: accessHash)
-            }), let partner = (try? JSONDecoder().decode(Body.self, from: record.body))?.partnerHash
+        forget(accessHash)
+        let taken = try await journaling { () async throws(JournalError) in
+            try await self.journal.takeToken(hash: accessHash)
+        }
+        await signals.send(.tokenRevoked(hash: accessHash))
+        guard let taken, let partner = (try? JSONDecoder().decode(Body.self, from: taken.body))?.partnerHash
         else { return }
         _ = try await journaling { () async throws(JournalError) in try await self.journal.takeToken(hash: partner) }
     }
@@ -192,6 +214,7 @@ public final class Tokens: Authenticator, Sendable {
     /// Revokes all tokens of a person.
     func revokeAll(of user: UserID) async throws(EngineError) {
         try await journaling { () async throws(JournalError) in try await self.journal.deleteTokens(user: user) }
-        known.withLock { known in known = known.filter { $0.value.user != user } }
+        forgetAll(of: user)
+        await signals.send(.tokensRevoked(user))
     }
 }

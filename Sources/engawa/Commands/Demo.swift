@@ -63,14 +63,16 @@ struct Demo: AsyncParsableCommand {
 
     private func seed(_ house: House, _ folder: URL, _ port: Int) async throws -> DemoFile {
         let baseURL = "http://127.0.0.1:\(port)"
-        try await Foundations(engine: house.engine).lay(
-            organizationName: "Engawa demo", publicURLs: [baseURL, "http://localhost:\(port)"])
-        var file: DemoFile
-        if let kept = try DemoFile.read(in: folder) {
-            file = kept
-        } else {
-            file = try await DemoSeed(engine: house.engine, baseURL: baseURL).plant()
-            try file.keep(in: folder)
+        var file = try await house.engine.inTurn(at: "foundations") {
+            try await Foundations(engine: house.engine).lay(
+                organizationName: "Engawa demo", publicURLs: [baseURL, "http://localhost:\(port)"],
+                amongOthers: house.engine.isShared)
+            let seed = DemoSeed(engine: house.engine, baseURL: baseURL)
+            if house.engine.isShared { return try await seed.plantedByAny() }
+            if let kept = try DemoFile.read(in: folder) { return kept }
+            let planted = try await seed.plant()
+            try planted.keep(in: folder)
+            return planted
         }
         file.baseUrl = baseURL
         file.guestUrl = "ws://127.0.0.1:\(port)/v1"

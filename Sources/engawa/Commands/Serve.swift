@@ -43,8 +43,10 @@ struct Serve: AsyncParsableCommand {
         let house = try await House.open(
             database: try DatabaseLocation(settings.database), blobs: URL(filePath: settings.blobs), logger: logger)
         let foundations = Foundations(engine: house.engine)
-        try await foundations.lay(organizationName: settings.organizationName, publicURLs: [settings.publicURL])
-        try await makeFirstAdministrator(settings, house.engine, foundations)
+        try await house.engine.inTurn(at: "foundations") {
+            try await foundations.lay(organizationName: settings.organizationName, publicURLs: [settings.publicURL])
+            try await makeFirstAdministrator(settings, house.engine, foundations)
+        }
         let front = try await house.front(settings, demo: nil) { port in
             logger.info("serving", metadata: ["url": "\(settings.publicURL)", "port": "\(port)"])
         }

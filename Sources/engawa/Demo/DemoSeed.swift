@@ -35,6 +35,16 @@ struct DemoSeed {
             integrations: .init(open: try await plantOpenIntegration(queue: support)))
     }
 
+    /// What the first process on this database planted, passwords included, as only a demonstration may keep them.
+    func plantedByAny() async throws -> DemoFile {
+        let isPlanted = directory.find(.oauthClient, named: Self.clientName) != nil
+        let planted = isPlanted ? Data("{}".utf8) : try JSONEncoder().encode(try await plant())
+        let kept = try await engine.journal.setting("demoSeed", orStore: planted)
+        return try JSONDecoder().decode(DemoFile.self, from: kept)
+    }
+
+    private static let clientName = "Demo client"
+
     private func plant(
         _ kind: EntityKind, _ names: [String], body: (String) -> JSONValue
     ) async throws -> [String: String] {
@@ -96,7 +106,7 @@ struct DemoSeed {
         let id = foundations.newID()
         let secret = Secrets.make()
         try await directory.save(
-            .oauthClient, id: id, name: "Demo client",
+            .oauthClient, id: id, name: Self.clientName,
             body: [
                 "authorizedGrantType": "CLIENT-CREDENTIALS", "registeredRedirectUri": ["http://127.0.0.1/cb"],
                 "accessTokenValiditySeconds": 86_400, "state": "active", "roles": ["admin"],

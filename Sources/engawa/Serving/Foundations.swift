@@ -7,11 +7,12 @@ import Foundation
 struct Foundations {
     let engine: Engine
 
-    /// Makes what is missing. `publicURL` is where browsers reach us; the desktop's sign-in returns there.
-    func lay(organizationName: String, publicURLs: [String]) async throws {
+    /// Makes what is missing. `publicURLs` are where browsers reach us; the desktop's sign-in returns there, and with
+    /// `amongOthers` also where other processes of this database said before.
+    func lay(organizationName: String, publicURLs: [String], amongOthers: Bool = false) async throws {
         try await layOrganization(organizationName)
         try await layPresences()
-        try await layDesktopClient(publicURLs)
+        try await layDesktopClient(publicURLs, amongOthers: amongOthers)
     }
 
     private func layOrganization(_ name: String) async throws {
@@ -46,17 +47,23 @@ struct Foundations {
     ]
 
     /// The desktop signs in by authorization code with PKCE; a browser keeps no secret, so it has none.
-    private func layDesktopClient(_ publicURLs: [String]) async throws {
-        let redirects = publicURLs.map { JSONValue.string($0 + "/desktop/") }
+    private func layDesktopClient(_ publicURLs: [String], amongOthers: Bool) async throws {
+        let known = engine.directory.find(.oauthClient, named: Self.desktopClientName)
+        var redirects = publicURLs.map { JSONValue.string($0 + "/desktop/") }
+        if amongOthers, let others = known?.body["registeredRedirectUri"]?.array {
+            redirects = others.filter { !redirects.contains($0) }.suffix(Self.otherRedirectsMax) + redirects
+        }
         let body: JSONValue = [
             "authorizedGrantType": "CODE", "registeredRedirectUri": .array(redirects), "isPublic": true,
             "accessTokenValiditySeconds": 86_400, "state": "active", "roles": [], "isDesktop": true,
         ]
-        let known = engine.directory.find(.oauthClient, named: Self.desktopClientName)
         if let known, known.body == body { return }
         try await engine.directory.save(
             .oauthClient, id: known?.id ?? newID(), name: Self.desktopClientName, body: body)
     }
+
+    /// Addresses of other processes that are kept; demonstrations come and go on ever new ports.
+    private static let otherRedirectsMax = 50
 
     /// The name under which the desktop's client is found.
     static let desktopClientName = "Engawa desktop"
