@@ -15,11 +15,15 @@ public final class SQLJournal: Journal {
     let engine: any SQLEngine
     let writer: GroupWriter
     let log: RecentEvents
+    /// Brings in what other processes commit; `nil` where there are none.
+    let feed: LogFeed?
+    let signalling = Signals()
 
     private struct State {
         var isClosed = false
         /// Reads under way or waiting for a reader.
         var reads = 0
+        var following: Task<Void, Never>?
     }
     private let state = Mutex(State())
 
@@ -27,7 +31,12 @@ public final class SQLJournal: Journal {
     init(engine: any SQLEngine, head: Position, logger: Logger) {
         self.engine = engine
         log = RecentEvents(head: head)
-        writer = GroupWriter(engine: engine, log: log, logger: logger)
+        feed = engine.dialect.isShared ? LogFeed(engine: engine, log: log, logger: logger) : nil
+        writer = GroupWriter(engine: engine, log: log, feed: feed, logger: logger)
+        guard let feed else { return }
+        // Owner: this journal; it ends with `close`.
+        let following = Task { await feed.run() }
+        state.withLock { $0.following = following }
     }
 
     /// Opens a database and brings its schema up to this program's.
@@ -45,7 +54,14 @@ public final class SQLJournal: Journal {
                 await engine.close()
                 throw error
             }
-            return SQLJournal(engine: engine, head: head, logger: logger)
+            let journal = SQLJournal(engine: engine, head: head, logger: logger)
+            do throws(SQLFailure) {
+                try engine.listen(logger: logger) { [weak journal] heard in journal?.hear(heard) }
+            } catch {
+                await journal.close()
+                throw error
+            }
+            return journal
         } catch {
             throw .unavailable(reason: error.reason)
         }
@@ -97,6 +113,11 @@ public final class SQLJournal: Journal {
         }
         guard isFirst else { return }
         await writer.close()
+        feed?.close()
+        let following = state.withLock { $0.following }
+        following?.cancel()
+        await following?.value
+        signalling.close()
         log.close()
         await engine.close()
     }

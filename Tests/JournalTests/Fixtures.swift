@@ -113,3 +113,10 @@ var quiet: Logger {
     logger.logLevel = .error
     return logger
 }
+
+/// For tests in which commits fail on purpose.
+var silent: Logger {
+    var logger = quiet
+    logger.logLevel = .critical
+    return logger
+}

@@ -10,17 +10,24 @@ struct GroupTransaction {
     let dialect: SQLDialect
     /// The position of the last event before the group.
     let start: Position
+    /// Told the events, and where the log ended before them, when all is written but the commit; on an engine that
+    /// several processes write to.
+    let beforeCommit: ([RecordedEvent], Position) -> Void
 
     /// What became of a group.
     struct Outcome {
-        /// Where the log ends.
-        var head: Position
+        /// Where the log ended before the group.
+        let start: Position
+        /// Where it ends with the group.
+        private(set) var head: Position
         /// An answer per request, in order.
         var answers: [Result<CommitOutcome, JournalError>] = []
         /// The events that are durable now, in order.
         var events: [RecordedEvent] = []
         /// Whether the database failed: the next group must ask it where the log ends.
         var isInDoubt = false
+
+        init(after start: Position) { (self.start, head) = (start, start) }
 
         mutating func add(_ more: [RecordedEvent]) {
             events += more
@@ -46,13 +53,16 @@ struct GroupTransaction {
             // The transaction itself failed: nobody knows what is written, so nothing is tried a second time.
             rollBack()
             let failure = JournalError.unavailable(reason: error.reason)
-            return Outcome(head: start, answers: group.map { _ in .failure(failure) }, isInDoubt: true)
+            var outcome = Outcome(after: start)
+            outcome.answers = group.map { _ in .failure(failure) }
+            outcome.isInDoubt = true
+            return outcome
         }
     }
 
     /// The fast way; `nil` if something was refused, with the transaction still open.
     private func runThrough(_ group: [WriteRequest]) throws(SQLFailure) -> Outcome? {
-        var outcome = Outcome(head: try begin(group))
+        var outcome = Outcome(after: try begin(group))
         outcome.answers.reserveCapacity(group.count)
         guard session.isPipelined else {
             for request in group {
@@ -92,7 +102,7 @@ struct GroupTransaction {
     }
 
     private func runOneByOne(_ group: [WriteRequest]) throws(SQLFailure) -> Outcome {
-        var outcome = Outcome(head: try begin(group))
+        var outcome = Outcome(after: try begin(group))
         for (index, request) in group.enumerated() {
             let release = index == 0 ? [] : [Step("RELEASE SAVEPOINT request", [])]
             _ = try session.run(release + [Step("SAVEPOINT request", [])])
@@ -124,6 +134,7 @@ struct GroupTransaction {
 
     private func commit(_ outcome: Outcome) throws(SQLFailure) {
         guard let announce = dialect.announceLog, !outcome.events.isEmpty else { return try control("COMMIT") }
+        beforeCommit(outcome.events, outcome.start)
         _ = try session.run([Step(announce, [.text("\(outcome.head.value)")]), Step("COMMIT", [])])
     }
 

@@ -45,11 +45,13 @@ final class GroupWriter: Sendable {
 
     private let engine: any SQLEngine
     private let log: RecentEvents
+    private let feed: LogFeed?
     private let logger: Logger
     private let state = Mutex(State())
 
-    /// A writer that hands what it has written to `log`.
-    init(engine: any SQLEngine, log: RecentEvents, logger: Logger) {
+    /// A writer that hands what it has written to `log`; through `feed`, where other processes write too.
+    init(engine: any SQLEngine, log: RecentEvents, feed: LogFeed?, logger: Logger) {
+        self.feed = feed
         self.engine = engine
         self.log = log
         self.logger = logger
@@ -63,7 +65,8 @@ final class GroupWriter: Sendable {
 
     /// Writes a commit with the next group.
     func commit(_ commit: Commit) async throws(JournalError) -> CommitOutcome {
-        try await enqueue(.commit(commit), waitingMax: Self.waitingCommitsMax)
+        if let feed, feed.isFull { throw .overloaded }
+        return try await enqueue(.commit(commit), waitingMax: Self.waitingCommitsMax)
     }
 
     /// Writes a commit that goes on while others are refused: what keeps this process in its rights.
@@ -150,17 +153,26 @@ final class GroupWriter: Sendable {
             for request in group { request.waiting.resume(returning: .failure(failure)) }
             return
         }
-        let transaction = GroupTransaction(session: session, dialect: engine.dialect, start: log.head)
+        let transaction = GroupTransaction(
+            session: session, dialect: engine.dialect, start: log.head,
+            beforeCommit: { [feed] events, start in feed?.announce(events, after: start) })
         let outcome = transaction.write(group)
         for (request, answer) in zip(group, outcome.answers) { request.noteDurable(answer) }
         // Followers first: whoever is answered may already ask them.
-        log.publish(outcome.events)
-        if outcome.isInDoubt {
-            log(failures: outcome.answers)
-            state.withLock { $0.isInDoubt = true }
-            if !resolveDoubt(session) { logger.error("the journal waits for its database") }
-        }
+        publish(outcome, session)
         for (request, answer) in zip(group, outcome.answers) { request.waiting.resume(returning: answer) }
+    }
+
+    private func publish(_ outcome: GroupTransaction.Outcome, _ session: any SQLSession) {
+        if outcome.isInDoubt { log(failures: outcome.answers) }
+        if let feed {
+            // In doubt the table decides: what is there after all is read like the events of others.
+            return outcome.isInDoubt && outcome.events.isEmpty ? feed.withdraw() : feed.confirm()
+        }
+        log.publish(outcome.events)
+        guard outcome.isInDoubt else { return }
+        state.withLock { $0.isInDoubt = true }
+        if !resolveDoubt(session) { logger.error("the journal waits for its database") }
     }
 
     private var isInDoubt: Bool { state.withLock { $0.isInDoubt } }

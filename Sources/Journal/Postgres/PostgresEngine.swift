@@ -1,5 +1,6 @@
 import ContactCenter
 import Foundation
+import Logging
 import Synchronization
 
 /// PostgreSQL: one connection that writes and a few that read, each on a thread of its own.
@@ -13,6 +14,7 @@ final class PostgresEngine: SQLEngine {
     let url: PostgresURL
     private let writer: PostgresThread
     private let readers: PostgresReaders
+    private let listener = Mutex<PostgresListener?>(nil)
 
     /// An engine on a database that answers.
     init(url: PostgresURL) async throws(SQLFailure) {
@@ -41,7 +43,13 @@ final class PostgresEngine: SQLEngine {
 
     func onWriter(_ body: @escaping @Sendable (any SQLSession) -> Void) { writer.run(body) }
 
+    func listen(logger: Logger, _ heard: @escaping @Sendable (Heard) -> Void) throws(SQLFailure) {
+        let made = try PostgresListener(url: url, logger: logger, heard: heard)
+        listener.withLock { $0 = made }
+    }
+
     func close() async {
+        await listener.withLock { $0 }?.close()
         await readers.close()
         await writer.close()
     }

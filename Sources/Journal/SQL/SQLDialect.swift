@@ -30,6 +30,9 @@ struct SQLDialect: Sendable {
     /// The last four bits of a column of sixteen bytes, as a number.
     let lastNibble: @Sendable (_ column: String) -> String
 
+    /// Whether other processes may write to the database at the same time.
+    var isShared: Bool { lockLog != nil }
+
     /// SQLite 3.37 or newer (strict tables); `RETURNING` needs 3.35.
     static let sqlite = SQLDialect(
         blob: "BLOB", integer: "INTEGER", text: "TEXT", positionKey: "INTEGER PRIMARY KEY",
@@ -59,4 +62,6 @@ struct SQLDialect: Sendable {
     private static let migrationKey: Int64 = 0x656E_6761_7761_02
     /// The channel of NOTIFY on which the end of the log is told.
     static let logChannel = "engawa_log"
+    /// The channel of transient words.
+    static let signalChannel = "engawa_signal"
 }

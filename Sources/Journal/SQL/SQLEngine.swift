@@ -1,4 +1,5 @@
 import ContactCenter
+import Logging
 
 /// A database with one writer and several readers, each on a thread of its own: callers never block the threads of
 /// Swift concurrency.
@@ -11,11 +12,15 @@ protocol SQLEngine: Sendable {
     ) async throws(SQLFailure) -> Answer
     /// Runs `body` on the writer, after what was handed in before. It must leave no transaction open.
     func onWriter(_ body: @escaping @Sendable (any SQLSession) -> Void)
+    /// Hears what other processes say, from now until `close`; nothing where there are none.
+    func listen(logger: Logger, _ heard: @escaping @Sendable (Heard) -> Void) throws(SQLFailure)
     /// Waits for what runs and lets go of the database.
     func close() async
 }
 
 extension SQLEngine {
+    func listen(logger: Logger, _ heard: @escaping @Sendable (Heard) -> Void) throws(SQLFailure) {}
+
     /// Runs `body` on a reader with all its queries seeing one state.
     func readSnapshot<Answer: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Answer
