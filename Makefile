@@ -37,6 +37,8 @@ test-web: ## Run the tests of the web models
 
 test-system: build ## Run the tests of the real binary: SDK, sockets, kill -9, Chromium (ARGS="-k story")
 	.venv/bin/python -m pytest Tests/system $(ARGS)
+	@# The main ways once more over PostgreSQL, unless somebody asked for something particular.
+	$(if $(ARGS),,.venv/bin/python -m pytest Tests/system --engine postgres -k "story or open_messaging or kill_nine")
 
 torture: setup ## Real processes, load and faults, and a count at the end (ENGINE=sqlite ROUNDS=10 SECONDS=12 SEED=)
 	swift build --product engawa

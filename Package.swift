@@ -110,7 +110,7 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: [
-                "ContactCenter", "Journal", "Channels", "Engine",
+                "ContactCenter", "Journal", "Channels", "Engine", "TestSupport",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),

@@ -18,15 +18,18 @@ struct EngineBench {
     let clock: TestClock
 
     /// Runs `body` with an engine, then ends it as a shutdown does.
-    static func run(folder: URL? = nil, _ body: (EngineBench) async throws -> Void) async throws {
-        let place = folder ?? FileManager.default.temporaryDirectory.appending(path: "engine-\(UUID().uuidString)")
-        defer { if folder == nil { try? FileManager.default.removeItem(at: place) } }
+    static func run(on database: TestedDatabase, _ body: (EngineBench) async throws -> Void) async throws {
+        try await Place.use(database) { place async throws in try await run(at: place, body) }
+    }
+
+    /// The same at a place that may have been used before.
+    static func run(at place: Place, _ body: (EngineBench) async throws -> Void) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let journal = try await SQLJournal.open(path: place.appending(path: "engawa.db").path, logger: logger)
+        let journal = try await SQLJournal.open(place.database, logger: logger)
         let client = ChannelClient()
         let clock = TestClock()
         let engine = try await Engine(
-            journal: journal, blobs: try DiskBlobStore(path: place.appending(path: "blobs").path),
+            journal: journal, blobs: try DiskBlobStore(path: place.folder.appending(path: "blobs").path),
             open: OpenMessagingSender(client: client), now: { clock.now }, logger: logger)
         let bench = try await EngineBench(engine, clock)
         let group = ServiceGroup(

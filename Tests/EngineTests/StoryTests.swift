@@ -6,10 +6,10 @@ import Testing
 @Suite("The way of a message through the engine")
 struct StoryTests {
     @Test(
-        "a customer writes, an agent is alerted, they talk; the customer returns to the same conversation and agent"
-    )
-    func story() async throws {
-        try await EngineBench.run { bench in
+        "a customer writes, an agent is alerted, they talk; the customer returns to the same conversation and agent",
+        arguments: TestedDatabase.allCases)
+    func story(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
             let watch = bench.watch(bench.hana)
             try await bench.goOnQueue(bench.hana)
             let first = try await bench.write("Hello")
@@ -39,9 +39,9 @@ struct StoryTests {
         }
     }
 
-    @Test("outside the window a new conversation starts")
-    func window() async throws {
-        try await EngineBench.run { bench in
+    @Test("outside the window a new conversation starts", arguments: TestedDatabase.allCases)
+    func window(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
             let first = try await bench.write("Hello")
             try await bench.engine.intake.leave(integration: bench.integration, platformUser: "mika")
             bench.clock.pass(.hours(73))
@@ -50,9 +50,9 @@ struct StoryTests {
         }
     }
 
-    @Test("the same message ten times in parallel is one message")
-    func duplicates() async throws {
-        try await EngineBench.run { bench in
+    @Test("the same message ten times in parallel is one message", arguments: TestedDatabase.allCases)
+    func duplicates(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
             let receipts = try await withThrowingTaskGroup(of: Intake.Receipt.self) { group in
                 for _ in 0..<10 { group.addTask { try await bench.write("Hello", id: "m-1") } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -64,9 +64,11 @@ struct StoryTests {
         }
     }
 
-    @Test("an agent's message that is sent again under the same key is the same message")
-    func idempotentSend() async throws {
-        try await EngineBench.run { bench in
+    @Test(
+        "an agent's message that is sent again under the same key is the same message",
+        arguments: TestedDatabase.allCases)
+    func idempotentSend(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
             let watch = bench.watch(bench.hana)
             try await bench.goOnQueue(bench.hana)
             try await bench.write("Hello")
@@ -86,9 +88,11 @@ struct StoryTests {
         }
     }
 
-    @Test("an agent who lets an alert pass is not responding, and the next one is asked")
-    func alertExpires() async throws {
-        try await EngineBench.run { bench in
+    @Test(
+        "an agent who lets an alert pass is not responding, and the next one is asked",
+        arguments: TestedDatabase.allCases)
+    func alertExpires(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
             let hana = bench.watch(bench.hana)
             let kenji = bench.watch(bench.kenji)
             try await bench.goOnQueue(bench.hana)
@@ -104,9 +108,10 @@ struct StoryTests {
         }
     }
 
-    @Test("an agent who signs out gives the conversation back, and another is asked")
-    func signOut() async throws {
-        try await EngineBench.run { bench in
+    @Test(
+        "an agent who signs out gives the conversation back, and another is asked", arguments: TestedDatabase.allCases)
+    func signOut(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
             let hana = bench.watch(bench.hana)
             let kenji = bench.watch(bench.kenji)
             try await bench.goOnQueue(bench.hana)
@@ -122,41 +127,45 @@ struct StoryTests {
         }
     }
 
-    @Test("work under way survives a restart: who waits is offered, and nothing is said twice")
-    func restart() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "engine-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await EngineBench.run(folder: folder) { bench in try await bench.write("Hello", id: "m-1") }
-        try await EngineBench.run(folder: folder) { bench in
-            let watch = bench.watch(bench.hana)
-            #expect(try await bench.write("Hello", id: "m-1").isDuplicate)
-            try await bench.goOnQueue(bench.hana)
-            let alerted = try await watch.conversation { $0.alerting(bench.hana) != nil }
-            #expect(alerted.messageCount == 1)
+    @Test(
+        "work under way survives a restart: who waits is offered, and nothing is said twice",
+        arguments: TestedDatabase.allCases)
+    func restart(on database: TestedDatabase) async throws {
+        try await Place.use(database) { place async throws in
+            try await EngineBench.run(at: place) { bench in try await bench.write("Hello", id: "m-1") }
+            try await EngineBench.run(at: place) { bench in
+                let watch = bench.watch(bench.hana)
+                #expect(try await bench.write("Hello", id: "m-1").isDuplicate)
+                try await bench.goOnQueue(bench.hana)
+                let alerted = try await watch.conversation { $0.alerting(bench.hana) != nil }
+                #expect(alerted.messageCount == 1)
+            }
         }
     }
 
-    @Test("after a crash between the two, an agent's state follows the conversations again")
-    func reconcile() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "engine-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await EngineBench.run(folder: folder) { bench in
-            try await bench.goOnQueue(bench.hana)
-            let leg = bench.engine.newID(Communication.self)
-            try await bench.engine.agents.perform(.interactionStarted(leg), on: bench.hana)
-            #expect(try await bench.engine.agents.state(of: bench.hana).routingStatus == .interacting)
-        }
-        try await EngineBench.run(folder: folder) { bench in
-            let watch = bench.watch(bench.hana)
-            try await bench.write("Hello")
-            _ = try await watch.conversation { $0.alerting(bench.hana) != nil }
-            #expect(try await bench.engine.agents.state(of: bench.hana).routingStatus == .idle)
+    @Test(
+        "after a crash between the two, an agent's state follows the conversations again",
+        arguments: TestedDatabase.allCases)
+    func reconcile(on database: TestedDatabase) async throws {
+        try await Place.use(database) { place async throws in
+            try await EngineBench.run(at: place) { bench in
+                try await bench.goOnQueue(bench.hana)
+                let leg = bench.engine.newID(Communication.self)
+                try await bench.engine.agents.perform(.interactionStarted(leg), on: bench.hana)
+                #expect(try await bench.engine.agents.state(of: bench.hana).routingStatus == .interacting)
+            }
+            try await EngineBench.run(at: place) { bench in
+                let watch = bench.watch(bench.hana)
+                try await bench.write("Hello")
+                _ = try await watch.conversation { $0.alerting(bench.hana) != nil }
+                #expect(try await bench.engine.agents.state(of: bench.hana).routingStatus == .idle)
+            }
         }
     }
 
-    @Test("two people may share a name, but not an e-mail address")
-    func names() async throws {
-        try await EngineBench.run { bench in
+    @Test("two people may share a name, but not an e-mail address", arguments: TestedDatabase.allCases)
+    func names(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
             let directory = bench.engine.directory
             for email in ["a@example.org", "b@example.org"] {
                 let body: JSONValue = ["email": .string(email)]
@@ -171,9 +180,11 @@ struct StoryTests {
         }
     }
 
-    @Test("a thousand customers at once: each message once, each conversation offered within capacity")
-    func crowd() async throws {
-        try await EngineBench.run { bench in
+    @Test(
+        "a thousand customers at once: each message once, each conversation offered within capacity",
+        arguments: TestedDatabase.allCases)
+    func crowd(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
             try await bench.goOnQueue(bench.hana)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for customer in 0..<200 {

@@ -11,7 +11,7 @@ final class Watch: NotificationSubscriber {
 
     func deliver(_ notification: Notification, on topic: Topic) { continuation.yield(notification) }
 
-    /// The next conversation for which the condition holds; fails after ten seconds.
+    /// The next conversation for which the condition holds; fails after thirty seconds.
     func conversation(_ condition: @escaping @Sendable (Conversation) -> Bool) async throws -> Conversation {
         try await next { notification in
             if case .conversation(let conversation, _) = notification.kind, condition(conversation) {
@@ -39,12 +39,12 @@ final class Watch: NotificationSubscriber {
                 return nil
             }
             group.addTask {
-                try await Task.sleep(for: .seconds(10))
+                try await Task.sleep(for: .seconds(30))
                 return nil
             }
             let found = try await group.next() ?? nil
             group.cancelAll()
-            return try #require(found, "what the test waits for did not happen within ten seconds")
+            return try #require(found, "what the test waits for did not happen within thirty seconds")
         }
     }
 }

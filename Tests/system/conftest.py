@@ -5,8 +5,14 @@ import tempfile
 
 import pytest
 
+from support.postgres import PostgresServer
 from support.receiver import Receiver
-from support.server import BINARY, Server
+from support.server import BINARY, Server, free_port
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--engine", choices=["sqlite", "postgres"], default="sqlite", help="the database under the servers")
 
 
 def pytest_configure(config):
@@ -22,10 +28,21 @@ def artifacts():
     return folder
 
 
+@pytest.fixture(scope="session")
+def database(request):
+    """Called, gives the options of the demo for a fresh database of the engine that is tested."""
+    if request.config.getoption("engine") == "sqlite":
+        yield list
+        return
+    postgres = PostgresServer(free_port()).start()
+    yield lambda: ["--database", postgres.new_database()]
+    postgres.stop()
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, database):
     """A fresh demo for one module; it must end cleanly after whatever the module did to it."""
-    server = Server(tmp_path_factory.mktemp("engawa")).start()
+    server = Server(tmp_path_factory.mktemp("engawa"), *database()).start()
     yield server
     assert server.is_alive, f"the server ended by itself:\n{server.tail()}"
     assert server.stop() == 0, server.tail()

@@ -100,9 +100,9 @@ def inbound_path(server):
 
 
 @pytest.fixture(scope="module")
-def survived(tmp_path_factory):
+def survived(tmp_path_factory, database):
     """A server that was killed under load and started again on the same folder, and the load that it had."""
-    server = Server(tmp_path_factory.mktemp("kill-nine")).start()
+    server = Server(tmp_path_factory.mktemp("kill-nine"), *database()).start()
     agents = [Agent(server, user).go_on_queue() for user in server.users("agent", "Support")[:2]]
     load = Load(server, [str(uuid.uuid4()) for _ in range(GUESTS)]).start()
     # The agents take part: what they accept and say is in the journal as well.

@@ -17,7 +17,7 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "The port to listen on; 0 takes any free one.")
     var port: Int = 8080
 
-    @Option(help: "Another database than the one in the data folder.")
+    @Option(help: "Another database than the one in the data folder: a path, or postgres://… as libpq reads it.")
     var database: String?
 
     @Option(help: "The folder of the browser side.")

@@ -5,7 +5,7 @@ struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring a database to this version's schema; `engawa serve` does so, too.")
 
-    @Option(help: "The database: a path, or sqlite:///path.")
+    @Option(help: "The database: a path, sqlite:///path, or postgres://… as libpq reads it.")
     var database: String
 
     func run() async throws {

@@ -13,7 +13,8 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Settings come from flags, then from the environment (ENGAWA_PORT, ENGAWA_PUBLIC_URL, …), then from the \
             file ({"engawa": {"port": 8080, "publicUrl": "https://…"}}). On an empty database, ENGAWA_ADMIN_EMAIL \
-            and ENGAWA_ADMIN_PASSWORD make the first administrator.
+            and ENGAWA_ADMIN_PASSWORD make the first administrator. Give a database's password in ENGAWA_DATABASE, \
+            PGPASSWORD or ~/.pgpass rather than in a flag, which every process of the machine can read.
             """)
 
     @Option(help: "A JSON file with settings.")
@@ -28,7 +29,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Where browsers reach this server, for example https://chat.example.org.")
     var publicUrl: String?
 
-    @Option(help: "The database: a path, or sqlite:///path.")
+    @Option(help: "The database: a path, sqlite:///path, or postgres://… as libpq reads it.")
     var database: String?
 
     @Option(help: "The folder of the browser side.")
@@ -58,7 +59,7 @@ struct Serve: AsyncParsableCommand {
         if let host { flags["host"] = .init(.string(host), isSecret: false) }
         if let port { flags["port"] = .init(.int(port), isSecret: false) }
         if let publicUrl { flags["publicUrl"] = .init(.string(publicUrl), isSecret: false) }
-        if let database { flags["database"] = .init(.string(database), isSecret: false) }
+        if let database { flags["database"] = .init(.string(database), isSecret: true) }
         if let webRoot { flags["webRoot"] = .init(.string(webRoot), isSecret: false) }
         if let drainSeconds { flags["drainSeconds"] = .init(.int(drainSeconds), isSecret: false) }
         return flags
