@@ -64,14 +64,7 @@ extension SQLJournal {
 
     public func messages(_ ids: [MessageID]) async throws(JournalError) -> [MessageRecord] {
         guard !ids.isEmpty else { return [] }
-        return try await read { session throws(SQLFailure) in
-            let store = MessageStore(session: session)
-            var found: [MessageRecord] = []
-            for id in ids {
-                if let record = try store.find(id) { found.append(record) }
-            }
-            return found
-        }
+        return try await read { session throws(SQLFailure) in try MessageStore(session: session).find(ids) }
     }
 
     public func message(

@@ -76,4 +76,18 @@ struct CommitTests {
             #expect(try await journal.commit(.message(.sample(3, external: "new"), after: 1)).positions == [2])
         }
     }
+
+    @Test("an id of any characters is kept and recognised", arguments: TestedEngine.allCases)
+    func strangeIDs(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
+            for (number, id) in ["a\u{0}b", "", "'; --", "猫\u{301}", String(repeating: "x", count: 2_000)].enumerated()
+            {
+                let draft = MessageDraft.sample(number, in: number, external: id)
+                try await journal.commit(.message(draft, after: 0)).ignore()
+                let again = MessageDraft.sample(number + 100, in: number, external: id)
+                #expect(try await journal.commit(.message(again, after: 1)).original?.draft.id == key(number))
+                #expect(try await journal.message(integration: key(1), externalID: id)?.draft.id == key(number))
+            }
+        }
+    }
 }

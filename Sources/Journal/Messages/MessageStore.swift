@@ -89,6 +89,13 @@ struct MessageStore {
         try session.first(Self.findByID, [.id(id)]) { row throws(SQLFailure) in try Self.record(row) }
     }
 
+    /// Those that are there, in the order asked for.
+    func find(_ ids: [MessageID]) throws(SQLFailure) -> [MessageRecord] {
+        try session.query(Self.findByID, each: ids.map { [.id($0)] }) {
+            row throws(SQLFailure) in try Self.record(row)
+        }.flatMap { $0 }
+    }
+
     func find(integration: IntegrationID, externalID: String) throws(SQLFailure) -> MessageRecord? {
         try session.first(Self.findByExternalID, [.id(integration), .text(externalID)]) {
             row throws(SQLFailure) in try Self.record(row)

@@ -24,9 +24,9 @@ struct PostgresFlight {
         self.prepared = prepared
     }
 
-    /// Sends the steps, reads every answer, and gives the rows of the last step to `read`.
+    /// Sends the steps, reads every answer, and gives their rows to `read`, with the number of the step.
     mutating func fly(
-        _ steps: [Step], _ read: (PostgresRow) throws(SQLFailure) -> Void = { _ in }
+        _ steps: [Step], _ read: (Int, PostgresRow) throws(SQLFailure) -> Void = { _, _ in }
     ) throws(SQLFailure) {
         counts = [Int?](repeating: nil, count: steps.count)
         guard PQenterPipelineMode(connection) == 1 else { throw PostgresConnection.failure(connection, "pipeline") }
@@ -73,7 +73,7 @@ struct PostgresFlight {
 
     private mutating func take(
         _ result: OpaquePointer, of item: Sent, _ steps: [Step],
-        _ read: (PostgresRow) throws(SQLFailure) -> Void
+        _ read: (Int, PostgresRow) throws(SQLFailure) -> Void
     ) throws(SQLFailure) {
         let status = PQresultStatus(result)
         switch item {
@@ -90,9 +90,8 @@ struct PostgresFlight {
                 throw SQLFailure(reason: "PostgreSQL: the transaction had failed before its COMMIT")
             }
             counts[index] = count(result, status)
-            if index == steps.count - 1, status == PGRES_TUPLES_OK {
-                for row in 0..<PQntuples(result) { try read(PostgresRow(result: result, row: row)) }
-            }
+            guard status == PGRES_TUPLES_OK else { return }
+            for row in 0..<PQntuples(result) { try read(index, PostgresRow(result: result, row: row)) }
         }
     }
 

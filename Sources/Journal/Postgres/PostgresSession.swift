@@ -46,8 +46,22 @@ final class PostgresSession: SQLSession {
     ) throws(SQLFailure) -> [Record] {
         var records: [Record] = []
         var counts: [Int?] = []
-        try fly(steps + [Step(sql, values)], &counts) { row throws(SQLFailure) in records.append(try decode(row)) }
+        try fly(steps + [Step(sql, values)], &counts) { index, row throws(SQLFailure) in
+            if index == steps.count { records.append(try decode(row)) }
+        }
         return records
+    }
+
+    func query<Record>(
+        _ sql: SQL, each lists: [[SQLValue]], _ decode: (any SQLRow) throws(SQLFailure) -> Record
+    ) throws(SQLFailure) -> [[Record]] {
+        guard !lists.isEmpty else { return [] }
+        var found = [[Record]](repeating: [], count: lists.count)
+        var counts: [Int?] = []
+        try fly(lists.map { Step(sql, $0) }, &counts) { index, row throws(SQLFailure) in
+            found[index].append(try decode(row))
+        }
+        return found
     }
 
     func run(_ steps: [Step]) throws(SQLFailure) -> (index: Int, refusal: Refusal)? {
@@ -108,7 +122,7 @@ final class PostgresSession: SQLSession {
     }
 
     private func fly(
-        _ steps: [Step], _ counts: inout [Int?], _ read: (PostgresRow) throws(SQLFailure) -> Void = { _ in }
+        _ steps: [Step], _ counts: inout [Int?], _ read: (Int, PostgresRow) throws(SQLFailure) -> Void = { _, _ in }
     ) throws(SQLFailure) {
         let connection = try ready()
         let wasInTransaction = isInTransaction

@@ -89,6 +89,10 @@ protocol SQLSession {
     func query<Record>(
         _ sql: SQL, _ values: [SQLValue], after steps: [Step], _ decode: (any SQLRow) throws(SQLFailure) -> Record
     ) throws(SQLFailure) -> [Record]
+    /// Runs a query once for each list of values, in one trip where the engine can; answers the rows of each.
+    func query<Record>(
+        _ sql: SQL, each lists: [[SQLValue]], _ decode: (any SQLRow) throws(SQLFailure) -> Record
+    ) throws(SQLFailure) -> [[Record]]
     /// Runs steps in order, in one trip where the engine can; answers which was the first that refused, if one did.
     func run(_ steps: [Step]) throws(SQLFailure) -> (index: Int, refusal: Refusal)?
     /// Runs several statements without values: migrations and settings of the connection.
@@ -108,6 +112,14 @@ extension SQLSession {
         _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws(SQLFailure) -> Record
     ) throws(SQLFailure) -> [Record] {
         try query(sql, values, after: [], decode)
+    }
+
+    func query<Record>(
+        _ sql: SQL, each lists: [[SQLValue]], _ decode: (any SQLRow) throws(SQLFailure) -> Record
+    ) throws(SQLFailure) -> [[Record]] {
+        var found: [[Record]] = []
+        for values in lists { found.append(try query(sql, values, decode)) }
+        return found
     }
 
     var isPipelined: Bool { false }

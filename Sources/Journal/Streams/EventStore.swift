@@ -81,6 +81,13 @@ struct EventStore {
         }
     }
 
+    /// The events of several streams, each after a version.
+    func list(of streams: [(stream: StreamID, version: Int64)]) throws(SQLFailure) -> [[RecordedEvent]] {
+        try session.query(Self.listStream, each: streams.map { $0.stream.values + [.integer($0.version)] }) {
+            row throws(SQLFailure) in try Self.record(row)
+        }
+    }
+
     /// The positions of a stream's first and last event.
     func extent(of stream: StreamID) throws(SQLFailure) -> ClosedRange<Position>? {
         guard let first = try session.first(Self.findFirst, stream.values, { Position($0.integer(0)) }),

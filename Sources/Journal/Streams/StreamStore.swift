@@ -81,13 +81,9 @@ struct StreamStore {
         let heads = try session.query(
             Self.listOpen, [.integer(Int64(kind.rawValue)), .data(start), .integer(limit)]
         ) { row throws(SQLFailure) in try Self.head(row) }
-        let events = EventStore(session: session)
         // A query per stream: joined, SQLite reads the events of the whole page for each of its streams.
-        var records: [StreamRecord] = []
-        for head in heads {
-            records.append(head.followed(by: try events.list(of: head.stream, afterVersion: head.snapshotVersion)))
-        }
-        return records
+        let events = try EventStore(session: session).list(of: heads.map { ($0.stream, $0.snapshotVersion) })
+        return zip(heads, events).map { $0.followed(by: $1) }
     }
 
     func conversations(
