@@ -42,7 +42,11 @@ struct FollowerService: Service {
         progress.started()
         let tail = journal.tail(after: origin)
         while !Task.isCancelled {
-            let events = try await tail.next(limit: Self.batchMax)
+            let events = try await tail.read(limit: Self.batchMax) { error in
+                progress.failed()
+                logger.error("log cannot be read", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
+                try await Task.sleep(for: Self.retryPause)
+            }
             progress.began(at: clock(), oldestAt: events.first?.at)
             while true {
                 do {
@@ -64,11 +68,25 @@ struct FollowerService: Service {
 
     private func prepare() async throws {
         while true {
-            do { return try await follower.prepare() } catch EngineError.fenced {
+            do { return try await follower.prepare() } catch is CancellationError {
+                throw CancellationError()
+            } catch EngineError.fenced {
                 throw EngineError.fenced
-            } catch let error as EngineError {
+            } catch {
                 logger.error("follower cannot start", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
                 try await Task.sleep(for: Self.retryPause)
+            }
+        }
+    }
+}
+
+extension EventTail {
+    /// The next events. A database that does not answer is no reason to end: the events are there when it does again,
+    /// and `pause` decides when it is asked.
+    func read(limit: Int, afterFailure pause: (any Error) async throws -> Void) async throws -> [RecordedEvent] {
+        while true {
+            do { return try await next(limit: limit) } catch JournalError.unavailable(let reason) {
+                try await pause(JournalError.unavailable(reason: reason))
             }
         }
     }
