@@ -3,6 +3,7 @@
 import collections
 import os
 import pathlib
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -16,19 +17,33 @@ from torture import checks  # noqa: E402
 from torture.ledger import Series  # noqa: E402
 from torture.transcripts import Message, Transcripts  # noqa: E402
 
-SHORT = {"sqlite": ("kill", "disk", "reset")}
+SHORT = {
+    "sqlite": ("kill", "disk", "reset"),
+    "postgres": ("crash", "failover", "kill", "cut"),
+}
+
+
+def torture(engine, *options):
+    command = [
+        sys.executable, "-m", "torture", "--engine", engine, "--rounds", "1", "--seconds", "6", "--seed", "1", *options]
+    environment = os.environ | {"PYTHONPATH": str(TESTS)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200)
 
 
 @pytest.mark.parametrize("engine", SHORT)
 @pytest.mark.timeout(240)
 def test_a_short_torture_finds_nothing(engine):
-    command = [
-        sys.executable, "-m", "torture", "--engine", engine, "--rounds", "1", "--seconds", "6", "--seed", "1",
-        "--kinds", *SHORT[engine]]
-    answer = subprocess.run(
-        command, env=os.environ | {"PYTHONPATH": str(TESTS)}, capture_output=True, text=True, timeout=200)
+    answer = torture(engine, "--kinds", *SHORT[engine])
     assert answer.returncode == 0, answer.stdout + answer.stderr
     assert "0 lost, 0 doubled, 0 out of order" in answer.stdout, answer.stdout
+
+
+@pytest.mark.timeout(240)
+def test_a_failover_to_a_standby_that_was_behind_is_found_out():
+    answer = torture("postgres", "--asynchronous", "--faults", "1", "--kinds", "failover")
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    found = re.search(r"(\d+) lost", answer.stdout)
+    assert found and int(found[1]) > 0, answer.stdout
 
 
 # What the count would notice

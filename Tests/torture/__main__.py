@@ -14,10 +14,11 @@ from .faults import Deck
 from .hook import Hook
 from .ledger import Ledger
 from .place import Place
+from .postgres_rig import ClusterRig, PostgresRig
 from .rig import SQLiteRig
-from .round import Round
+from .round import QUIET_SECONDS, QUIET_SECONDS_WHEN_LOST, Round
 
-RIGS = {"sqlite": SQLiteRig}
+RIGS = {rig.engine: rig for rig in (SQLiteRig, PostgresRig, ClusterRig)}
 # No run lasts longer than this for each round, whatever hangs.
 ROUND_SECONDS_MAX = 240
 
@@ -29,6 +30,7 @@ class Run:
         self.rig = rig
         self.seconds = options.seconds
         self.faults_count = options.faults
+        self.quiet_seconds = QUIET_SECONDS_WHEN_LOST if options.asynchronous else QUIET_SECONDS
         self.chance = random.Random(options.seed)
         self.deck = Deck(options.kinds or rig.faults, random.Random(self.chance.getrandbits(64)))
         self.ledger = Ledger(rig.folder / "ledger.jsonl")
@@ -66,6 +68,8 @@ def read_options(arguments):
     parser.add_argument("--seed", type=int, default=None, help="of the choice and the moments of the faults")
     parser.add_argument("--faults", type=int, default=3, help="moments in a round at which something breaks")
     parser.add_argument("--kinds", nargs="*", help="only these kinds of faults")
+    parser.add_argument(
+        "--asynchronous", action="store_true", help="commits do not wait for the standby: the count must find losses")
     parser.add_argument("--keep", action="store_true", help="keep the folder of the run")
     options = parser.parse_args(arguments)
     if options.seed is None:
@@ -76,6 +80,7 @@ def read_options(arguments):
 def torture(options):
     """One run; gives whether nothing was found."""
     rig = RIGS[options.engine]()
+    rig.is_synchronous = not options.asynchronous
     run = None
     try:
         rig.caretaker.keep("folder", rig.folder)
@@ -87,6 +92,8 @@ def torture(options):
         is_clean = run is not None and len(run.rounds) == options.rounds and run.is_clean
         if not is_clean or options.keep:
             rig.caretaker.release("folder", rig.folder)
+            if run:
+                rig.keep_evidence()
         codes = rig.close()
         if run:
             run.hook.close()

@@ -1,6 +1,7 @@
 """What became of it: each view of a transcript against the ledger, and against the log itself."""
 
 from .desk import message_ids
+from .lines import patiently
 from .structure import Story, counted
 
 BULK_MAX = 500
@@ -72,7 +73,7 @@ def check_histories(findings, guests, transcripts):
     for guest in guests:
         identity = transcripts.of(guest.series)
         expected = [one.id for one in transcripts.by_identity.get(identity, [])]
-        shown = [one["id"] for one in guest.history() if one["type"] == "Text"]
+        shown = [one["id"] for one in patiently(guest.history) if one["type"] == "Text"]
         compare(findings, f"the history of {guest.name}", shown[-len(expected):] if expected else [], expected)
 
 
@@ -80,14 +81,15 @@ def check_agents_view(findings, supervisor, transcripts):
     """Each conversation is complete in the view of the people who work with it, by details and by bodies."""
     for conversation, messages in transcripts.by_conversation.items():
         path = f"/api/v2/conversations/messages/{conversation}"
-        shown = message_ids(supervisor.get(path))
+        shown = message_ids(patiently(lambda: supervisor.get(path)))
         expected = [one.id for one in messages]
         if expected:
             shown = shown[-len(expected):]
         compare(findings, f"the agents' view of {conversation}", shown, expected)
         texts = {}
         for start in range(0, len(shown), BULK_MAX):
-            for one in supervisor.post(path + "/messages/bulk", shown[start:start + BULK_MAX])["entities"]:
+            part = shown[start:start + BULK_MAX]
+            for one in patiently(lambda: supervisor.post(path + "/messages/bulk", part))["entities"]:
                 texts[one["id"]] = one["normalizedMessage"].get("text")
         for one in messages:
             if texts.get(one.id) != one.text:

@@ -83,6 +83,8 @@ class Door:
 
     def heal(self):
         self.refuse_until = self.stall_until = self.delay = 0.0
+        for passage in list(self.passages):
+            passage.is_cut_next = False
 
     def mark(self, upstream, is_up):
         """Says whether an upstream may be tried."""

@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 
 import urllib3
 from websockets.exceptions import WebSocketException
@@ -24,6 +25,17 @@ class Broken(Exception):
 
 
 BREAKS = (Broken, WebSocketException, OSError, EOFError, TimeoutError, urllib3.exceptions.HTTPError)
+
+
+def patiently(ask, attempts=5):
+    """Asks again when it breaks: a connection from before the quiet may be a dead one."""
+    for left in reversed(range(attempts)):
+        try:
+            return ask()
+        except BREAKS:
+            if not left:
+                raise
+            time.sleep(0.3)
 
 
 class Line(Api):

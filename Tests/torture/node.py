@@ -71,6 +71,11 @@ class Node(Server):
     def _gone(self):
         self.caretaker.release("process", self.process.pid)
 
+    def must_live(self):
+        """Before something is done to it: that it ended by itself must not go unnoticed."""
+        if self.died_by_itself:
+            raise RuntimeError(f"the server ended by itself with {self.process.returncode}:\n{self.tail(15)}")
+
     def kill(self):
         with self.lock:
             self.is_wanted = False
@@ -94,6 +99,7 @@ class Node(Server):
 
     def pause(self, seconds):
         with self.lock:
+            self.must_live()
             os.kill(self.process.pid, signal.SIGSTOP)
             time.sleep(seconds)
             os.kill(self.process.pid, signal.SIGCONT)

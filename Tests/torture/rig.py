@@ -10,7 +10,7 @@ from .caretaker import Caretaker, unmount
 from .door import Door
 from .node import Node
 
-DISK_BYTES = 256 << 20
+DISK_BYTES = 384 << 20
 
 
 class Rig:
@@ -49,6 +49,9 @@ class Rig:
     def close_database(self):
         """Ends what holds the data."""
 
+    def keep_evidence(self):
+        """Copies what helps to understand a loss to where it stays."""
+
     def heal(self):
         """Ends every fault that is still there, and brings back what is wanted and not running."""
         self.door.heal()
@@ -60,7 +63,7 @@ class Rig:
         """A small file system of its own, so that it can be full; says whether that is allowed here."""
         folder.mkdir(parents=True, exist_ok=True)
         prefix = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-        options = f"size={DISK_BYTES},mode=0700,uid={os.geteuid()}"
+        options = f"size={DISK_BYTES},mode=0755,uid={os.geteuid()}"
         answer = subprocess.run(
             [*prefix, "mount", "-t", "tmpfs", "-o", options, "engawa-torture", folder], capture_output=True, text=True)
         if answer.returncode:
@@ -101,9 +104,10 @@ class SQLiteRig(Rig):
 
     def close_database(self):
         if self.has_disk:
-            # What is on it helps to understand a loss.
-            subprocess.run(["cp", "-r", self.disk, self.folder / "kept"], capture_output=True)
             self.unmount_disk(self.disk)
+
+    def keep_evidence(self):
+        subprocess.run(["cp", "-r", self.disk, self.folder / "kept"], capture_output=True)
 
     def query(self, sql):
         """Rows of the database, read beside the server."""

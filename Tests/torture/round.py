@@ -18,6 +18,8 @@ FAULT_SECONDS_MAX = 90
 # How long what was begun may take after the last fault, and how long everything may take to come to rest.
 FINISH_SECONDS = 30
 QUIET_SECONDS = 60
+# What was lost may never come to rest.
+QUIET_SECONDS_WHEN_LOST = 3
 
 
 def wait_until(check, seconds, every=0.1):
@@ -127,7 +129,7 @@ class Round:
             lambda: waiting_in_vain(self.rig, self.place, CAPACITY_DEFAULT))
         for agent in self.agents:
             agent.is_closing = True
-        self.expect(self.is_closed, QUIET_SECONDS, self.what_is_open, every=0.3)
+        self.expect(self.is_closed, self.run.quiet_seconds, self.what_is_open, every=0.3)
         # What is on its way to the sockets arrives.
         time.sleep(0.5)
 

@@ -3,6 +3,8 @@
 import collections
 import json
 
+from .lines import patiently
+
 
 def waiting_in_vain(rig, place, capacity):
     """A sentence when an interaction waits unoffered although an agent could take it; nothing otherwise."""
@@ -22,7 +24,8 @@ def waiting_in_vain(rig, place, capacity):
     if not waiting:
         return None
     for user, _ in place.agents:
-        status = place.administrator.get(f"/api/v2/users/{user['id']}/routingstatus")["status"]
+        path = f"/api/v2/users/{user['id']}/routingstatus"
+        status = patiently(lambda: place.administrator.get(path))["status"]
         if status in ("IDLE", "INTERACTING") and busy[user["id"]] < capacity:
             return f"{waiting} wait while {user['name']} is {status} with {busy[user['id']]} in hand"
     return None
