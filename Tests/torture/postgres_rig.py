@@ -138,14 +138,7 @@ class ClusterRig(PostgresRig):
     nodes_count = NODES
 
     def open(self):
-        self.make_nodes()
-        first = self.nodes[0].start()
-        for node in self.nodes[1:]:
-            # One organisation, planted once.
-            node.data.mkdir(parents=True, exist_ok=True)
-            (node.data / "seed.json").write_bytes((first.data / "seed.json").read_bytes())
-            node.start()
-        self.door = Door([node.upstream for node in self.nodes])
+        super().open()
         self.is_over = threading.Event()
         for node in self.nodes:
             threading.Thread(target=self.watch, args=(node,), daemon=True, name=f"watch {node.port}").start()
