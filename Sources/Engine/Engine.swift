@@ -3,6 +3,7 @@ import ContactCenter
 import Foundation
 import Journal
 import Logging
+import Routing
 import ServiceLifecycle
 import Synchronization
 
@@ -23,9 +24,16 @@ public final class Engine: Sendable {
     private let open: OpenMessagingSender
     private let origin: Position
     /// What `services()` made, for those who watch over it.
-    private let watched = Mutex<[FollowerProgress]>([])
+    private let watched = Mutex(Watched())
+    /// What integrations did lately.
+    let activity: ChannelActivity
     let leaseholder: Leaseholder
     let logger: Logger
+
+    private struct Watched {
+        var progress: [FollowerProgress] = []
+        var routing: RoutingFollower?
+    }
 
     /// Reads configuration and open work; ready for commands when it returns.
     public init(
@@ -39,6 +47,7 @@ public final class Engine: Sendable {
         self.logger = logger
         hub = NotificationHub()
         signals = Signals(journal: journal, logger: logger)
+        activity = ChannelActivity(isShared: journal.isShared)
         directory = Directory(journal: journal, clock: now)
         conversations = Conversations(journal: journal, clock: now)
         agents = Agents(journal: journal, clock: now, directory: directory, conversations: conversations)
@@ -75,7 +84,7 @@ public final class Engine: Sendable {
         let followers: [any Follower] = [
             NotificationFollower(hub: hub, conversations: conversations, agents: agents),
             TimerFollower(nudge: timerNudge),
-            DeliveryFollower(nudge: deliveryNudge),
+            DeliveryFollower(nudge: deliveryNudge, activity: activity),
         ]
         // The leases first: services end from the last to the first, and what was done under a lease ends before it.
         return [leaseholder, signals] + followers.map(followerService) + [routing, dueTimers(timerNudge)]
@@ -83,11 +92,17 @@ public final class Engine: Sendable {
     }
 
     /// How far each follower and each due service is; empty before they are made.
-    public var progress: [FollowerProgress.Reading] { watched.withLock { $0.map(\.reading) } }
+    public var progress: [FollowerProgress.Reading] { watched.withLock { $0.progress.map(\.reading) } }
+
+    /// Whether this process routes now.
+    public var isRouting: Bool { leaseholder.tenure(of: .routing) != nil && watched.withLock { $0.routing } != nil }
+
+    /// What routing sees of each queue; nothing in a process that does not route.
+    func census() -> [QueueID: QueueCensus] { isRouting ? watched.withLock { $0.routing }?.census ?? [:] : [:] }
 
     private func watch(_ name: String, after origin: Position? = nil) -> FollowerProgress {
         let progress = FollowerProgress(name, after: origin)
-        watched.withLock { $0.append(progress) }
+        watched.withLock { $0.progress.append(progress) }
         return progress
     }
 
@@ -102,9 +117,11 @@ public final class Engine: Sendable {
             leaseholder: leaseholder, journal: journal,
             progress: (follower: watch("routing", after: origin), due: watch("due-routing")), clock: now, logger: logger
         ) { [self] tenure in
-            RoutingFollower(
+            let follower = RoutingFollower(
                 directory: directory, conversations: conversations, agents: agents, tenure: tenure, clock: now,
                 logger: logger)
+            watched.withLock { $0.routing = follower }
+            return follower
         }
     }
 
@@ -117,7 +134,7 @@ public final class Engine: Sendable {
     private func dueDelivery(_ nudge: Nudge) -> any Service {
         let delivery = Delivery(
             journal: journal, conversations: conversations, directory: directory, leaseholder: leaseholder,
-            open: open, clock: now, logger: logger)
+            open: open, activity: activity, clock: now, logger: logger)
         return dueService("delivery", nudge) { try await delivery.send() }
     }
 

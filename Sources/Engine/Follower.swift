@@ -3,6 +3,7 @@ import Foundation
 import Journal
 import Logging
 import ServiceLifecycle
+import Telemetry
 
 /// Somebody who reads the journal in order and does one job with it.
 protocol Follower: Sendable {
@@ -50,7 +51,9 @@ struct FollowerService: Service {
             progress.began(at: clock(), oldestAt: events.first?.at)
             while true {
                 do {
-                    try await follower.handle(events)
+                    try await traced("follower \(follower.name)", .consumer, ["events": .int64(Int64(events.count))]) {
+                        try await follower.handle(events)
+                    }
                     progress.finished(at: events.last?.position)
                     break
                 } catch is CancellationError {

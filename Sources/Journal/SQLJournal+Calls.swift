@@ -203,4 +203,16 @@ extension SQLJournal {
         _ = try await read { session throws(SQLFailure) in try session.execute(Self.ask, []) }
         _ = try await writer.work { session throws(SQLFailure) in try session.execute(Self.ask, []) }
     }
+
+    public var load: JournalLoad {
+        var load = JournalLoad()
+        load.writesWaitingCount = writer.waitingCount
+        load.readsCount = readsCount
+        load.head = log.head
+        return load
+    }
+
+    public func backlog(at now: Instant) async throws(JournalError) -> JournalBacklog {
+        try await readSnapshot { session throws(SQLFailure) in try BacklogStore(session: session).count(at: now) }
+    }
 }

@@ -122,6 +122,9 @@ public final class SQLJournal: Journal {
         await engine.close()
     }
 
+    /// Queries under way or waiting for a reader.
+    var readsCount: Int { state.withLock { $0.reads } }
+
     /// Runs a query on a reader.
     func read<Answer: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws(SQLFailure) -> Answer

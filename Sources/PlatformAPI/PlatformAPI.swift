@@ -18,6 +18,9 @@ public struct PlatformAPI: Sendable {
     public let media: MediaLibrary
     /// Whether this process should get traffic; a service that must stop first.
     public let readiness: Readiness
+    /// The sockets beside the routes: guests at `/v1`, notifications at their channel's path.
+    public let socketRoutes: [SocketRoute]
+    let metrics: MetricsRoutes
     let guestLimits: GuestLimits
     let rateLimit: RateLimit
     let signInLimit = SignInLimit()
@@ -26,10 +29,10 @@ public struct PlatformAPI: Sendable {
     /// Reads what is kept of signing keys, or makes it.
     /// - Parameters:
     ///   - address: where clients reach this server.
-    ///   - readiness: what `/health/ready` tells; without one, the engine's without a time to drain.
+    ///   - monitoring: how the process is watched.
     public init(
         engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
-        rateLimit: RateLimitConfiguration = RateLimitConfiguration(), readiness: Readiness? = nil
+        rateLimit: RateLimitConfiguration = RateLimitConfiguration(), monitoring: Monitoring = Monitoring()
     ) async throws {
         self.engine = engine
         self.address = address
@@ -40,10 +43,21 @@ public struct PlatformAPI: Sendable {
         media = MediaLibrary(
             engine: engine, links: try await SignedLinks(journal: engine.journal), address: address)
         self.rateLimit = RateLimit(rateLimit)
-        self.readiness =
-            readiness ?? Readiness(engine: engine, drainTime: .zero, logger: Logger(label: "health"))
+        readiness = Readiness(engine: engine, drainTime: monitoring.drainTime, logger: monitoring.logger)
+        let rooms = GuestRooms(hub: engine.hub)
+        let guests = GuestSocket(
+            engine: engine, rooms: rooms, tokens: guestTokens, limits: guestLimits, address: address)
+        let socketRoutes = [
+            SocketRoute("/v1", guests, kind: "guest"),
+            SocketRoute("/channels/{channelId}", NotificationEndpoint(channels: channels), kind: "notification"),
+        ]
+        self.socketRoutes = socketRoutes
+        metrics = MetricsRoutes(
+            monitoring: monitoring,
+            census: MetricsCensus(
+                engine: engine, readiness: readiness, rooms: rooms, channels: channels, sockets: socketRoutes))
         // So that the first who asks gets an answer.
-        await self.readiness.ask()
+        await readiness.ask()
     }
 
     /// Adds all routes to a router.
@@ -55,14 +69,5 @@ public struct PlatformAPI: Sendable {
     /// it stops first, the readiness.
     public func services(logger: Logger) -> [any Service] {
         [channels, TokenSweep(tokens: tokens, channels: channels, logger: logger), readiness]
-    }
-
-    /// The sockets beside the routes: guests at `/v1`, notifications at their channel's path.
-    public var socketRoutes: [SocketRoute] {
-        [
-            SocketRoute(
-                "/v1", GuestSocket(engine: engine, tokens: guestTokens, limits: guestLimits, address: address)),
-            SocketRoute("/channels/{channelId}", NotificationEndpoint(channels: channels)),
-        ]
     }
 }

@@ -37,6 +37,7 @@ extension PlatformAPI {
             .get("/health", .anyone, health.live),
             .get("/health/live", .anyone, health.live),
             .get("/health/ready", .anyone, health.ready),
+            .get("/metrics", .anyone, metrics.show),
         ]
     }
 

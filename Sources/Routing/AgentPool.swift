@@ -59,6 +59,11 @@ struct AgentPool: Sendable {
         if let slot = slots[user] { updateRoom(of: slot) }
     }
 
+    /// Everybody.
+    var known: [Agent] { agents }
+
+    func isOccupied(_ user: UserID) -> Bool { load[user] != nil }
+
     func find(_ user: UserID) -> Agent? { slots[user].map { agents[$0] } }
 
     func skillMask(of user: UserID) -> SkillMask { slots[user].map { masks[$0] } ?? SkillMask([]) }

@@ -94,6 +94,14 @@ public struct Router: Sendable {
     /// How many interactions wait in a queue, offered ones included.
     public func waitingCount(in queue: QueueID) -> Int { waitingCounts[queue] ?? 0 }
 
+    /// Every queue that has somebody waiting or somebody to serve, counted through.
+    public func census() -> [QueueID: QueueCensus] {
+        var queues: [QueueID: QueueCensus] = [:]
+        for entry in waiting.values { queues[entry.interaction.queue, default: .init()].count(entry.interaction) }
+        pool.count(into: &queues)
+        return queues
+    }
+
     // MARK: What to do
 
     /// The proposals that follow from all that happened, oldest interaction first; each reserves its agent.

@@ -8,14 +8,16 @@ enum Arrows {
     static let rooms: [String: Set<String>] = [
         "CLibpq": [],
         "ContactCenter": [],
+        // What the house measures and says of itself, and in which form; it knows nothing of contact centres.
+        "Telemetry": [],
         "Routing": ["ContactCenter"],
         "Flows": ["ContactCenter"],
-        "Journal": ["ContactCenter", "CLibpq"],
+        "Journal": ["ContactCenter", "Telemetry", "CLibpq"],
         "Channels": ["ContactCenter"],
-        "Engine": ["ContactCenter", "Routing", "Flows", "Journal", "Channels"],
+        "Engine": ["ContactCenter", "Telemetry", "Routing", "Flows", "Journal", "Channels"],
         // The journal's records of messages and tokens; its SQL is internal to its target.
-        "PlatformAPI": ["ContactCenter", "Journal", "Channels", "Engine"],
-        "engawa": ["ContactCenter", "Journal", "Channels", "Engine", "PlatformAPI", "PlatformSimulator"],
+        "PlatformAPI": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine"],
+        "engawa": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "PlatformAPI", "PlatformSimulator"],
         "PlatformSimulator": ["ContactCenter", "Channels"],
         "EngawaMessenger": [],
         "TestSupport": ["ContactCenter", "Routing", "Flows", "Journal", "Channels", "Engine", "PlatformAPI"],
@@ -27,6 +29,8 @@ enum Arrows {
     /// Libraries that one concern brings, and the rooms that have this concern.
     static let confined: [String: Set<String>] = [
         "GRDB": ["Journal"],
+        "CoreMetrics": ["Telemetry", "Journal", "Engine", "PlatformAPI", "engawa"],
+        "Tracing": ["Telemetry", "engawa"],
         "ArgumentParser": ["engawa"],
         "Configuration": ["engawa"],
         "Hummingbird": ["PlatformAPI", "PlatformSimulator", "engawa"],

@@ -3,6 +3,7 @@ import Foundation
 import Journal
 import Logging
 import Synchronization
+import Telemetry
 
 /// The conversations of the organisation: commands go in, one at a time for each conversation, and come back when
 /// their events are durable.
@@ -47,6 +48,9 @@ public final class Conversations: Sendable {
     public func open(of user: UserID) -> [Conversation] {
         live.withLock { $0.open(of: user) }.sorted { $0.id < $1.id }
     }
+
+    /// How many conversations have work under way.
+    var openCount: Int { live.withLock { $0.all.count } }
 
     /// All conversations with work under way.
     public func allOpen() -> [Conversation] { live.withLock { Array($0.all) } }
@@ -128,7 +132,10 @@ public final class Conversations: Sendable {
             self.remember(after.noting(written, positions, content: attachments.message))
         }
         let result: CommitOutcome
-        do { result = try await journal.commit(commit) } catch .versionConflict { return nil } catch {
+        let final = commit
+        do throws(JournalError) {
+            result = try await traced("commit") { () async throws(JournalError) in try await journal.commit(final) }
+        } catch .versionConflict { return nil } catch {
             throw EngineError(error)
         }
         switch result {

@@ -3,6 +3,7 @@ import ContactCenter
 import Foundation
 import Journal
 import Logging
+import Telemetry
 
 /// Sends what waits in the outbox: for each customer in order with one in flight, customers side by side.
 ///
@@ -14,6 +15,7 @@ struct Delivery: Sendable {
     let directory: Directory
     let leaseholder: Leaseholder
     let open: OpenMessagingSender
+    let activity: ChannelActivity
     let clock: @Sendable () -> Instant
     let logger: Logger
 
@@ -47,7 +49,7 @@ struct Delivery: Sendable {
             return try await finish(entry, nil, under: tenure.fence)
         }
         guard leaseholder.tenure(of: tenure.right) == tenure else { return }
-        let outcome = await open.send(outbound, to: account)
+        let outcome = await traced("deliver", .client) { await open.send(outbound, to: account) }
         switch outcome {
         case .accepted: try await finish(entry, .sent, under: tenure.fence)
         case .refused(let reason): try await fail(entry, reason, under: tenure.fence)
@@ -96,6 +98,7 @@ struct Delivery: Sendable {
         logger.warning(
             "a message could not be delivered",
             metadata: ["integration": "\(entry.draft.integration)", "reason": "\(reason)"])
+        activity.noteFailure(entry.draft.integration)
         try await finish(entry, .failed, under: fence)
     }
 
@@ -112,12 +115,14 @@ struct Delivery: Sendable {
     }
 }
 
-/// Wakes the delivery when an event has put something into the outbox.
+/// Wakes the delivery when an event has put something into the outbox, and notes what channels did.
 struct DeliveryFollower: Follower {
     let name = "delivery"
     let nudge: Nudge
+    let activity: ChannelActivity
 
     func handle(_ events: [RecordedEvent]) async throws {
+        activity.note(events)
         if events.contains(where: { $0.type == "messageSent" }) { nudge.call() }
     }
 }

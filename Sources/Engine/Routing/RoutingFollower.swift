@@ -63,6 +63,9 @@ final class RoutingFollower: Follower {
         if touched, try await assign() != nil { nudge.call() }
     }
 
+    /// What routing sees of each queue now.
+    var census: [QueueID: QueueCensus] { router.withLock { $0.census() } }
+
     // MARK: Telling the router
 
     /// Messages change nothing for routing; everything else does.

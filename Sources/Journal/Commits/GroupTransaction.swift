@@ -26,6 +26,8 @@ struct GroupTransaction {
         var events: [RecordedEvent] = []
         /// Whether the database failed: the next group must ask it where the log ends.
         var isInDoubt = false
+        /// How long COMMIT took, if it came to that.
+        var syncTime: Duration?
 
         init(after start: Position) { (self.start, head) = (start, start) }
 
@@ -69,11 +71,11 @@ struct GroupTransaction {
                 guard case .done(let answer) = run(request, &outcome) else { return nil }
                 outcome.answers.append(.success(answer))
             }
-            try commit(outcome)
+            try commit(&outcome)
             return outcome
         }
         guard sendAll(group, &outcome) else { return nil }
-        try commit(outcome)
+        try commit(&outcome)
         return outcome
     }
 
@@ -115,7 +117,7 @@ struct GroupTransaction {
                 if case .failed(.unavailable) = ending { outcome.isInDoubt = true }
             }
         }
-        try commit(outcome)
+        try commit(&outcome)
         return outcome
     }
 
@@ -132,10 +134,15 @@ struct GroupTransaction {
         return head.first ?? .start
     }
 
-    private func commit(_ outcome: Outcome) throws(SQLFailure) {
-        guard let announce = dialect.announceLog, !outcome.events.isEmpty else { return try control("COMMIT") }
-        beforeCommit(outcome.events, outcome.start)
-        _ = try session.run([Step(announce, [.text("\(outcome.head.value)")]), Step("COMMIT", [])])
+    private func commit(_ outcome: inout Outcome) throws(SQLFailure) {
+        let beganAt = ContinuousClock.now
+        if let announce = dialect.announceLog, !outcome.events.isEmpty {
+            beforeCommit(outcome.events, outcome.start)
+            _ = try session.run([Step(announce, [.text("\(outcome.head.value)")]), Step("COMMIT", [])])
+        } else {
+            try control("COMMIT")
+        }
+        outcome.syncTime = ContinuousClock.now - beganAt
     }
 
     private func answer(to ending: Ending) -> Result<CommitOutcome, JournalError> {

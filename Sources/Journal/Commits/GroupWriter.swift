@@ -47,6 +47,7 @@ final class GroupWriter: Sendable {
     private let log: RecentEvents
     private let feed: LogFeed?
     private let logger: Logger
+    private let meter = CommitMeter()
     private let state = Mutex(State())
 
     /// A writer that hands what it has written to `log`; through `feed`, where other processes write too.
@@ -115,7 +116,9 @@ final class GroupWriter: Sendable {
             switch entry {
             case .wait: break
             case .start: engine.onWriter { [self] session in writeAll(session) }
-            case .refuse(let error): continuation.resume(returning: .failure(error))
+            case .refuse(let error):
+                meter.noteRefused()
+                continuation.resume(returning: .failure(error))
             }
         }
         return try result.get()
@@ -156,7 +159,9 @@ final class GroupWriter: Sendable {
         let transaction = GroupTransaction(
             session: session, dialect: engine.dialect, start: log.head,
             beforeCommit: { [feed] events, start in feed?.announce(events, after: start) })
+        let beganAt = ContinuousClock.now
         let outcome = transaction.write(group)
+        meter.note(outcome, took: ContinuousClock.now - beganAt)
         for (request, answer) in zip(group, outcome.answers) { request.noteDurable(answer) }
         // Followers first: whoever is answered may already ask them.
         publish(outcome, session)

@@ -137,6 +137,10 @@ public protocol Journal: Sendable {
 
     /// Asks the database something small, on a reader and on the writer, and returns when both have answered.
     func check() async throws(JournalError)
+    /// How busy the journal is.
+    var load: JournalLoad { get }
+    /// What waits in the tables at an instant.
+    func backlog(at now: Instant) async throws(JournalError) -> JournalBacklog
 
     /// Writes what waits and closes; later calls fail with `.closed`.
     func close() async
@@ -145,6 +149,10 @@ public protocol Journal: Sendable {
 extension Journal {
     /// A journal without a database always answers.
     public func check() async throws(JournalError) {}
+    /// A journal without a database is never busy.
+    public var load: JournalLoad { JournalLoad() }
+    /// A journal without tables has nothing in them.
+    public func backlog(at now: Instant) async throws(JournalError) -> JournalBacklog { JournalBacklog() }
 }
 
 extension Journal {

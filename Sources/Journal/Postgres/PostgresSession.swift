@@ -1,6 +1,8 @@
 import CLibpq
 import ContactCenter
+import CoreMetrics
 import Foundation
+import Telemetry
 
 /// One connection to PostgreSQL, used by one thread at a time. Statements are prepared once and go down in flights: all
 /// of a flight is sent before the first answer is read.
@@ -15,6 +17,8 @@ final class PostgresSession: SQLSession {
     private var hasLostTransaction = false
     private var backOff = BackOff()
     private var isClosed = false
+    private var wasConnected = false
+    private let reconnects = Counter(label: Metric.databaseReconnects.name)
 
     /// A session that connects when it is first used.
     init(url: PostgresURL, role: PostgresConnection.Role) {
@@ -113,6 +117,8 @@ final class PostgresSession: SQLSession {
         do throws(SQLFailure) {
             let opened = try PostgresConnection.open(url, for: role)
             connection = opened
+            if wasConnected { reconnects.increment() }
+            wasConnected = true
             backOff = BackOff()
             return opened
         } catch {

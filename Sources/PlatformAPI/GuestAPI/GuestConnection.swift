@@ -2,6 +2,7 @@ import ContactCenter
 import Engine
 import NIOCore
 import Synchronization
+import Telemetry
 
 /// One connection of a guest. Requests are carried out one after the other; what happens in the session comes in
 /// between, in the order of the journal.
@@ -49,7 +50,9 @@ final class GuestConnection: SocketSession {
         let trace = request.tracingId.flatMap { $0.utf8.count <= limits.tokenBytesMax ? $0 : nil }
         do throws(GuestError) {
             if let seconds = state.withLock({ $0.bucket.take() }) { throw .tooFast(retryAfterSeconds: seconds) }
-            try await carryOut(request, trace: trace)
+            try await traced("guest \(request.action?.rawValue ?? "frame")", .server) { () async throws(GuestError) in
+                try await carryOut(request, trace: trace)
+            }
         } catch {
             push(refusal(error, of: request, trace: trace))
         }

@@ -10,6 +10,9 @@ final class GuestRooms: Sendable {
 
     init(hub: NotificationHub) { self.hub = hub }
 
+    /// How many sessions have a connection.
+    var count: Int { rooms.withLock { $0.count } }
+
     /// Takes a connection into its session's room. Answers with the room and the connection that has to go for it.
     ///
     /// The room follows the guest's topic from here on; the hub is asked under the lock, so that a room which empties

@@ -11,9 +11,11 @@ public struct GuestSocket: SocketEndpoint {
     private let address: PublicAddress
 
     /// The socket of an engine's guests.
-    public init(engine: Engine, tokens: GuestTokens, limits: GuestLimits, address: PublicAddress) {
+    init(
+        engine: Engine, rooms: GuestRooms, tokens: GuestTokens, limits: GuestLimits, address: PublicAddress
+    ) {
         services = GuestServices(
-            engine: engine, rooms: GuestRooms(hub: engine.hub), tokens: tokens, limits: limits,
+            engine: engine, rooms: rooms, tokens: tokens, limits: limits,
             renderer: GuestRenderer(engine: engine))
         self.address = address
     }

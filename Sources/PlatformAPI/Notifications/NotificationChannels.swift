@@ -27,6 +27,9 @@ public final class NotificationChannels: Service {
         engine.signals.receive { [weak self] signal in await self?.take(signal) }
     }
 
+    /// How many there are.
+    var count: Int { channels.withLock { $0.count } }
+
     /// Sends heartbeats and forgets what expired.
     public func run() async throws {
         do {

@@ -12,6 +12,8 @@ extension HTTPField.Name {
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
     static let frameOptions = HTTPField.Name("X-Frame-Options")!
     static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    /// The caller's place in its trace (W3C trace context).
+    static let traceparent = HTTPField.Name("traceparent")!
     static let host = HTTPField.Name("Host")!
     static let deploymentId = HTTPField.Name("deploymentId")!
     static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!

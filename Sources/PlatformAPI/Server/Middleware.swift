@@ -3,16 +3,22 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
+import Telemetry
 
-/// Gives every request an id, ours or the client's, and every answer the header field that tells it.
+/// Gives every request an id, ours, the client's or that of the client's trace, and every answer the header field that
+/// tells it. Log and spans of everything that the request causes carry it, too.
 struct CorrelationMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        if let id = CorrelationID.accepted(request.headers[.correlationId]) { context.correlationId = id }
+        let traceparent = request.headers[.traceparent]
+        let asked = CorrelationID.accepted(request.headers[.correlationId]) ?? Correlation.id(traceparent: traceparent)
+        if let asked { context.correlationId = asked }
         context.logger[metadataKey: "correlation"] = .string(context.correlationId)
-        var response = try await next(request, context)
+        var response = try await Correlation.run(context.correlationId) {
+            try await Correlation.join(traceparent: traceparent) { try await next(request, context) }
+        }
         response.headers[.correlationId] = context.correlationId
         return response
     }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Telemetry
 
 /// Turns a bearer token into its owner.
 public protocol Authenticator<C>: Sendable {
@@ -47,18 +48,29 @@ public struct RouteTable<A: Authenticator>: Sendable {
 
     private func responder(of route: Route<A.C>) -> @Sendable (Request, APIContext) async throws -> Response {
         let names = PathPattern(route.path).names
+        let meter = RouteMeter(route.method, route.path)
+        let span = "\(route.method) \(route.path)"
         return { request, context in
-            let caller = try await caller(of: request, access: route.access)
-            let allowance = try caller.map { try rateLimit.take($0.rateLimitKey) }
-            try route.access.check(caller)
-            var response = try await route.handler(
-                Call(
-                    request: request, context: context, caller: caller,
-                    parameters: PathPattern.values(of: names, in: context.parameters), bodyBytesMax: route.bodyBytesMax)
-            )
-            allowance?.write(to: &response.headers)
-            return response
+            try await meter.count {
+                try await traced(span, .server, ["correlation": .string(context.correlationId)]) {
+                    try await answer(request, context, route: route, names: names)
+                }
+            }
         }
+    }
+
+    private func answer(
+        _ request: Request, _ context: APIContext, route: Route<A.C>, names: [String]
+    ) async throws -> Response {
+        let caller = try await caller(of: request, access: route.access)
+        let allowance = try caller.map { try rateLimit.take($0.rateLimitKey) }
+        try route.access.check(caller)
+        var response = try await route.handler(
+            Call(
+                request: request, context: context, caller: caller,
+                parameters: PathPattern.values(of: names, in: context.parameters), bodyBytesMax: route.bodyBytesMax))
+        allowance?.write(to: &response.headers)
+        return response
     }
 
     private func caller(of request: Request, access: Access) async throws -> A.C? {

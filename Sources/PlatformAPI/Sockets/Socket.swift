@@ -66,7 +66,12 @@ extension Socket {
     func written(_ batch: [Outgoing]) { state.withLock { $0.written(batch) } }
 
     /// Puts a close frame behind what waits, keeping what the client sent before for the session.
-    func finish(code: UInt16?, reason: String) { _ = state.withLock { $0.close(code: code, reason: reason) } }
+    func finish(code: UInt16?, reason: String, isAnswer: Bool) {
+        _ = state.withLock { $0.close(code: code, reason: reason, isAnswer: isAnswer) }
+    }
+
+    /// Why the socket ended.
+    var ending: SocketMeter.Ending { state.withLock { $0.ending } ?? .lost }
 
     /// Hands something to the session. Returns whether to stop reading for now.
     func receive(_ item: Incoming) -> Bool {

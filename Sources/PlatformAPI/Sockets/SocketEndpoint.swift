@@ -72,10 +72,13 @@ public struct SocketRoute: Sendable {
     public let path: String
     /// Who decides there.
     public let endpoint: any SocketEndpoint
+    /// Counts its sockets.
+    let meter: SocketMeter
 
-    /// An endpoint at a path.
-    public init(_ path: String, _ endpoint: any SocketEndpoint) {
+    /// An endpoint at a path; `kind` is the name under which its sockets are counted.
+    public init(_ path: String, _ endpoint: any SocketEndpoint, kind: String = "other") {
         self.path = path
+        meter = SocketMeter(kind: kind)
         self.endpoint = endpoint
     }
 }

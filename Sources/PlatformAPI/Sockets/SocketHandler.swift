@@ -16,6 +16,7 @@ final class SocketHandler: ChannelDuplexHandler {
     private let limits: SocketLimits
     private let closeTime: TimeAmount
     private let wheel: SocketWheel
+    private let meter: SocketMeter?
     private var context: ChannelHandlerContext?
     private var closeTimer: Scheduled<Void>?
 
@@ -33,8 +34,9 @@ final class SocketHandler: ChannelDuplexHandler {
     /// Set when the client broke the protocol: nothing more that it says counts.
     private var failed = false
 
-    init(limits: SocketLimits, closeTime: TimeAmount, wheel: SocketWheel) {
+    init(limits: SocketLimits, closeTime: TimeAmount, wheel: SocketWheel, meter: SocketMeter?) {
         self.limits = limits
+        self.meter = meter
         self.closeTime = closeTime
         self.wheel = wheel
     }
@@ -42,6 +44,7 @@ final class SocketHandler: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         wheel.add(self)
+        meter?.noteOpened()
         _ = socket?.receive(.opened)
     }
 
@@ -59,6 +62,7 @@ final class SocketHandler: ChannelDuplexHandler {
         closeTimer?.cancel()
         closeTimer = nil
         wheel.remove(self)
+        meter?.noteClosed(socket.ending)
         socket.disconnected()
     }
 
@@ -122,6 +126,7 @@ extension SocketHandler {
             return fail(SocketClose.protocolError, "fragments out of order")
         }
         var data = frame.unmaskedData
+        meter?.noteReceived(data.readableBytes)
         guard (fragments?.readableBytes ?? 0) + data.readableBytes <= limits.messageBytesMax else {
             return fail(SocketClose.tooLarge, "message too large")
         }
@@ -140,7 +145,7 @@ extension SocketHandler {
             fail(code, "malformed close frame")
         case .valid(let code):
             clientClosed = true
-            if closeSent { context?.close(promise: nil) } else { finish(code, "") }
+            if closeSent { context?.close(promise: nil) } else { finish(code, "", isAnswer: true) }
         }
     }
 
@@ -151,8 +156,8 @@ extension SocketHandler {
         finish(code, reason)
     }
 
-    private func finish(_ code: UInt16?, _ reason: String) {
-        socket?.finish(code: code, reason: reason)
+    private func finish(_ code: UInt16?, _ reason: String, isAnswer: Bool = false) {
+        socket?.finish(code: code, reason: reason, isAnswer: isAnswer)
         beginClosing()
     }
 }
@@ -171,6 +176,7 @@ extension SocketHandler {
     private func write(_ batch: [Outgoing], _ socket: Socket, _ context: ChannelHandlerContext) {
         writing = true
         let bytes = SocketFrames.encoded(batch, allocator: context.channel.allocator)
+        meter?.noteSent(bytes.readableBytes)
         let promise = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: promise)
         promise.futureResult.assumeIsolated().whenComplete { _ in

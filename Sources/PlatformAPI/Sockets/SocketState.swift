@@ -44,6 +44,8 @@ struct SocketState: Sendable {
 
     private(set) var phase = Phase.open
     private(set) var session: (any SocketSession)?
+    /// Why the socket ends; `nil` while it does not, and when the connection went without a word.
+    private(set) var ending: SocketMeter.Ending?
     private let waitingBytesMax: Int
 
     private var waiting: [Outgoing] = []
@@ -86,9 +88,13 @@ extension SocketState {
     }
 
     /// Puts a close frame behind what waits. Returns `false` when the socket is closing already.
-    mutating func close(code: UInt16?, reason: String, droppingWaiting: Bool = false) -> Bool {
+    /// `isAnswer` when the client closed first.
+    mutating func close(
+        code: UInt16?, reason: String, droppingWaiting: Bool = false, isAnswer: Bool = false
+    ) -> Bool {
         guard phase == .open else { return false }
         phase = .closing
+        ending = isAnswer ? .client : SocketMeter.Ending(code: code, isSlowReader: droppingWaiting)
         if droppingWaiting {
             waitingBytes -= waiting.reduce(0) { $0 + $1.cost }
             waiting = []

@@ -14,7 +14,7 @@ final class SocketUpgrader: NIOTypedHTTPServerProtocolUpgrader {
     enum Outcome: Sendable { case opened, refused }
 
     private enum Verdict {
-        case accepted(any SocketSession, SocketLimits)
+        case accepted(any SocketSession, SocketLimits, SocketMeter)
         case refused(APIError)
     }
 
@@ -66,7 +66,7 @@ final class SocketUpgrader: NIOTypedHTTPServerProtocolUpgrader {
                 path: path, parameters: match.parameters, query: QueryItems(uri.count > 1 ? uri[1] : ""),
                 headers: headers, remoteAddress: address, correlationId: correlationId))
         switch admission {
-        case .accept(let session): verdict.withLock { $0 = .accepted(session, match.endpoint.limits) }
+        case .accept(let session): verdict.withLock { $0 = .accepted(session, match.endpoint.limits, match.meter) }
         case .refuse(let error): throw error
         }
     }
@@ -89,12 +89,13 @@ final class SocketUpgrader: NIOTypedHTTPServerProtocolUpgrader {
 
     func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Outcome> {
         channel.eventLoop.makeCompletedFuture {
-            guard case .accepted(let session, let limits) = verdict.withLock({ $0 }) else { return .refused }
+            guard case .accepted(let session, let limits, let meter) = verdict.withLock({ $0 }) else { return .refused }
             verdict.withLock { $0 = .refused(.internalError) }
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: limits.frameBytesMax)))
             try pipeline.addHandler(
-                sockets.makeHandler(session: session, limits: limits, eventLoop: channel.eventLoop))
+                sockets.makeHandler(
+                    session: session, limits: limits, meter: meter, eventLoop: channel.eventLoop))
             return .opened
         }
     }

@@ -51,9 +51,11 @@ public final class Sockets: Service {
 
 /// Admission.
 extension Sockets {
-    func match(_ path: String) -> (endpoint: any SocketEndpoint, parameters: [String: String])? {
+    func match(_ path: String) -> SocketMatch? {
         for candidate in paths {
-            if let parameters = candidate.parameters(of: path) { return (candidate.endpoint, parameters) }
+            if let parameters = candidate.parameters(of: path) {
+                return SocketMatch(endpoint: candidate.endpoint, meter: candidate.meter, parameters: parameters)
+            }
         }
         return nil
     }
@@ -89,10 +91,11 @@ extension Sockets {
 
     /// Makes the handler of a new socket; called on its event loop.
     func makeHandler(
-        session: any SocketSession, limits: SocketLimits, eventLoop: any EventLoop
+        session: any SocketSession, limits: SocketLimits, meter: SocketMeter? = nil, eventLoop: any EventLoop
     ) -> SocketHandler {
         let handler = SocketHandler(
-            limits: limits, closeTime: TimeAmount(configuration.closeTime), wheel: wheel(of: eventLoop))
+            limits: limits, closeTime: TimeAmount(configuration.closeTime), wheel: wheel(of: eventLoop),
+            meter: meter)
         handler.socket = Socket(
             id: nextId.add(1, ordering: .relaxed).oldValue, session: session,
             waitingBytesMax: configuration.waitingBytesMax, handler: handler, eventLoop: eventLoop)
@@ -110,13 +113,22 @@ extension Sockets {
     }
 }
 
+/// The endpoint that a path has.
+struct SocketMatch {
+    let endpoint: any SocketEndpoint
+    let meter: SocketMeter
+    let parameters: [String: String]
+}
+
 /// The path of an endpoint, as `/channels/{id}`.
 struct SocketPath: Sendable {
     let endpoint: any SocketEndpoint
+    let meter: SocketMeter
     private let parts: [String]
 
     init(_ route: SocketRoute) {
         endpoint = route.endpoint
+        meter = route.meter
         parts = route.path.split(separator: "/").map(String.init)
     }
 

@@ -5,6 +5,7 @@ import Foundation
 import Journal
 import Logging
 import PlatformAPI
+import Telemetry
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -35,30 +36,43 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "How long to go on, not ready, before the listener closes at a shutdown.")
     var drainSeconds: Int = 0
 
+    @Option(help: "How the log is written: json or text.")
+    var logFormat: LogFormat = .text
+
+    @Option(help: "Where spans go: a file, or a collector's address as http://127.0.0.1:4318/v1/traces.")
+    var traces: String?
+
     func run() async throws {
         let folder = URL(filePath: dataDir, directoryHint: .isDirectory)
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         DemoFile.withdraw(in: folder)
-        let logger = Logger(label: "engawa", level: logLevel)
         let port = try port == 0 ? FreePort.find() : port
-        let baseURL = "http://127.0.0.1:\(port)"
+        let settings = settings(port: port)
+        let watch = try Watch(settings)
         let house = try await House.open(
             database: try DatabaseLocation(database ?? folder.appending(path: "engawa.db").path),
-            blobs: folder.appending(path: "blobs"), logger: logger)
+            blobs: folder.appending(path: "blobs"), logger: watch.logger)
         let file = try await seed(house, folder, port)
+        let front = try await house.front(settings, watch: watch, demo: file.deploymentId) { _ in
+            do { try file.announce(in: folder) } catch { Console.say("cannot write \(DemoFile.name): \(error)") }
+            Console.say(greeting(file))
+        }
+        try await house.run(front, drainSeconds: drainSeconds)
+    }
+
+    private func settings(port: Int) -> ServeSettings {
         var settings = ServeSettings(
-            host: "127.0.0.1", port: port, publicURL: baseURL, database: "", blobs: "",
+            host: "127.0.0.1", port: port, publicURL: "http://127.0.0.1:\(port)", database: "", blobs: "",
             webRoot: webRoot ?? WebRoot.found)
         settings.drainSeconds = drainSeconds
         settings.requestsPerMinuteMax = requestsPerMinuteMax
         settings.guestLimits = .demo
         settings.guestLimits.allow(messagesPerSecond: guestMessagesPerSecond)
-        let front = try await house.front(settings, demo: file.deploymentId) { _ in
-            do { try file.announce(in: folder) } catch { Console.say("cannot write \(DemoFile.name): \(error)") }
-            Console.say(greeting(file))
-        }
-        try await house.run(front, drainSeconds: drainSeconds)
+        settings.logLevel = logLevel
+        settings.logFormat = logFormat
+        settings.traces = traces
+        return settings
     }
 
     private func seed(_ house: House, _ folder: URL, _ port: Int) async throws -> DemoFile {

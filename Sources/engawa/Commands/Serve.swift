@@ -6,6 +6,7 @@ import Foundation
 import Journal
 import Logging
 import PlatformAPI
+import Telemetry
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,9 +39,19 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How long to go on, not ready, before the listener closes at a shutdown.")
     var drainSeconds: Int?
 
+    @Option(help: "How the log is written: json, or text. Text by default on a terminal.")
+    var logFormat: LogFormat?
+
+    @Option(help: "Who may read /metrics: loopback, addresses, ranges as 10.0.0.0/8, separated by commas.")
+    var metricsAllow: String?
+
+    @Option(help: "Where spans go: a file, or a collector's address as http://127.0.0.1:4318/v1/traces.")
+    var traces: String?
+
     func run() async throws {
         let settings = try await ServeSettings.read(flags: flags, file: config)
-        let logger = Logger(label: "engawa", level: settings.logLevel)
+        let watch = try Watch(settings)
+        let logger = watch.logger
         let house = try await House.open(
             database: try DatabaseLocation(settings.database), blobs: URL(filePath: settings.blobs), logger: logger)
         let foundations = Foundations(engine: house.engine)
@@ -48,7 +59,7 @@ struct Serve: AsyncParsableCommand {
             try await foundations.lay(organizationName: settings.organizationName, publicURLs: [settings.publicURL])
             try await makeFirstAdministrator(settings, house.engine, foundations)
         }
-        let front = try await house.front(settings, demo: nil) { port in
+        let front = try await house.front(settings, watch: watch, demo: nil) { port in
             logger.info("serving", metadata: ["url": "\(settings.publicURL)", "port": "\(port)"])
         }
         try await house.run(front, drainSeconds: settings.drainSeconds)
@@ -62,6 +73,9 @@ struct Serve: AsyncParsableCommand {
         if let database { flags["database"] = .init(.string(database), isSecret: true) }
         if let webRoot { flags["webRoot"] = .init(.string(webRoot), isSecret: false) }
         if let drainSeconds { flags["drainSeconds"] = .init(.int(drainSeconds), isSecret: false) }
+        if let logFormat { flags["logFormat"] = .init(.string(logFormat.rawValue), isSecret: false) }
+        if let metricsAllow { flags["metricsAllow"] = .init(.string(metricsAllow), isSecret: false) }
+        if let traces { flags["traces"] = .init(.string(traces), isSecret: false) }
         return flags
     }
 
@@ -79,3 +93,5 @@ struct Serve: AsyncParsableCommand {
             ])
     }
 }
+
+extension LogFormat: ExpressibleByArgument {}

@@ -15,13 +15,14 @@ extension House {
     /// Routes, sockets and files on one listener, and what runs beside them. `demo` is the deployment of the
     /// demonstration's page.
     func front(
-        _ settings: ServeSettings, demo deployment: String?, onRunning: @escaping @Sendable (Int) async -> Void
+        _ settings: ServeSettings, watch: Watch, demo deployment: String?,
+        onRunning: @escaping @Sendable (Int) async -> Void
     ) async throws -> [any Service] {
-        let readiness = Readiness(engine: engine, drainTime: .seconds(settings.drainSeconds), logger: logger)
         let api = try await PlatformAPI(
             engine: engine, address: PublicAddress(baseURL: settings.publicURL),
             guestLimits: settings.guestLimits,
-            rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax), readiness: readiness)
+            rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax),
+            monitoring: try watch.monitoring())
         let router = APIServer.makeRouter()
         api.install(in: router)
         StaticFiles(root: settings.webRoot).install(Self.mounts(demo: deployment), in: router)
@@ -30,13 +31,13 @@ extension House {
         let application = APIServer.application(
             router: router, sockets: sockets, settings: ServerSettings(host: settings.host, port: settings.port),
             logger: logger
-        ) { [logger] port in
+        ) { [logger, readiness = api.readiness] port in
             if await !readiness.becomesReady(within: Self.startSecondsMax) {
                 logger.warning("the server answers, but is not ready", metadata: ["see": "/health/ready"])
             }
             await onRunning(port)
         }
-        return [application] + api.services(logger: logger)
+        return watch.services + [application] + api.services(logger: logger)
     }
 
     /// Runs until SIGTERM or SIGINT: the front closes first, then the followers finish, then the journal.

@@ -22,7 +22,7 @@ struct House {
         let client = ChannelClient()
         do {
             let engine = try await Engine(
-                journal: journal, blobs: try DiskBlobStore(path: folder.path),
+                journal: journal, blobs: MeteredBlobStore(try DiskBlobStore(path: folder.path)),
                 open: OpenMessagingSender(client: client),
                 logger: logger)
             return House(journal: journal, engine: engine, client: client, logger: logger)

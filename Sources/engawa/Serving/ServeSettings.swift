@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import PlatformAPI
 import SystemPackage
+import Telemetry
 
 /// What `engawa serve` needs to know: flags first, then environment (`ENGAWA_PORT`), then the file, then the defaults.
 struct ServeSettings: Sendable {
@@ -24,13 +25,22 @@ struct ServeSettings: Sendable {
     var logLevel: String
     /// How long the node goes on, not ready, before its listener closes at a shutdown.
     var drainSeconds: Int
+    /// `json` or `text`; JSON for programs, text for people.
+    var logFormat: LogFormat
+    /// Addresses that may read `/metrics`, as ``MetricsAccess`` has them.
+    var metricsAllow: String?
+    /// The bearer token that reads `/metrics` from anywhere.
+    var metricsToken: String?
+    /// Where spans go: a file, or the address of a collector (`http://…/v1/traces`). Nowhere by default.
+    var traces: String?
 
     /// Reads flags, environment and file.
     static func read(flags: [String: ConfigValue], file: String?) async throws -> ServeSettings {
         let keys = flags.map { (AbsoluteConfigKey(["engawa", $0.key]), $0.value) }
         var providers: [any ConfigProvider] = [
             InMemoryProvider(name: "flags", values: Dictionary(uniqueKeysWithValues: keys)),
-            EnvironmentVariablesProvider(secretsSpecifier: .specific(["ENGAWA_ADMIN_PASSWORD"])),
+            EnvironmentVariablesProvider(
+                secretsSpecifier: .specific(["ENGAWA_ADMIN_PASSWORD", "ENGAWA_METRICS_TOKEN"])),
         ]
         if let file { providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file))) }
         return ServeSettings(ConfigReader(providers: providers).scoped(to: "engawa"))
@@ -50,6 +60,11 @@ struct ServeSettings: Sendable {
         requestsPerMinuteMax = reader.int(forKey: "requestsPerMinuteMax", default: 300)
         logLevel = reader.string(forKey: "logLevel", default: "info")
         drainSeconds = reader.int(forKey: "drainSeconds", default: 5)
+        let format = reader.string(forKey: "logFormat").flatMap(LogFormat.init)
+        logFormat = format ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
+        metricsAllow = reader.string(forKey: "metricsAllow")
+        metricsToken = reader.string(forKey: "metricsToken", isSecret: true)
+        traces = reader.string(forKey: "traces")
         guestLimits.allow(messagesPerSecond: reader.double(forKey: "guestMessagesPerSecond", default: 5))
     }
 
@@ -64,6 +79,7 @@ struct ServeSettings: Sendable {
         requestsPerMinuteMax = 300
         logLevel = "info"
         drainSeconds = 0
+        logFormat = .text
     }
 }
 
