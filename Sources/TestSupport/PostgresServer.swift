@@ -26,8 +26,8 @@ final class PostgresServer: Sendable {
     // Owner: everybody who waits for the server; it ends when the server has started.
     private static let server = Task { try await PostgresServer() }
 
-    /// Makes the data and starts the server.
-    init() async throws {
+    /// Makes the data, empty or as a standby of another server, and starts the server.
+    init(standbyOf primary: PostgresServer? = nil) async throws {
         folder = "/tmp/engawa-pg-\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString.prefix(8))"
         port = try Self.freePort()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -35,9 +35,16 @@ final class PostgresServer: Sendable {
             chown(folder, account.pointee.pw_uid, account.pointee.pw_gid)
         }
         let data = "\(folder)/data"
-        let made = try await Self.run(
-            "\(Self.binaries)/initdb", "-D", data, "-U", "postgres", "-A", "trust", "--encoding=UTF8",
-            "--locale=C.UTF-8", "--no-sync")
+        let made =
+            if let primary {
+                try await Self.run(
+                    "\(Self.binaries)/pg_basebackup", "-h", primary.folder, "-p", "\(primary.port)", "-U", "postgres",
+                    "-D", data, "-R", "-X", "stream", "-c", "fast", "--no-sync")
+            } else {
+                try await Self.run(
+                    "\(Self.binaries)/initdb", "-D", data, "-U", "postgres", "-A", "trust", "--encoding=UTF8",
+                    "--locale=C.UTF-8", "--no-sync")
+            }
         guard made.status == 0 else { throw Failed(reason: made.output) }
         try await start()
     }
@@ -82,7 +89,10 @@ final class PostgresServer: Sendable {
     }
 
     /// Ends the server and removes its data.
-    func stop() async { await end() }
+    func stop() async {
+        await end()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
 
     private func end() async {
         let (shell, input) = state.withLock { state in

@@ -46,6 +46,46 @@ struct LostConnectionTests {
     }
 }
 
+extension LostConnectionTests {
+    @Test("when the server is lost for good, its synchronous standby has every acknowledged commit once")
+    func failover() async throws {
+        let primary = try await PostgresServer()
+        do {
+            let standby = try await PostgresServer(standbyOf: primary)
+            do { try await failover(from: primary, to: standby) } catch {
+                await standby.stop()
+                throw error
+            }
+            await standby.stop()
+        } catch {
+            await primary.stop()
+            throw error
+        }
+        await primary.stop()
+    }
+
+    private func failover(from primary: PostgresServer, to standby: PostgresServer) async throws {
+        try await primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        try await primary.sql("SELECT pg_reload_conf()")
+        let database = try await primary.makeDatabase()
+        let location = try DatabaseLocation(
+            "postgresql://postgres@127.0.0.1:\(primary.port),127.0.0.1:\(standby.port)/\(database)")
+        let journals = [
+            try await SQLJournal.open(location, logger: silent), try await SQLJournal.open(location, logger: silent),
+        ]
+        let result: Result<Void, any Error>
+        do {
+            try await Load(journals: journals, disturbances: 1).run {
+                await primary.cut()
+                try await standby.sql("SELECT pg_promote()")
+            }
+            result = .success(())
+        } catch { result = .failure(error) }
+        for journal in journals { await journal.close() }
+        try result.get()
+    }
+}
+
 /// Messages from many conversations at once, each handed in again until it is acknowledged, while something is
 /// disturbed; then everything is counted.
 private struct Load {

@@ -136,12 +136,12 @@ struct GroupTransaction {
 
     private func commit(_ outcome: inout Outcome) throws(SQLFailure) {
         let beganAt = ContinuousClock.now
+        var steps = dialect.commit.map { Step($0, []) }
         if let announce = dialect.announceLog, !outcome.events.isEmpty {
+            steps.insert(Step(announce, [.text("\(outcome.head.value)")]), at: 0)
             beforeCommit(outcome.events, outcome.start)
-            _ = try session.run([Step(announce, [.text("\(outcome.head.value)")]), Step("COMMIT", [])])
-        } else {
-            try control("COMMIT")
         }
+        _ = try session.run(steps)
         outcome.syncTime = ContinuousClock.now - beganAt
     }
 

@@ -16,6 +16,8 @@ struct SQLDialect: Sendable {
     let keyed: String
     /// Opens a transaction that writes, so that it never has to upgrade a read lock.
     let begin: SQL
+    /// Ends a transaction that writes; the last statement is COMMIT.
+    let commit: [SQL]
     /// Opens a transaction that reads one state of the database in several queries.
     let beginSnapshot: SQL
     /// Opens a transaction that changes the schema, and keeps out whoever would do so at the same time.
@@ -37,7 +39,8 @@ struct SQLDialect: Sendable {
     static let sqlite = SQLDialect(
         blob: "BLOB", integer: "INTEGER", text: "TEXT", positionKey: "INTEGER PRIMARY KEY",
         sequenceKey: "INTEGER PRIMARY KEY", rowed: " STRICT", keyed: " WITHOUT ROWID, STRICT",
-        begin: "BEGIN IMMEDIATE", beginSnapshot: "BEGIN DEFERRED", beginMigration: ["BEGIN IMMEDIATE"], lockLog: nil,
+        begin: "BEGIN IMMEDIATE", commit: ["COMMIT"], beginSnapshot: "BEGIN DEFERRED",
+        beginMigration: ["BEGIN IMMEDIATE"], lockLog: nil,
         announceLog: nil, now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
         lastNibble: { "instr('0123456789ABCDEF', substr(hex(\($0)), 32, 1)) - 1" })
 
@@ -45,6 +48,9 @@ struct SQLDialect: Sendable {
     static let postgres = SQLDialect(
         blob: "BYTEA", integer: "BIGINT", text: "TEXT COLLATE \"C\"", positionKey: "BIGINT PRIMARY KEY",
         sequenceKey: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", rowed: "", keyed: "", begin: "BEGIN",
+        // A time-out while a synchronous standby is awaited would not undo the commit: the server would report it as
+        // done, and it would be on one machine only.
+        commit: ["SET LOCAL statement_timeout = 0", "COMMIT"],
         beginSnapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         // A change of a large table takes its time, and so does waiting for a node that makes it.
         beginMigration: [
