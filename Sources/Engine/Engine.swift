@@ -19,9 +19,9 @@ public final class Engine: Sendable {
     public let hub: NotificationHub
     /// What the processes of a cluster tell each other beside the log.
     public let signals: Signals
-    /// The time; an argument of the engine so that tests can hold it.
-    public let now: @Sendable () -> Instant
-    private let open: OpenMessagingSender
+    /// The time, pauses and chance; arguments of the engine so that tests and the simulation can hold them.
+    public let surroundings: Surroundings
+    private let open: any OutboundSender
     private let origin: Position
     /// What `services()` made, for those who watch over it.
     private let watched = Mutex(Watched())
@@ -37,31 +37,35 @@ public final class Engine: Sendable {
 
     /// Reads configuration and open work; ready for commands when it returns.
     public init(
-        journal: any Journal, blobs: any BlobStore, open: OpenMessagingSender,
-        now: @escaping @Sendable () -> Instant = Instant.systemNow, logger: Logger
+        journal: any Journal, blobs: any BlobStore, open: any OutboundSender,
+        surroundings: Surroundings = .live, logger: Logger
     ) async throws(EngineError) {
         self.journal = journal
         self.blobs = blobs
         self.open = open
-        self.now = now
+        self.surroundings = surroundings
         self.logger = logger
         hub = NotificationHub()
         signals = Signals(journal: journal, logger: logger)
         activity = ChannelActivity(isShared: journal.isShared)
-        directory = Directory(journal: journal, clock: now)
-        conversations = Conversations(journal: journal, clock: now)
-        agents = Agents(journal: journal, clock: now, directory: directory, conversations: conversations)
+        directory = Directory(journal: journal, surroundings: surroundings)
+        conversations = Conversations(journal: journal, surroundings: surroundings)
+        agents = Agents(
+            journal: journal, surroundings: surroundings, directory: directory, conversations: conversations)
         intake = Intake(
             journal: journal, directory: directory, conversations: conversations, hub: hub, signals: signals,
-            clock: now)
+            surroundings: surroundings)
         guests = Guests(
             journal: journal, directory: directory, conversations: conversations, intake: intake, hub: hub,
-            signals: signals, clock: now)
-        var ids = LiveIdentifiers(clock: now)
-        leaseholder = Leaseholder(journal: journal, node: ids.next(Leaseholder.self).description, logger: logger)
+            signals: signals, surroundings: surroundings)
+        var ids = surroundings.identifiers
+        leaseholder = Leaseholder(
+            journal: journal, node: ids.next(Leaseholder.self).description, surroundings: surroundings,
+            logger: logger)
         // Before anything is read: what others write from now on is added to it.
         let memory = Memory(
-            conversations: conversations, agents: agents, directory: directory, intake: intake, logger: logger)
+            conversations: conversations, agents: agents, directory: directory, intake: intake,
+            surroundings: surroundings, logger: logger)
         journal.absorb { events in await memory.absorb(events) }
         origin = try await journaling { () async throws(JournalError) in try await journal.lastPosition() }
         try await directory.load()
@@ -69,9 +73,12 @@ public final class Engine: Sendable {
         signals.receive { [weak self] signal in await self?.take(signal) }
     }
 
+    /// The time.
+    public func now() -> Instant { surroundings.now() }
+
     /// A new time-ordered identifier.
     public func newID<Entity>(_ entity: Entity.Type) -> Identifier<Entity> {
-        var ids = LiveIdentifiers(clock: now)
+        var ids = surroundings.identifiers
         return ids.next(entity)
     }
 
@@ -109,17 +116,18 @@ public final class Engine: Sendable {
     private func followerService(_ follower: any Follower) -> any Service {
         FollowerService(
             follower: follower, journal: journal, origin: origin, progress: watch(follower.name, after: origin),
-            clock: now, logger: logger)
+            surroundings: surroundings, logger: logger)
     }
 
     private var routing: any Service {
         RoutingDuty(
             leaseholder: leaseholder, journal: journal,
-            progress: (follower: watch("routing", after: origin), due: watch("due-routing")), clock: now, logger: logger
+            progress: (follower: watch("routing", after: origin), due: watch("due-routing")),
+            surroundings: surroundings, logger: logger
         ) { [self] tenure in
             let follower = RoutingFollower(
-                directory: directory, conversations: conversations, agents: agents, tenure: tenure, clock: now,
-                logger: logger)
+                directory: directory, conversations: conversations, agents: agents, tenure: tenure,
+                surroundings: surroundings, logger: logger)
             watched.withLock { $0.routing = follower }
             return follower
         }
@@ -127,20 +135,23 @@ public final class Engine: Sendable {
 
     private func dueTimers(_ nudge: Nudge) -> any Service {
         let timers = Timers(
-            journal: journal, conversations: conversations, leaseholder: leaseholder, clock: now, logger: logger)
+            journal: journal, conversations: conversations, leaseholder: leaseholder, surroundings: surroundings,
+            logger: logger)
         return dueService("timers", nudge) { try await timers.fire() }
     }
 
     private func dueDelivery(_ nudge: Nudge) -> any Service {
         let delivery = Delivery(
             journal: journal, conversations: conversations, directory: directory, leaseholder: leaseholder,
-            open: open, activity: activity, clock: now, logger: logger)
+            open: open, activity: activity, surroundings: surroundings, logger: logger)
         return dueService("delivery", nudge) { try await delivery.send() }
     }
 
     private func dueService(
         _ name: String, _ nudge: Nudge, _ work: @escaping @Sendable () async throws -> Instant?
     ) -> any Service {
-        DueService(name: name, nudge: nudge, progress: watch("due-\(name)"), clock: now, logger: logger, work: work)
+        DueService(
+            name: name, nudge: nudge, progress: watch("due-\(name)"), surroundings: surroundings, logger: logger,
+            work: work)
     }
 }

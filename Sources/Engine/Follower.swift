@@ -24,7 +24,7 @@ struct FollowerService: Service {
     /// that the state already holds changes nothing.
     let origin: Position
     let progress: FollowerProgress
-    let clock: @Sendable () -> Instant
+    let surroundings: Surroundings
     let logger: Logger
 
     static let batchMax = 512
@@ -46,9 +46,9 @@ struct FollowerService: Service {
             let events = try await tail.read(limit: Self.batchMax) { error in
                 progress.failed()
                 logger.error("log cannot be read", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
-                try await Task.sleep(for: Self.retryPause)
+                try await surroundings.sleep(Self.retryPause)
             }
-            progress.began(at: clock(), oldestAt: events.first?.at)
+            progress.began(at: surroundings.now(), oldestAt: events.first?.at)
             while true {
                 do {
                     try await traced("follower \(follower.name)", .consumer, ["events": .int64(Int64(events.count))]) {
@@ -63,7 +63,7 @@ struct FollowerService: Service {
                 } catch {
                     progress.failed()
                     logger.error("follower failed", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
-                    try await Task.sleep(for: Self.retryPause)
+                    try await surroundings.sleep(Self.retryPause)
                 }
             }
         }
@@ -77,7 +77,7 @@ struct FollowerService: Service {
                 throw EngineError.fenced
             } catch {
                 logger.error("follower cannot start", metadata: ["follower": "\(follower.name)", "error": "\(error)"])
-                try await Task.sleep(for: Self.retryPause)
+                try await surroundings.sleep(Self.retryPause)
             }
         }
     }

@@ -30,7 +30,7 @@ struct EngineBench {
         let clock = TestClock()
         let engine = try await Engine(
             journal: journal, blobs: try DiskBlobStore(path: place.folder.appending(path: "blobs").path),
-            open: OpenMessagingSender(client: client), now: { clock.now }, logger: logger)
+            open: OpenMessagingSender(client: client), surroundings: Surroundings(now: { clock.now }), logger: logger)
         let bench = try await EngineBench(engine, clock)
         let group = ServiceGroup(
             configuration: .init(services: engine.services().map { .init(service: $0) }, logger: logger))

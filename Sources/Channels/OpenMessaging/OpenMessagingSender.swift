@@ -22,8 +22,14 @@ public struct OpenMessagingAccount: Sendable {
     }
 }
 
+/// What brings a message to an open integration: the webhook's call, or what a simulation puts in its place.
+public protocol OutboundSender: Sendable {
+    /// Sends one message.
+    func send(_ outbound: OutboundMessage, to account: OpenMessagingAccount) async -> SendOutcome
+}
+
 /// Calls the webhook of an open integration (reference C.3).
-public struct OpenMessagingSender: Sendable {
+public struct OpenMessagingSender: OutboundSender {
     private let client: ChannelClient
 
     /// How long a receiver may take to answer.

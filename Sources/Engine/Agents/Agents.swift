@@ -6,7 +6,7 @@ import Synchronization
 /// The states of the agents: presence, routing status, what is in hand.
 public final class Agents: Sendable {
     private let journal: any Journal
-    private let clock: @Sendable () -> Instant
+    private let surroundings: Surroundings
     private let directory: Directory
     private let conversations: Conversations
     private let lanes = Lanes<UserID>()
@@ -22,11 +22,11 @@ public final class Agents: Sendable {
     }
 
     init(
-        journal: any Journal, clock: @escaping @Sendable () -> Instant, directory: Directory,
+        journal: any Journal, surroundings: Surroundings, directory: Directory,
         conversations: Conversations
     ) {
         self.journal = journal
-        self.clock = clock
+        self.surroundings = surroundings
         self.directory = directory
         self.conversations = conversations
     }
@@ -96,7 +96,7 @@ public final class Agents: Sendable {
     private func attempt(
         _ command: AgentState.Command, on user: UserID, under fence: Fence?
     ) async throws(EngineError) -> AgentState? {
-        let now = clock()
+        let now = surroundings.now()
         var state = try await known(user)
         let before = state.version
         let events: [AgentState.Event]

@@ -9,6 +9,7 @@ struct Memory: Sendable {
     let agents: Agents
     let directory: Directory
     let intake: Intake
+    let surroundings: Surroundings
     let logger: Logger
 
     /// How often what another process wrote is read again when the database does not answer, and how long apart.
@@ -27,7 +28,7 @@ struct Memory: Sendable {
                     tries += 1
                     logger.error("memory is behind", metadata: ["error": "\(error)", "tries": "\(tries)"])
                     guard tries < Self.absorptionTriesMax else { break }
-                    do { try await Task.sleep(for: Self.absorptionPause) } catch { return }
+                    do { try await surroundings.sleep(Self.absorptionPause) } catch { return }
                     continue
                 }
                 break

@@ -57,7 +57,7 @@ final class Leaseholder: Service {
     /// This run of this process.
     let node: String
     private let journal: any Journal
-    private let uptime: @Sendable () -> Duration
+    private let surroundings: Surroundings
     private let logger: Logger
     private let state = Mutex(State())
     /// Those who are woken when a right comes or goes.
@@ -73,25 +73,20 @@ final class Leaseholder: Service {
     }
 
     init(
-        journal: any Journal, node: String, logger: Logger,
-        uptime: @escaping @Sendable () -> Duration = Leaseholder.systemUptime
+        journal: any Journal, node: String, surroundings: Surroundings, logger: Logger
     ) {
         self.journal = journal
         self.node = node
         self.logger = logger
-        self.uptime = uptime
+        self.surroundings = surroundings
     }
-
-    /// The steady clock; it goes on while the process is stopped or the machine sleeps.
-    @Sendable static func systemUptime() -> Duration { ContinuousClock.now - start }
-    private static let start = ContinuousClock.now
 
     // MARK: Asking
 
     /// A right, if this process has it now.
     func tenure(of right: Right) -> Tenure? {
         guard journal.isShared else { return Tenure(right: right, fence: nil) }
-        let now = uptime()
+        let now = surroundings.uptime()
         guard let held = state.withLock({ $0.held[right.name] }), now < held.validUntil else { return nil }
         return Tenure(right: right, fence: held.fence)
     }
@@ -126,7 +121,7 @@ final class Leaseholder: Service {
             try await cancelWhenGracefulShutdown {
                 while !Task.isCancelled {
                     await self.renew()
-                    try await Task.sleep(for: Self.renewalPause)
+                    try await self.surroundings.sleep(Self.renewalPause)
                 }
             }
         } catch is CancellationError {}
@@ -161,7 +156,7 @@ final class Leaseholder: Service {
 
     /// Takes or renews a lease; `false` if somebody else has it.
     private func take(_ name: String) async throws(JournalError) -> Bool {
-        let sentAt = uptime()
+        let sentAt = surroundings.uptime()
         let record = try await journal.takeLease(name, owner: node, for: Self.span)
         state.withLock { state in
             state.held[name] = record.map {

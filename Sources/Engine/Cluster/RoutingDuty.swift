@@ -9,7 +9,7 @@ struct RoutingDuty: Service {
     let leaseholder: Leaseholder
     let journal: any Journal
     let progress: (follower: FollowerProgress, due: FollowerProgress)
-    let clock: @Sendable () -> Instant
+    let surroundings: Surroundings
     let logger: Logger
     /// Makes a router's owner for a tenure.
     let make: @Sendable (Tenure) -> RoutingFollower
@@ -27,7 +27,7 @@ struct RoutingDuty: Service {
                 while !Task.isCancelled {
                     if let tenure = leaseholder.tenure(of: .routing) { try await serve(tenure) }
                     forProgress { $0.rests() }
-                    await nudge.wait(atMost: Self.waitMax)
+                    await nudge.wait(atMost: Self.waitMax, in: surroundings)
                 }
             }
         } catch is CancellationError {}
@@ -40,10 +40,11 @@ struct RoutingDuty: Service {
         let routing = make(tenure)
         let origin = try await presentPosition()
         let follower = FollowerService(
-            follower: routing, journal: journal, origin: origin, progress: progress.follower, clock: clock,
+            follower: routing, journal: journal, origin: origin, progress: progress.follower,
+            surroundings: surroundings,
             logger: logger)
         let due = DueService(
-            name: "routing", nudge: routing.nudge, progress: progress.due, clock: clock, logger: logger
+            name: "routing", nudge: routing.nudge, progress: progress.due, surroundings: surroundings, logger: logger
         ) { try await routing.wakeUp() }
         progress.due.started()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -51,7 +52,7 @@ struct RoutingDuty: Service {
             group.addTask { try await due.workOn() }
             group.addTask {
                 while !Task.isCancelled, leaseholder.tenure(of: .routing) == tenure {
-                    await nudge.wait(atMost: Self.waitMax)
+                    await nudge.wait(atMost: Self.waitMax, in: surroundings)
                 }
             }
             do { try await group.next() } catch EngineError.fenced { leaseholder.lose(tenure) }
@@ -80,7 +81,7 @@ struct RoutingDuty: Service {
                 return end
             } catch let error as JournalError {
                 logger.error("routing cannot begin", metadata: ["error": "\(error)"])
-                try await Task.sleep(for: FollowerService.retryPause)
+                try await surroundings.sleep(FollowerService.retryPause)
             }
         }
     }

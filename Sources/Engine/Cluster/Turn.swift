@@ -32,7 +32,7 @@ extension Engine {
                 try await journal.takeLease(name, owner: leaseholder.node, for: Self.turnSpan)
             }
             if let lease { return lease.fence }
-            try await Task.sleep(for: Self.turnPause)
+            try await surroundings.sleep(Self.turnPause)
         }
     }
 }

@@ -30,7 +30,7 @@ struct ConversationCommit {
     /// A snapshot follows at the latest after so many events, so that loading replays few.
     static let eventsPerSnapshotMax: Int64 = 64
 
-    func make(ids: inout LiveIdentifiers) throws(EngineError) -> Commit {
+    func make(ids: inout some IdentifierSource) throws(EngineError) -> Commit {
         let stream = StreamID(.conversation, after.id)
         var commit = Commit(stream: stream, expectedVersion: before.version)
         for (index, event) in events.enumerated() {

@@ -9,16 +9,16 @@ import Telemetry
 /// their events are durable.
 public final class Conversations: Sendable {
     private let journal: any Journal
-    private let clock: @Sendable () -> Instant
+    private let surroundings: Surroundings
     private let lanes = Lanes<ConversationID>()
     let live = Mutex<LiveTable>(LiveTable())
 
     /// How often a command decides anew after another process changed the conversation first.
     static let conflictRetriesMax = 5
 
-    init(journal: any Journal, clock: @escaping @Sendable () -> Instant) {
+    init(journal: any Journal, surroundings: Surroundings) {
         self.journal = journal
-        self.clock = clock
+        self.surroundings = surroundings
     }
 
     /// Reads the conversations with work under way; called once before the first command.
@@ -82,7 +82,7 @@ public final class Conversations: Sendable {
     public func send(
         _ message: NormalizedMessage, in id: ConversationID, by leg: CommunicationID, key: String? = nil
     ) async throws(EngineError) -> MessageRecord {
-        var ids = LiveIdentifiers(clock: clock)
+        var ids = surroundings.identifiers
         var attachments = Attachments(message: message)
         attachments.externalID = key.map { "\n\(leg)\n\($0)" }
         let outcome = try await perform(
@@ -115,9 +115,9 @@ public final class Conversations: Sendable {
     private func attempt(
         _ command: ConversationCommand, on id: ConversationID, with attachments: Attachments
     ) async throws(EngineError) -> Outcome? {
-        var ids = LiveIdentifiers(clock: clock)
+        var ids = surroundings.identifiers
         var current = try await state(id, for: command)
-        let now = current.conversation.nextInstant(clock())
+        let now = current.conversation.nextInstant(surroundings.now())
         let before = current.conversation
         let events = try Self.decide(command, &current.conversation, now, &ids)
         if events.isEmpty, attachments.outboxChanges.isEmpty { return Outcome(conversation: current.conversation) }
@@ -147,7 +147,8 @@ public final class Conversations: Sendable {
     }
 
     private static func decide(
-        _ command: ConversationCommand, _ conversation: inout Conversation, _ now: Instant, _ ids: inout LiveIdentifiers
+        _ command: ConversationCommand, _ conversation: inout Conversation, _ now: Instant,
+        _ ids: inout some IdentifierSource
     ) throws(EngineError) -> [ConversationEvent] {
         do { return try conversation.handle(command, at: now, ids: &ids) } catch { throw .conversation(error) }
     }

@@ -14,11 +14,13 @@ struct Delivery: Sendable {
     let conversations: Conversations
     let directory: Directory
     let leaseholder: Leaseholder
-    let open: OpenMessagingSender
+    let open: any OutboundSender
     let activity: ChannelActivity
-    let clock: @Sendable () -> Instant
+    let surroundings: Surroundings
     let logger: Logger
 
+    /// What is added to a pause at most, so that many entries do not come back at once.
+    static let jitterMax = Span(milliseconds: 250)
     /// Sends that are under way at once.
     static let inFlightMax = 64
 
@@ -27,7 +29,7 @@ struct Delivery: Sendable {
         while true {
             let mine = leaseholder.partitions(of: Right.outbox)
             guard !mine.isEmpty else { return nil }
-            let due = try await journal.outbox(dueBy: clock(), in: mine, limit: Self.inFlightMax)
+            let due = try await journal.outbox(dueBy: surroundings.now(), in: mine, limit: Self.inFlightMax)
             guard !due.isEmpty else { return try await journal.nextOutboxDueAt(in: mine) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for entry in due { group.addTask { try await send(entry) } }
@@ -77,12 +79,12 @@ struct Delivery: Sendable {
         guard entry.attempts < policy.retriesMax else {
             return try await fail(entry, reason, under: fence)
         }
-        let jitter = Span(milliseconds: Int64.random(in: 0...250))
+        let jitter = surroundings.jitter(upTo: Self.jitterMax)
         let pause = policy.pause(entry.attempts + 1)
         var commit = Commit()
         commit.outboxChanges = [
             .retry(
-                entry.draft.id, dueAt: clock() + pause + jitter, attempts: entry.attempts + 1, error: reason)
+                entry.draft.id, dueAt: surroundings.now() + pause + jitter, attempts: entry.attempts + 1, error: reason)
         ]
         try await write(commit, under: fence)
     }

@@ -10,12 +10,12 @@ import Synchronization
 /// followers see.
 public final class Directory: Sendable {
     private let journal: any Journal
-    private let clock: @Sendable () -> Instant
+    private let surroundings: Surroundings
     private let tables = Mutex<DirectoryTables>(DirectoryTables())
 
-    init(journal: any Journal, clock: @escaping @Sendable () -> Instant) {
+    init(journal: any Journal, surroundings: Surroundings) {
         self.journal = journal
-        self.clock = clock
+        self.surroundings = surroundings
     }
 
     /// Reads all rows; called once before anything else.
@@ -83,7 +83,7 @@ public final class Directory: Sendable {
     public func save(
         _ kind: EntityKind, id: String, name: String?, body: JSONValue, expectedVersion: Int64? = nil
     ) async throws(EngineError) -> Entity {
-        let now = clock()
+        let now = surroundings.now()
         let earlier = find(kind, id)
         if let expectedVersion, expectedVersion != earlier?.version ?? 0 { throw .versionConflict }
         let entity = Entity(
@@ -97,12 +97,12 @@ public final class Directory: Sendable {
     public func delete(_ kind: EntityKind, _ id: String) async throws(EngineError) {
         guard var entity = find(kind, id) else { throw .notFound(kind: kind.rawValue, id: id) }
         entity.version += 1
-        entity.modifiedAt = clock()
+        entity.modifiedAt = surroundings.now()
         try await commit(entity, deleted: true)
     }
 
     private func commit(_ entity: Entity, deleted: Bool) async throws(EngineError) {
-        var ids = LiveIdentifiers(clock: clock)
+        var ids = surroundings.identifiers
         var commit = Commit()
         commit.configuration = [try entity.record(deleted: deleted)]
         let change = ConfigurationChange(kind: entity.kind.rawValue, id: entity.id, isDeleted: deleted)

@@ -28,7 +28,7 @@ public final class Guests: Sendable {
     private let intake: Intake
     private let hub: NotificationHub
     private let signals: Signals
-    private let clock: @Sendable () -> Instant
+    private let surroundings: Surroundings
 
     /// How long a session lasts after its last message when the configuration does not say (reference B.1: 72 hours).
     public static let durationDefault = Span.hours(72)
@@ -39,7 +39,7 @@ public final class Guests: Sendable {
 
     init(
         journal: any Journal, directory: Directory, conversations: Conversations, intake: Intake, hub: NotificationHub,
-        signals: Signals, clock: @escaping @Sendable () -> Instant
+        signals: Signals, surroundings: Surroundings
     ) {
         self.journal = journal
         self.directory = directory
@@ -47,7 +47,7 @@ public final class Guests: Sendable {
         self.intake = intake
         self.hub = hub
         self.signals = signals
-        self.clock = clock
+        self.surroundings = surroundings
     }
 
     /// The hash under which a token is known.
@@ -68,7 +68,7 @@ public final class Guests: Sendable {
         platformUser user: String, deployment: IntegrationID, startNew: Bool = false
     ) async throws(EngineError) -> GuestSession {
         let duration = directory.sessionDuration(of: deployment)
-        let now = clock()
+        let now = surroundings.now()
         guard
             let identity = try await intake.identity(integration: deployment, platformUser: user, fresh: true)
         else {
@@ -150,9 +150,10 @@ public final class Guests: Sendable {
         begun.isNew = true
         begun.isReadOnly = false
         begun.identity?.conversation = nil
-        if clearing { begun.clearedAt = clock() }
+        if clearing { begun.clearedAt = surroundings.now() }
         let record = GuestSessionRecord(
-            tokenHash: session.platformUser, deployment: session.deployment, identity: identity.id, startedAt: clock(),
+            tokenHash: session.platformUser, deployment: session.deployment, identity: identity.id,
+            startedAt: surroundings.now(),
             clearedAt: begun.clearedAt)
         try await intake.endThread(identity, session: record)
         return begun

@@ -10,7 +10,7 @@ public final class Intake: Sendable {
     private let conversations: Conversations
     private let hub: NotificationHub
     private let signals: Signals
-    private let clock: @Sendable () -> Instant
+    private let surroundings: Surroundings
     private let lanes = Lanes<IdentityKey>()
     private let identities = Mutex(GenerationCache<IdentityKey, ContactIdentity>(countMax: 200_000))
 
@@ -28,14 +28,14 @@ public final class Intake: Sendable {
 
     init(
         journal: any Journal, directory: Directory, conversations: Conversations, hub: NotificationHub,
-        signals: Signals, clock: @escaping @Sendable () -> Instant
+        signals: Signals, surroundings: Surroundings
     ) {
         self.journal = journal
         self.directory = directory
         self.conversations = conversations
         self.hub = hub
         self.signals = signals
-        self.clock = clock
+        self.surroundings = surroundings
     }
 
     /// Takes a message; it is durable when this returns. A message that came before changes nothing.
@@ -43,7 +43,7 @@ public final class Intake: Sendable {
         var attachments = Attachments(message: inbound.message)
         attachments.externalID = inbound.externalID.map { "\(inbound.platformUser)\n\($0)" }
         attachments.trace = inbound.trace
-        var ids = LiveIdentifiers(clock: clock)
+        var ids = surroundings.identifiers
         let id = ids.next(NormalizedMessage.self)
         let outcome = try await arrive(inbound, attachments) { .receive(id, $0) }
         guard let record = outcome.message else { throw .unavailable(reason: "a message without a row") }
@@ -172,17 +172,17 @@ public final class Intake: Sendable {
         identity.profile = identity.profile.updated(with: inbound.profile)
         if let current = identity.conversation {
             let conversation = try await conversations.find(current)
-            if conversation.continues(at: clock(), window: directory.threadingWindow(inbound.platform)) {
+            if conversation.continues(at: surroundings.now(), window: directory.threadingWindow(inbound.platform)) {
                 return identity
             }
         }
-        var ids = LiveIdentifiers(clock: clock)
+        var ids = surroundings.identifiers
         identity.conversation = ids.next(Conversation.self)
         return identity
     }
 
     private func newIdentity(_ inbound: InboundMessage) -> ContactIdentity {
-        var ids = LiveIdentifiers(clock: clock)
+        var ids = surroundings.identifiers
         return ContactIdentity(
             id: ids.next(ContactIdentity.self), contact: ids.next(Contact.self), integration: inbound.integration,
             platformUser: inbound.platformUser, profile: inbound.profile, conversation: nil)

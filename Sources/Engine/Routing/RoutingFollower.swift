@@ -16,20 +16,20 @@ final class RoutingFollower: Follower {
     private let conversations: Conversations
     private let agents: Agents
     private let tenure: Tenure
-    private let clock: @Sendable () -> Instant
+    private let surroundings: Surroundings
     private let logger: Logger
     private let router = Mutex<Router>(Router())
     let nudge = Nudge()
 
     init(
         directory: Directory, conversations: Conversations, agents: Agents, tenure: Tenure,
-        clock: @escaping @Sendable () -> Instant, logger: Logger
+        surroundings: Surroundings, logger: Logger
     ) {
         self.directory = directory
         self.conversations = conversations
         self.agents = agents
         self.tenure = tenure
-        self.clock = clock
+        self.surroundings = surroundings
         self.logger = logger
     }
 
@@ -209,7 +209,7 @@ final class RoutingFollower: Follower {
     @discardableResult
     private func assign() async throws -> Instant? {
         while true {
-            let now = clock()
+            let now = surroundings.now()
             let (found, next) = router.withLock { router in
                 let next = router.nextChange(after: now)
                 return (router.assignments(at: now), next)

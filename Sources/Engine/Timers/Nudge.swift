@@ -26,10 +26,10 @@ final class Nudge: Sendable {
     }
 
     /// Waits for a call, at most until `limit` has passed.
-    func wait(atMost limit: Duration) async {
+    func wait(atMost limit: Duration, in surroundings: Surroundings) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.called() }
-            group.addTask { try? await Task.sleep(for: limit) }
+            group.addTask { try? await surroundings.sleep(limit) }
             await group.next()
             group.cancelAll()
         }
@@ -62,7 +62,7 @@ struct DueService: Service {
     let name: String
     let nudge: Nudge
     let progress: FollowerProgress
-    let clock: @Sendable () -> Instant
+    let surroundings: Surroundings
     let logger: Logger
     /// Does what is due and says when the next thing will be.
     let work: @Sendable () async throws -> Instant?
@@ -82,16 +82,16 @@ struct DueService: Service {
 
     /// Goes on until it is cancelled or the right to the work is lost.
     func workOn() async throws {
-        while !Task.isCancelled { await nudge.wait(atMost: try await pause()) }
+        while !Task.isCancelled { await nudge.wait(atMost: try await pause(), in: surroundings) }
     }
 
     private func pause() async throws -> Duration {
-        progress.began(at: clock())
+        progress.began(at: surroundings.now())
         do {
             let next = try await work()
             progress.finished()
             guard let next else { return Self.sleepMax }
-            let span = max(next - clock(), Span(milliseconds: 0))
+            let span = max(next - surroundings.now(), Span(milliseconds: 0))
             return min(.milliseconds(span.milliseconds), Self.sleepMax)
         } catch is CancellationError { throw CancellationError() } catch EngineError.fenced {
             throw EngineError.fenced

@@ -9,7 +9,7 @@ struct Timers: Sendable {
     let journal: any Journal
     let conversations: Conversations
     let leaseholder: Leaseholder
-    let clock: @Sendable () -> Instant
+    let surroundings: Surroundings
     let logger: Logger
 
     static let batchMax = 200
@@ -19,7 +19,7 @@ struct Timers: Sendable {
         while true {
             let mine = leaseholder.partitions(of: Right.timers)
             guard !mine.isEmpty else { return nil }
-            let due = try await journal.timers(dueBy: clock(), in: mine, limit: Self.batchMax)
+            let due = try await journal.timers(dueBy: surroundings.now(), in: mine, limit: Self.batchMax)
             for timer in due {
                 let right = Right.timers(Partitions.number(of: timer.stream.key))
                 guard let tenure = leaseholder.tenure(of: right) else { continue }

@@ -49,7 +49,7 @@ struct APIBench {
         let client = ChannelClient()
         let engine = try await Engine(
             journal: journal, blobs: try DiskBlobStore(path: place.appending(path: "blobs").path),
-            open: OpenMessagingSender(client: client), now: { clock.now }, logger: logger)
+            open: OpenMessagingSender(client: client), surroundings: Surroundings(now: { clock.now }), logger: logger)
         let bench = try await APIBench(engine, clock, requestsMax: requestsMax, logger: logger)
         let group = ServiceGroup(
             configuration: .init(

@@ -57,7 +57,7 @@ struct RealtimeBench: Sendable {
         let client = ChannelClient()
         let engine = try await Engine(
             journal: journal, blobs: try DiskBlobStore(path: place.appending(path: "blobs").path),
-            open: OpenMessagingSender(client: client), now: { clock.now }, logger: logger)
+            open: OpenMessagingSender(client: client), surroundings: Surroundings(now: { clock.now }), logger: logger)
         let people = try await Seed.plant(setting, in: engine)
         let api = try await PlatformAPI(engine: engine, address: PublicAddress(), guestLimits: setting.limits)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
