@@ -11,7 +11,7 @@ SWIFT_SOURCES = Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
-.PHONY: help setup build demo test test-swift test-web test-system torture bench lint format clean
+.PHONY: help setup build demo test test-swift test-web test-system torture bench bench-ejabberd lint format clean
 
 help: ## Show this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,8 +45,11 @@ torture: setup ## Real processes, load and faults, and a count at the end (ENGIN
 	PYTHONPATH=Tests .venv/bin/python -m torture --engine $(ENGINE) --rounds $(ROUNDS) --seconds $(SECONDS) \
 		$(if $(SEED),--seed $(SEED))
 
-bench: setup ## Measure a release build; docs/benchmarks.md says how
-	scripts/bench.sh
+bench: setup ## Measure a release build; docs/benchmarks.md says how (CASES="way webhook")
+	scripts/bench.sh $(CASES)
+
+bench-ejabberd: setup ## Measure ejabberd with PostgreSQL in turns with a release build (ARGS="--visitors 20")
+	scripts/bench-ejabberd.sh $(ARGS)
 
 lint: ## Check the format of the Swift sources, strictly
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

@@ -7,7 +7,9 @@ import NIOPosix
 struct Load: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "EngawaLoad", abstract: "Measures Engawa, and ejabberd beside it.",
-        subcommands: [Way.self, Compare.self, Disk.self])
+        subcommands: [
+            Way.self, Compare.self, Webhook.self, Idle.self, Storm.self, Commits.self, Decisions.self, Disk.self,
+        ])
 
     /// One event loop: all of the load is one thread, which leaves the rest of the machine to the server.
     static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -13,9 +13,10 @@ enum JSON {
         }
     }
 
-    private static var encoder: JSONEncoder {
+    /// Shared: it keeps nothing between calls, and making one costs as much as a small value.
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]
         return encoder
-    }
+    }()
 }

@@ -3,8 +3,9 @@ import Foundation
 /// What all cases have in common.
 enum Bench {
     /// A folder of its own below the options' folder, gone afterwards.
-    static func withFolder<Value>(_ options: ServerOptions, _ body: (String) async throws -> Value) async throws -> Value
-    {
+    static func withFolder<Value>(
+        _ options: ServerOptions, _ body: (String) async throws -> Value
+    ) async throws -> Value {
         let root = URL(filePath: options.folder).standardizedFileURL
         let folder = root.appending(path: "run-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -105,7 +105,8 @@ private final class EngawaWay: MessageWay, @unchecked Sendable {
 
     /// An agent's socket: the newest message of a conversation.
     private func event(_ frame: UnsafeRawBufferPointer) {
-        guard let body = Scan.after(#""eventBody":{"id":""#, in: frame), let conversation = Scan.id(at: body, in: frame),
+        guard let body = Scan.after(#""eventBody":{"id":""#, in: frame),
+            let conversation = Scan.id(at: body, in: frame),
             let at = Scan.afterLast(#""messageId":""#, in: frame), let message = Scan.id(at: at, in: frame)
         else { return }
         guard let visitor = visitorOf[conversation] else { return claim(conversation, message) }

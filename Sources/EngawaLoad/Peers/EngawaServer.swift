@@ -63,7 +63,10 @@ final class EngawaServer: @unchecked Sendable {
             {
                 let time = ContinuousClock.now - start
                 let server = EngawaServer(demo: demo, process: process, startTime: time, group: group)
-                try await server.signIn()
+                do { try await server.signIn() } catch {
+                    server.stop()
+                    throw error
+                }
                 return server
             }
             guard ContinuousClock.now - start < .seconds(120) else {

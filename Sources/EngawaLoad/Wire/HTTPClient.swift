@@ -69,7 +69,9 @@ final class HTTPClient: ChannelInboundHandler, @unchecked Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let read = Self.unwrapInboundIn(data)
         if bytes.readableBytes == 0 { bytes = read } else { bytes.writeImmutableBuffer(read) }
-        if let answer = bytes.withUnsafeReadableBytes(Self.answer), let body = bytes.getSlice(at: bytes.readerIndex + answer.head, length: answer.size) {
+        if let answer = bytes.withUnsafeReadableBytes(Self.answer),
+            let body = bytes.getSlice(at: bytes.readerIndex + answer.head, length: answer.size)
+        {
             bytes = ByteBuffer()
             finish(.success(Answer(status: answer.status, body: body)))
         }

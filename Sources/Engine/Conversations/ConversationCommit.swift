@@ -63,7 +63,7 @@ struct ConversationCommit {
         let change = ConversationChange(
             event: event, conversation: after, isLast: isLast, message: attachments.message, trace: attachments.trace)
         return EventDraft(
-            type: event.name, at: now, body: try JSON.encode(event), message: try message(of: event), value: change)
+            type: event.name, at: now, body: try event.storedBody(), message: try message(of: event), value: change)
     }
 
     private func message(of event: ConversationEvent) throws(EngineError) -> MessageDraft? {
