@@ -16,7 +16,9 @@ build_times() {
     rm -rf "$scratch"
     echo "debug build, cold: $(seconds swift build --scratch-path "$scratch" --product engawa) s"
     touch Sources/Engine/Engine.swift
-    echo "debug build, one file of the engine touched: $(seconds swift build --scratch-path "$scratch" --product engawa) s"
+    local again
+    again=$(seconds swift build --scratch-path "$scratch" --product engawa)
+    echo "debug build, one file of the engine touched: $again s"
     rm -rf "$scratch"
 }
 
