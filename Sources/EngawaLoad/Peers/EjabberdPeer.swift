@@ -4,12 +4,11 @@ import NIOCore
 /// WebSocket (XMPP over WebSocket, RFC 7395). Visitors and agents sign in anonymously.
 struct EjabberdPeer: Peer {
     let url: String
-    let processes: [Int32]
     let name = "ejabberd"
 
-    init(url: String) {
-        self.url = url
-        processes = Machine.processes(named: "beam.smp") + Machine.processes(named: "postgres")
+    /// Its own process and its connections' processes in the database; a machine may have other databases.
+    var processes: [Int32] {
+        Machine.processes(named: "beam.smp") + Machine.processes(named: "postgres", serving: " ejabberd ")
     }
 
     func open(visitors: Int, agents: Int, on group: any EventLoopGroup) async throws -> any MessageWay {

@@ -45,12 +45,14 @@ enum Machine {
         }
     }
 
-    /// The processes with a name.
-    static func processes(named name: String) -> [Int32] {
+    /// The processes with a name, and with a word in their command line if given.
+    static func processes(named name: String, serving word: String = "") -> [Int32] {
         let ids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
         return ids.filter { id in
             let text = try? String(contentsOfFile: "/proc/\(id)/comm", encoding: .utf8)
-            return text?.trimmingCharacters(in: .whitespacesAndNewlines) == name
+            guard text?.trimmingCharacters(in: .whitespacesAndNewlines) == name else { return false }
+            let line = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()
+            return word.isEmpty || String(decoding: line, as: UTF8.self).contains(word)
         }
     }
 
