@@ -79,7 +79,8 @@ public final class SQLJournal: Journal {
         try await withEngine(location) { engine throws(SQLFailure) in try await migrate(engine) }
     }
 
-    private static func withEngine<Answer: Sendable>(
+    /// Opens an engine for one piece of work, without a journal on it.
+    static func withEngine<Answer: Sendable>(
         _ location: DatabaseLocation, _ body: (any SQLEngine) async throws(SQLFailure) -> Answer
     ) async throws(JournalError) -> Answer {
         do throws(SQLFailure) {

@@ -35,6 +35,11 @@ struct SQLDialect: Sendable {
     /// Whether other processes may write to the database at the same time.
     var isShared: Bool { lockLog != nil }
 
+    /// What lets an INSERT give a number where the database numbers by itself.
+    let overriding: String
+    /// Lets the database number on after rows that came with their numbers.
+    let renumber: SQL?
+
     /// SQLite 3.37 or newer (strict tables); `RETURNING` needs 3.35.
     static let sqlite = SQLDialect(
         blob: "BLOB", integer: "INTEGER", text: "TEXT", positionKey: "INTEGER PRIMARY KEY",
@@ -42,7 +47,8 @@ struct SQLDialect: Sendable {
         begin: "BEGIN IMMEDIATE", commit: ["COMMIT"], beginSnapshot: "BEGIN DEFERRED",
         beginMigration: ["BEGIN IMMEDIATE"], lockLog: nil,
         announceLog: nil, now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-        lastNibble: { "instr('0123456789ABCDEF', substr(hex(\($0)), 32, 1)) - 1" })
+        lastNibble: { "instr('0123456789ABCDEF', substr(hex(\($0)), 32, 1)) - 1" }, overriding: "",
+        renumber: nil)
 
     /// PostgreSQL 15 or newer, in a database whose encoding is UTF8.
     static let postgres = SQLDialect(
@@ -61,7 +67,12 @@ struct SQLDialect: Sendable {
         announceLog: SQL("SELECT pg_notify('\(logChannel)', $1)"),
         // The clock itself: what PostgreSQL calls now() is when the transaction began.
         now: "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
-        lastNibble: { "get_byte(\($0), 15) & 15" })
+        lastNibble: { "get_byte(\($0), 15) & 15" }, overriding: " OVERRIDING SYSTEM VALUE",
+        renumber: """
+            SELECT setval(
+                pg_get_serial_sequence('outbox', 'sequence'),
+                COALESCE((SELECT MAX(sequence) FROM outbox), 0) + 1, false)
+            """)
 
     /// The keys of the advisory locks: "engawa" in ASCII, and a number each.
     private static let logKey: Int64 = 0x656E_6761_7761_01
