@@ -38,4 +38,32 @@ struct FollowerTests {
         let tail = FlakyTail([.closed])
         await #expect(throws: JournalError.self) { try await tail.read(limit: 10) { _ in } }
     }
+
+    @Test("a batch that fails half-way and comes again shows a socket nothing twice")
+    func batchAgain() async throws {
+        try await EngineBench.run(on: .sqlite) { bench in
+            let written = try await bench.write("Hello").record
+            let arrival = RecordedEvent(
+                position: written.position, stream: StreamID(.conversation, written.draft.conversation), version: 4,
+                type: "messageReceived", at: written.draft.at,
+                body: try JSON.encode(
+                    ConversationEvent.messageReceived(written.draft.id, written.draft.communication)), message: written)
+            // Of a conversation that cannot be read.
+            let unreadable = RecordedEvent(
+                position: Position(written.position.value + 1),
+                stream: StreamID(.conversation, bench.engine.newID(Conversation.self)), version: 1, type: "answered",
+                at: written.draft.at, body: try JSON.encode(ConversationEvent.answered(written.draft.communication)),
+                message: nil)
+            let hub = NotificationHub()
+            let tally = Tally()
+            hub.subscribe(tally, to: .guest(bench.integration, platformUser: "mika"))
+            hub.subscribe(tally, to: .queueConversations(bench.support))
+            let follower = NotificationFollower(
+                hub: hub, conversations: bench.engine.conversations, agents: bench.engine.agents)
+            for _ in 0..<3 {
+                await #expect(throws: EngineError.self) { try await follower.handle([arrival, unreadable]) }
+            }
+            #expect(tally.count.withLock { $0 } == 2)
+        }
+    }
 }

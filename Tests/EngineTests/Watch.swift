@@ -1,5 +1,6 @@
 import ContactCenter
 import Engine
+import Synchronization
 import Testing
 
 /// Collects notifications and lets a test wait for one; what came before the question counts, too.
@@ -47,4 +48,11 @@ final class Watch: NotificationSubscriber {
             return try #require(found, "what the test waits for did not happen within thirty seconds")
         }
     }
+}
+
+/// Counts the notifications that it is told.
+final class Tally: NotificationSubscriber {
+    let count = Mutex(0)
+
+    func deliver(_ notification: Notification, on topic: Topic) { count.withLock { $0 += 1 } }
 }

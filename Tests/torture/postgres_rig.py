@@ -136,6 +136,8 @@ class ClusterRig(PostgresRig):
 
     engine = "cluster"
     nodes_count = NODES
+    # What happens to one of three is what this is about: it is dealt more often.
+    faults = (*PostgresRig.faults, *("kill", "pause", "restart") * 2)
 
     def open(self):
         super().open()

@@ -1,32 +1,52 @@
 import ContactCenter
 import Foundation
 import Journal
+import Synchronization
 
 /// Turns events into what agents' and guests' sockets show.
-struct NotificationFollower: Follower {
+///
+/// A batch that fails half-way comes again from its beginning, but a socket must show nothing twice: all that can fail
+/// for an event is done before anything of it is published, and what was published is not published again.
+final class NotificationFollower: Follower {
     let name = "notifications"
-    let hub: NotificationHub
-    let conversations: Conversations
-    let agents: Agents
+    private let hub: NotificationHub
+    private let conversations: Conversations
+    private let agents: Agents
+    /// The last event that was shown.
+    private let shown = Mutex<Position?>(nil)
+
+    private typealias Post = (notification: Notification, topic: Topic)
+
+    init(hub: NotificationHub, conversations: Conversations, agents: Agents) {
+        self.hub = hub
+        self.conversations = conversations
+        self.agents = agents
+    }
 
     func handle(_ events: [RecordedEvent]) async throws {
         for (index, event) in events.enumerated() {
-            switch event.stream.kind {
-            case .conversation:
-                // Of another process's commit it is not known which event was the last: a state is shown once for
-                // those that follow each other.
-                let next = index + 1 < events.count ? events[index + 1].stream : nil
-                try await conversationChanged(event, isLast: next != event.stream)
-            case .user: try await agentChanged(event)
-            case .configuration: try configurationChanged(event)
-            }
+            if let shown = shown.withLock({ $0 }), event.position <= shown { continue }
+            // Of another process's commit it is not known which event was the last: a state is shown once for those
+            // that follow each other.
+            let next = index + 1 < events.count ? events[index + 1].stream : nil
+            let posts = try await posts(of: event, isLast: next != event.stream)
+            for post in posts { hub.publish(post.notification, on: post.topic) }
+            shown.withLock { $0 = event.position }
+        }
+    }
+
+    private func posts(of event: RecordedEvent, isLast: Bool) async throws -> [Post] {
+        switch event.stream.kind {
+        case .conversation: try await conversationChanged(event, isLast: isLast)
+        case .user: try await agentChanged(event)
+        case .configuration: try configurationChanged(event)
         }
     }
 
     // MARK: Conversations
 
-    private func conversationChanged(_ event: RecordedEvent, isLast: Bool) async throws {
-        guard let happened = try event.conversationEvent() else { return }
+    private func conversationChanged(_ event: RecordedEvent, isLast: Bool) async throws -> [Post] {
+        guard let happened = try event.conversationEvent() else { return [] }
         let change = event.value as? ConversationChange
         let conversation: Conversation
         if let change {
@@ -34,30 +54,32 @@ struct NotificationFollower: Follower {
         } else {
             conversation = try await conversations.find(event.conversation)
         }
-        try publishToGuest(happened, event, change, conversation)
-        guard change?.isLast ?? isLast else { return }
-        try await publish(conversation, alsoTo: users(of: happened, in: conversation))
+        let posts = try toGuest(happened, event, change, conversation)
+        guard change?.isLast ?? isLast else { return posts }
+        return try await posts + toAgents(conversation, alsoTo: users(of: happened, in: conversation))
     }
 
-    private func publishToGuest(
+    private func toGuest(
         _ happened: ConversationEvent, _ event: RecordedEvent, _ change: ConversationChange?,
         _ conversation: Conversation
-    ) throws {
-        guard let topic = conversation.guestTopic, hub.isFollowed(topic) else { return }
+    ) throws -> [Post] {
+        guard let topic = conversation.guestTopic, hub.isFollowed(topic) else { return [] }
+        var posts: [Post] = []
         if let record = event.message {
             let message = try change?.message ?? record.content()
-            hub.publish(Notification(.message(record, message, trace: change?.trace)), on: topic)
+            posts.append((Notification(.message(record, message, trace: change?.trace)), topic))
         }
         if case .disconnected(let body) = happened,
             conversation.participant(having: body.communication)?.purpose == .customer
         {
-            hub.publish(Notification(.ended(conversation)), on: topic)
+            posts.append((Notification(.ended(conversation)), topic))
         }
+        return posts
     }
 
     /// One notification for all who follow: each agent who is or was just in it, each queue that it waits in or was
     /// taken from.
-    private func publish(_ conversation: Conversation, alsoTo leaving: Set<UserID>) async throws {
+    private func toAgents(_ conversation: Conversation, alsoTo leaving: Set<UserID>) async throws -> [Post] {
         let present = conversation.participants.filter { $0.isPresent || $0.owesWrapup }
         let users = Set(present.compactMap(\.user)).union(leaving)
         let queues = Set(conversation.participants.suffix(4).compactMap(\.queue))
@@ -65,10 +87,10 @@ struct NotificationFollower: Follower {
         for user in users { topics += [.userConversations(user), .userConversationMessages(user)] }
         for queue in queues { topics += [.queueConversations(queue), .queueConversationMessages(queue)] }
         topics = topics.filter(hub.isFollowed)
-        guard !topics.isEmpty else { return }
+        guard !topics.isEmpty else { return [] }
         let recent = try await conversations.recentDetails(of: conversation.id)
         let notification = Notification(.conversation(conversation, recent))
-        for topic in topics { hub.publish(notification, on: topic) }
+        return topics.map { (notification, $0) }
     }
 
     /// Those who have just left, or finished their wrap-up, see that too.
@@ -81,27 +103,29 @@ struct NotificationFollower: Follower {
 
     // MARK: Agents and configuration
 
-    private func agentChanged(_ event: RecordedEvent) async throws {
+    private func agentChanged(_ event: RecordedEvent) async throws -> [Post] {
         let user: UserID = event.stream.key.cast()
         let change = event.value as? AgentChange
         let state: AgentState
         if let change { state = change.state } else { state = try await agents.state(of: user) }
         let happened = try change?.event ?? JSON.decode(AgentState.Event.self, from: event.body)
         let notification = Notification(.agentState(state))
+        var posts: [Post] = []
         switch happened {
-        case .presenceChanged: hub.publish(notification, on: .userPresence(user))
-        case .routingStatusChanged: hub.publish(notification, on: .userRoutingStatus(user))
+        case .presenceChanged: posts.append((notification, .userPresence(user)))
+        case .routingStatusChanged: posts.append((notification, .userRoutingStatus(user)))
         default: break
         }
-        if change?.isLast ?? true { hub.publish(notification, on: .userActivity(user)) }
+        if change?.isLast ?? true { posts.append((notification, .userActivity(user))) }
+        return posts
     }
 
-    private func configurationChanged(_ event: RecordedEvent) throws {
+    private func configurationChanged(_ event: RecordedEvent) throws -> [Post] {
         let change = try event.value as? ConfigurationChange ?? JSON.decode(ConfigurationChange.self, from: event.body)
-        guard change.kind == EntityKind.queueMember.rawValue else { return }
+        guard change.kind == EntityKind.queueMember.rawValue else { return [] }
         let halves = change.id.split(separator: "/")
-        guard halves.count == 2, let queue = QueueID(halves[0]), let user = UserID(halves[1]) else { return }
+        guard halves.count == 2, let queue = QueueID(halves[0]), let user = UserID(halves[1]) else { return [] }
         let joined = !change.isDeleted
-        hub.publish(Notification(.queueMember(queue, user, joined: joined)), on: .queueUsers(queue))
+        return [(Notification(.queueMember(queue, user, joined: joined)), .queueUsers(queue))]
     }
 }
