@@ -6,15 +6,18 @@ ENGINE ?= sqlite
 ROUNDS ?= 10
 SECONDS ?= 12
 SEED ?=
+SEEDS ?=
+DAYS ?= 0.05
 SWIFT_SOURCES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
-.PHONY: help setup build demo test test-swift test-web test-system torture bench bench-ejabberd lint format clean
+.PHONY: help setup build demo test test-swift test-simulation test-web test-system simulate torture bench
+.PHONY: bench-ejabberd lint format clean
 
 help: ## Show this menu
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing: Debian packages and the Python environment of the tests
 	@scripts/setup.sh
@@ -26,7 +29,7 @@ demo: setup ## Run everything with seed data (PORT=8080 DATA=.demo)
 	swift build --product engawa
 	.build/debug/engawa demo --data-dir $(DATA) --port $(PORT)
 
-test: setup lint test-swift test-web test-system ## Run every test: lint, Swift, web models, the whole system in a browser
+test: setup lint test-swift test-simulation test-web test-system ## Run every test: lint, Swift, simulation, web models, the whole system in a browser
 
 test-swift: build ## Run the Swift tests, the tidy tests among them
 	@# Not all at once: on two cores, tests that speak over real sockets would starve behind those that compute.
@@ -39,6 +42,13 @@ test-system: build ## Run the tests of the real binary: SDK, sockets, kill -9, C
 	.venv/bin/python -m pytest Tests/system $(ARGS)
 	@# The main ways once more over PostgreSQL, unless somebody asked for something particular.
 	$(if $(ARGS),,.venv/bin/python -m pytest Tests/system --engine postgres -k "story or open_messaging or kill_nine")
+
+test-simulation: ## Run 200 seeds of the simulation, a few minutes of a contact centre each
+	$(MAKE) simulate SEEDS=1-200 DAYS=0.005
+
+simulate: setup ## Days of a contact centre and its faults from a seed (SEED=42 DAYS=2, or SEEDS=1-1000)
+	swift build --product simulate
+	SIMULATE=.build/debug/simulate scripts/simulate.sh "$(or $(SEEDS),$(or $(SEED),1))" $(DAYS)
 
 torture: setup ## Real processes, load and faults, and a count at the end (ENGINE=sqlite ROUNDS=10 SECONDS=12 SEED=)
 	swift build --product engawa

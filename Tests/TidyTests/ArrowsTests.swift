@@ -18,6 +18,9 @@ enum Arrows {
         // The journal's records of messages and tokens; its SQL is internal to its target.
         "PlatformAPI": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine"],
         "engawa": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "PlatformAPI", "PlatformSimulator"],
+        // The real engine on simulated machines; no part of the shipped binary.
+        "Simulation": ["ContactCenter", "Routing", "Journal", "Channels", "Engine"],
+        "simulate": ["Simulation"],
         "PlatformSimulator": ["ContactCenter", "Channels"],
         "EngawaMessenger": [],
         // The load from outside; of ours it measures the router and the commit path by themselves.
@@ -33,7 +36,7 @@ enum Arrows {
         "GRDB": ["Journal"],
         "CoreMetrics": ["Telemetry", "Journal", "Engine", "PlatformAPI", "engawa"],
         "Tracing": ["Telemetry", "engawa"],
-        "ArgumentParser": ["engawa", "EngawaLoad"],
+        "ArgumentParser": ["engawa", "EngawaLoad", "simulate"],
         "Configuration": ["engawa"],
         "Hummingbird": ["PlatformAPI", "PlatformSimulator", "engawa"],
         "HummingbirdCore": ["PlatformAPI"],

@@ -1,0 +1,73 @@
+import ContactCenter
+
+/// What goes wrong in the course of a day, as the seed will have it.
+struct Weather: Sendable {
+    let world: World
+
+    private enum Fault: CaseIterable {
+        case crash, crashInFlight, stop, cutLine, fullDisk, slowDisk, lostAnswers, clockJump, platformDown
+    }
+
+    /// One thing after another until the evening.
+    func rage() async {
+        while world.isDay {
+            await world.people.pause(world.draw { $0.span(.seconds(20), .seconds(400)) })
+            guard world.isDay else { break }
+            let fault = world.draw { Fault.allCases[$0.below(Fault.allCases.count)] }
+            happen(fault, to: world.anyServer())
+        }
+    }
+
+    /// Everything is well again: lines, disks, clocks. Nobody is stopped.
+    func clear() {
+        world.database.trouble = DatabaseServer.Trouble()
+        world.platform.isDown = false
+        for server in world.servers {
+            server.process?.setClock(ahead: .zero)
+            server.process?.goOn()
+        }
+    }
+
+    private func happen(_ fault: Fault, to server: Server) {
+        let (least, most) = (Duration.milliseconds(200), Duration.seconds(12))
+        let span = world.draw { $0.span(least, most) }
+        let scheduler = world.scheduler
+        let database = world.database
+        switch fault {
+        case .crash: server.crash(for: span)
+        case .crashInFlight:
+            let steps = world.draw { $0.below(400) }
+            server.process?.afterSteps(steps) { server.crash(for: span) }
+        case .stop: stop(server, for: span)
+        case .cutLine:
+            guard let name = server.process?.name else { return }
+            database.make { $0.cut.insert(name) }
+            scheduler.after(span, in: nil) { database.make { $0.cut.remove(name) } }
+        case .fullDisk:
+            database.make { $0.isDiskFull = true }
+            scheduler.after(span, in: nil) { database.make { $0.isDiskFull = false } }
+        case .slowDisk:
+            database.make { $0.slowness = .milliseconds(400) }
+            scheduler.after(span, in: nil) { database.make { $0.slowness = .zero } }
+        case .lostAnswers:
+            database.make { $0.lostAnswers = 0.3 }
+            scheduler.after(span, in: nil) { database.make { $0.lostAnswers = 0 } }
+        case .clockJump:
+            let skew = world.draw { $0.span(.seconds(-90), .seconds(90)) }
+            server.process?.setClock(ahead: skew)
+        case .platformDown:
+            world.platform.isDown = true
+            scheduler.after(span, in: nil) { self.world.platform.isDown = false }
+        }
+    }
+
+    /// Stopped in the middle of something, and going on later with all that it remembers.
+    private func stop(_ server: Server, for span: Duration) {
+        guard let process = server.process else { return }
+        let steps = world.draw { $0.below(200) }
+        process.afterSteps(steps) {
+            process.stop()
+            world.scheduler.after(span, in: nil) { process.goOn() }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import ContactCenter
+import Foundation
+import Journal
+import Synchronization
+
+/// Recomputes everything from the log, commit by commit, and says what must not be.
+final class Watchman: Sendable {
+    /// What the log says.
+    struct Book: Sendable {
+        var conversations: [ConversationID: Conversation] = [:]
+        var agents: [UserID: AgentState] = [:]
+        var capacities: [UserID: Int] = [:]
+        var findings: [String] = []
+
+        mutating func find(_ finding: String) { if findings.count < 20 { findings.append(finding) } }
+
+        /// Legs that take an agent's attention.
+        func load(of user: UserID) -> Int {
+            conversations.values.reduce(0) { sum, conversation in
+                sum
+                    + conversation.participants.count {
+                        $0.user == user
+                            && ($0.owesWrapup || [.alerting, .connected].contains($0.communication.state))
+                    }
+            }
+        }
+    }
+
+    private let state = Mutex(Book())
+
+    var book: Book { state.withLock { $0 } }
+
+    func expect(_ capacities: [UserID: Int]) { state.withLock { $0.capacities = capacities } }
+
+    /// A commit has become durable.
+    func look(_ events: [RecordedEvent], _ database: borrowing Database) {
+        guard let stream = events.first?.stream else { return }
+        state.withLock { book in
+            do {
+                switch stream.kind {
+                case .conversation: try Self.follow(events, stream.key.cast(), &book)
+                case .user:
+                    let user: UserID = stream.key.cast()
+                    var agent = book.agents[user] ?? AgentState(user: user)
+                    for event in events {
+                        agent.apply(try JSONDecoder().decode(AgentState.Event.self, from: event.body), at: event.at)
+                    }
+                    book.agents[user] = agent
+                case .configuration: break
+                }
+            } catch { book.find("an event cannot be read: \(error)") }
+        }
+    }
+
+    private static func follow(_ events: [RecordedEvent], _ id: ConversationID, _ book: inout Book) throws {
+        let before = book.conversations[id] ?? Conversation(id: id)
+        var after = before
+        var offered: [UserID] = []
+        for event in events {
+            let happened = try JSONDecoder().decode(ConversationEvent.self, from: event.body)
+            after.apply(happened, at: event.at)
+            if case .offered(let body) = happened { offered.append(body.user) }
+        }
+        book.conversations[id] = after
+        for finding in illegal(before, after) { book.find("conversation \(id) at \(after.version): \(finding)") }
+        for user in offered {
+            guard let capacity = book.capacities[user] else { continue }
+            let load = book.load(of: user)
+            if load > capacity { book.find("agent \(user) has \(load) of at most \(capacity)") }
+        }
+    }
+
+    /// What may not be in a conversation, or may not become of the one before.
+    private static func illegal(_ before: Conversation, _ after: Conversation) -> [String] {
+        var findings: [String] = []
+        let present = after.participants.filter(\.isPresent)
+        if present.count(where: { $0.purpose == .customer }) > 1 { findings.append("the customer is here twice") }
+        if present.count(where: { $0.purpose == .acd }) > 1 { findings.append("it waits twice") }
+        if present.count(where: { $0.communication.state == .alerting }) > 1 { findings.append("two are asked") }
+        if after.customer == nil, after.isAttended { findings.append("somebody stays when the customer has left") }
+        for (old, new) in zip(before.participants, after.participants) {
+            if old.id != new.id { findings.append("participants change places") }
+            if old.communication.state == .disconnected, new.communication.state != .disconnected {
+                findings.append("a leg comes back")
+            }
+            if old.communication.state == .connected, new.communication.state == .alerting {
+                findings.append("a leg goes back")
+            }
+        }
+        if after.participants.count < before.participants.count { findings.append("a participant is forgotten") }
+        return findings
+    }
+}

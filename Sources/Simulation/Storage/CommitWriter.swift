@@ -1,0 +1,141 @@
+import ContactCenter
+import Foundation
+import Journal
+import Synchronization
+
+/// The group commit of a simulated process: what waits goes together, takes the time of a sync, and is answered when
+/// it is durable, or never.
+final class CommitWriter: Sendable {
+    enum Body: Sendable {
+        case commit(Commit)
+        /// A write without events.
+        case work(@Sendable (inout Database, Instant) -> Void)
+    }
+
+    typealias Answer = Result<CommitOutcome, JournalError>
+
+    private struct Request: Sendable {
+        let body: Body
+        let waiting: CheckedContinuation<Answer, Never>
+    }
+
+    private struct State {
+        var waiting: [Request] = []
+        var isWriting = false
+        var isInDoubt = false
+    }
+
+    private let process: Process
+    private let server: DatabaseServer
+    private let log: ProcessLog
+    private let state = Mutex(State())
+
+    init(process: Process, server: DatabaseServer, log: ProcessLog) {
+        self.process = process
+        self.server = server
+        self.log = log
+    }
+
+    func write(_ body: Body) async throws(JournalError) -> CommitOutcome {
+        let answer = await withCheckedContinuation { (continuation: CheckedContinuation<Answer, Never>) in
+            let isFirst = state.withLock { state in
+                state.waiting.append(Request(body: body, waiting: continuation))
+                defer { state.isWriting = true }
+                return !state.isWriting
+            }
+            if isFirst { begin() }
+        }
+        return try answer.get()
+    }
+
+    private func begin() {
+        let span = process.scheduler.draw { $0.span(.milliseconds(0), .milliseconds(3)) } + server.trouble.slowness
+        process.scheduler.after(span, in: process) { self.send() }
+    }
+
+    /// The group leaves the process. From here on what becomes of it is not the process's to decide.
+    private func send() {
+        let group = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        let trouble = server.trouble
+        guard !server.isCut(process), !trouble.isDiskFull, resolveDoubt() else {
+            return finish(
+                group, group.map { _ in .failure(.unavailable(reason: "simulated trouble")) }, isInDoubt: false)
+        }
+        let (isCutAfter, way, back) = process.scheduler.draw { chance in
+            (
+                chance.happens(trouble.lostAnswers), chance.span(.zero, .milliseconds(2)),
+                chance.span(.zero, .milliseconds(2))
+            )
+        }
+        process.scheduler.after(way, in: nil) { [self] in
+            var answers = write(group)
+            let head = server.read { $0.head }
+            server.tell(from: process) { $0.note(head: head) }
+            let isLost = isCutAfter || server.isCut(process)
+            if isLost { answers = answers.map { _ in .failure(.unavailable(reason: "the answer was lost")) } }
+            let final = answers
+            process.scheduler.after(back, in: process) { self.finish(group, final, isInDoubt: isLost) }
+        }
+    }
+
+    /// The database's part.
+    private func write(_ group: [Request]) -> [Answer] {
+        var answers: [Answer] = []
+        log.announce(after: server.read { $0.head })
+        for request in group {
+            switch request.body {
+            case .work(let work):
+                let now = server.now
+                server.change { work(&$0, now) }
+                answers.append(.success(.committed([])))
+            case .commit(let commit):
+                switch server.apply(commit) {
+                case .failure(let error): answers.append(.failure(error))
+                case .success(let done):
+                    log.announce(zip(done.1, commit.events).map { $0.having($1.value) })
+                    answers.append(.success(done.0))
+                }
+            }
+        }
+        return answers
+    }
+
+    /// The answer has come back, or its time is over.
+    private func finish(_ group: [Request], _ answers: [Answer], isInDoubt: Bool) {
+        for (request, answer) in zip(group, answers) {
+            if case .commit(let commit) = request.body, case .success(.committed(let positions)) = answer {
+                commit.whenDurable?(positions)
+            }
+        }
+        if isInDoubt { log.withdraw() } else { log.confirm() }
+        if isInDoubt, !server.isShared { state.withLock { $0.isInDoubt = true } }
+        _ = resolveDoubt()
+        for (request, answer) in zip(group, answers) { request.waiting.resume(returning: answer) }
+        let goesOn = state.withLock { state in
+            state.isWriting = !state.waiting.isEmpty
+            return state.isWriting
+        }
+        if goesOn { begin() }
+    }
+
+    /// After a lost answer the end of the log is what the table says.
+    private func resolveDoubt() -> Bool {
+        guard state.withLock({ $0.isInDoubt }) else { return true }
+        guard !server.isCut(process) else { return false }
+        log.restart(at: server.read { $0.head })
+        state.withLock { $0.isInDoubt = false }
+        return true
+    }
+}
+
+extension RecordedEvent {
+    /// The same with its decoded value.
+    func having(_ value: (any Sendable)?) -> RecordedEvent {
+        RecordedEvent(
+            position: position, stream: stream, version: version, type: type, at: at, body: body, message: message,
+            value: value)
+    }
+}
