@@ -7,7 +7,7 @@ public enum BlobError: Error, Sendable, Equatable {
     case tooLarge(bytesMax: Int)
     /// The stored bytes are not those of the digest: the disk or somebody changed them.
     case corrupt(digest: String)
-    /// The disk refused; the reason is for the log.
+    /// The disk or the store refused, or is out of reach; the reason is for the log.
     case unavailable(reason: String)
 }
 
@@ -56,7 +56,7 @@ public final class DiskBlobStore: BlobStore {
 
     public func get(_ digest: String) async throws -> Data? {
         // Only a digest becomes a path, never what somebody else sends.
-        guard digest.utf8.count == 64, digest.utf8.allSatisfy(Self.isDigit) else { return nil }
+        guard Self.isDigest(digest) else { return nil }
         return try await onThread { [self] () throws(BlobError) in
             let place = place(of: digest)
             guard let size = size(of: place) else { return nil }
@@ -149,6 +149,9 @@ public final class DiskBlobStore: BlobStore {
     private static func failure(_ what: String, _ place: URL) -> BlobError {
         .unavailable(reason: "cannot \(what) \(place.path): \(String(cString: strerror(errno)))")
     }
+
+    /// Whether a text is a SHA-256 in lower-case hexadecimal digits.
+    static func isDigest(_ text: String) -> Bool { text.utf8.count == 64 && text.utf8.allSatisfy(isDigit) }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)

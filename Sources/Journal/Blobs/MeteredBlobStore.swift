@@ -31,6 +31,12 @@ public struct MeteredBlobStore: BlobStore {
         try await counting(gets) { try await store.get(digest) }
     }
 
+    public func link(to digest: String, as presentation: BlobPresentation, forSeconds seconds: Int) -> String? {
+        store.link(to: digest, as: presentation, forSeconds: seconds)
+    }
+
+    public func shutDown() async throws { try await store.shutDown() }
+
     private func counting<Answer>(_ counters: Counters, _ body: () async throws -> Answer) async throws -> Answer {
         do {
             let answer = try await body()

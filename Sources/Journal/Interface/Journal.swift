@@ -176,4 +176,28 @@ public protocol BlobStore: Sendable {
     func put(_ bytes: Data) async throws -> String
     /// The bytes of a digest.
     func get(_ digest: String) async throws -> Data?
+    /// A link by which anybody may read the blob at the store itself for some seconds; `nil` where there are none.
+    func link(to digest: String, as presentation: BlobPresentation, forSeconds seconds: Int) -> String?
+    /// Lets go of connections; calls under way fail.
+    func shutDown() async throws
+}
+
+extension BlobStore {
+    /// A store that only this process reaches.
+    public func link(to digest: String, as presentation: BlobPresentation, forSeconds seconds: Int) -> String? { nil }
+    /// A store without connections.
+    public func shutDown() async throws {}
+}
+
+/// How a store that answers by itself presents a blob.
+public struct BlobPresentation: Sendable, Hashable {
+    /// The value of `Content-Type`.
+    public var mediaType: String
+    /// The value of `Content-Disposition`.
+    public var disposition: String
+
+    public init(mediaType: String, disposition: String) {
+        self.mediaType = mediaType
+        self.disposition = disposition
+    }
 }

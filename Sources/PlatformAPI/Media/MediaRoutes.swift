@@ -109,24 +109,39 @@ struct MediaRoutes: Sendable {
         return try .json(wire(stored, call))
     }
 
-    /// Gives the bytes. Only what a browser shows safely is shown; all else is offered for saving, because a file of a
-    /// customer that ran as a page of ours would be signed in as the agent who opened it.
+    /// Gives the bytes, or the way to them at a store that answers by itself. What a browser shows safely is shown;
+    /// all else is offered for saving, because a file of a customer that ran as a page of ours would be signed in as
+    /// the agent who opened it.
     func download(_ call: Call<Principal>) async throws -> Response {
         let record = try await linked(call, .download)
-        guard let digest = record.digest, let bytes = try await library.engine.blobs.get(digest) else {
+        guard let digest = record.digest else { throw APIError.notFound("media", id: record.id.description) }
+        let presentation = Self.presentation(of: record)
+        if let link = library.engine.blobs.link(to: digest, as: presentation, forSeconds: Self.linkSeconds) {
+            return Response(
+                status: .found, headers: [.location: link, .cacheControl: "no-store", .referrerPolicy: "no-referrer"])
+        }
+        guard let bytes = try await library.engine.blobs.get(digest) else {
             throw APIError.notFound("media", id: record.id.description)
         }
-        let isShown = MediaTypes.isShownByBrowsers(record.mediaType)
-        let name = record.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "file"
         return Response(
             status: .ok,
             headers: [
-                .contentType: isShown ? record.mediaType : "application/octet-stream",
-                .contentDisposition: "\(isShown ? "inline" : "attachment"); filename*=UTF-8''\(name)",
+                .contentType: presentation.mediaType, .contentDisposition: presentation.disposition,
                 .contentSecurityPolicy: "default-src 'none'; sandbox", .xContentTypeOptions: "nosniff",
                 .cacheControl: "private, max-age=31536000, immutable",
                 .crossOriginResourcePolicy: "cross-origin",
             ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// How long somebody who was sent on to the store may take to begin.
+    private static let linkSeconds = 300
+
+    private static func presentation(of record: MediaRecord) -> BlobPresentation {
+        let isShown = MediaTypes.isShownByBrowsers(record.mediaType)
+        let name = record.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "file"
+        return BlobPresentation(
+            mediaType: isShown ? record.mediaType : "application/octet-stream",
+            disposition: "\(isShown ? "inline" : "attachment"); filename*=UTF-8''\(name)")
     }
 
     private func linked(_ call: Call<Principal>, _ purpose: SignedLinks.Purpose) async throws -> MediaRecord {

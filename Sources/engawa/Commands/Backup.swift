@@ -53,7 +53,10 @@ struct Backup: AsyncParsableCommand {
 
     /// Copies the files that the archive's messages refer to; each is checked against its digest on the way.
     private func copyBlobs(_ file: URL, _ folder: URL) async throws -> [String] {
-        let source = try DiskBlobStore(path: blobs)
+        try await BlobPlace.with(blobs) { source in try await copyBlobs(file, folder, from: source) }
+    }
+
+    private func copyBlobs(_ file: URL, _ folder: URL, from source: any BlobStore) async throws -> [String] {
         let target = try DiskBlobStore(path: folder.appending(path: ArchiveManifest.blobs).path)
         var kept: [String] = []
         for digest in try await DatabaseArchive.blobDigests(file.path) {

@@ -21,6 +21,9 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "Another database than the one in the data folder: a path, or postgres://… as libpq reads it.")
     var database: String?
 
+    @Option(help: "Another place for files than the data folder: s3://bucket/prefix?endpoint=…&region=….")
+    var blobs: String?
+
     @Option(help: "The folder of the browser side.")
     var webRoot: String?
 
@@ -52,7 +55,7 @@ struct Demo: AsyncParsableCommand {
         let watch = try Watch(settings)
         let house = try await House.open(
             database: try DatabaseLocation(database ?? folder.appending(path: "engawa.db").path),
-            blobs: folder.appending(path: "blobs"), logger: watch.logger)
+            blobs: try await blobPlace(folder), logger: watch.logger)
         let file = try await seed(house, folder, port)
         let front = try await house.front(settings, watch: watch, demo: file.deploymentId) { _ in
             do { try file.announce(in: folder) } catch { Console.say("cannot write \(DemoFile.name): \(error)") }
@@ -73,6 +76,12 @@ struct Demo: AsyncParsableCommand {
         settings.logFormat = logFormat
         settings.traces = traces
         return settings
+    }
+
+    private func blobPlace(_ folder: URL) async throws -> BlobPlace {
+        var settings = try await ServeSettings.read(flags: [:], file: nil)
+        settings.blobs = blobs ?? folder.appending(path: "blobs").path
+        return try settings.blobPlace
     }
 
     private func seed(_ house: House, _ folder: URL, _ port: Int) async throws -> DemoFile {

@@ -64,15 +64,19 @@ struct Doctor: AsyncParsableCommand {
     /// Stores a few bytes and reads them again; equal bytes are one blob, so this leaves at most one small file.
     private func blobStore() async -> Finding {
         do {
-            let store = try DiskBlobStore(path: blobs)
             let bytes = Data("engawa doctor".utf8)
-            guard try await store.get(try await store.put(bytes)) == bytes else {
-                return Finding(name: "files", level: .error, value: "other bytes came back", advice: "check the disk")
+            let isKept = try await BlobPlace.with(blobs) { store in
+                try await store.get(try await store.put(bytes)) == bytes
+            }
+            guard isKept else {
+                return Finding(
+                    name: "files", level: .error, value: "other bytes came back", advice: "check the disk or the store")
             }
             return Finding(name: "files", level: .ok, value: "stored and read")
         } catch {
             return Finding(
-                name: "files", level: .error, value: "\(error)", advice: "give the folder to the service's user")
+                name: "files", level: .error, value: "\(error)",
+                advice: "give the folder to the service's user, or the key the right to the bucket")
         }
     }
 

@@ -65,10 +65,11 @@ struct Restore: AsyncParsableCommand {
         for digest in digests {
             guard try await source.get(digest) != nil else { throw ArchiveError("the file \(digest) is missing") }
         }
-        let target = try DiskBlobStore(path: blobs)
-        for digest in digests {
-            guard let bytes = try await source.get(digest), try await target.put(bytes) == digest else {
-                throw ArchiveError("the file \(digest) could not be restored")
+        try await BlobPlace.with(blobs) { target in
+            for digest in digests {
+                guard let bytes = try await source.get(digest), try await target.put(bytes) == digest else {
+                    throw ArchiveError("the file \(digest) could not be restored")
+                }
             }
         }
     }

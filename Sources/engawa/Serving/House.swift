@@ -16,17 +16,21 @@ struct House {
 
     /// Opens the database (migrating it if need be) and reads what the engine keeps in memory.
     static func open(
-        database: DatabaseLocation, blobs folder: URL, logger: Logger
+        database: DatabaseLocation, blobs: BlobPlace, logger: Logger
     ) async throws -> House {
         let journal = try await SQLJournal.open(database, logger: logger)
         let client = ChannelClient()
+        var store: (any BlobStore)?
         do {
+            let opened = try blobs.location.open(credentials: blobs.credentials)
+            store = opened
             let engine = try await Engine(
-                journal: journal, blobs: MeteredBlobStore(try DiskBlobStore(path: folder.path)),
+                journal: journal, blobs: MeteredBlobStore(opened),
                 open: OpenMessagingSender(client: client),
                 logger: logger)
             return House(journal: journal, engine: engine, client: client, logger: logger)
         } catch {
+            try? await store?.shutDown()
             try? await client.close()
             await journal.close()
             throw error
@@ -36,9 +40,32 @@ struct House {
     /// Writes what waits, then closes.
     func close() async {
         await journal.close()
-        do { try await client.close() } catch {
-            logger.warning("the HTTP client did not close", metadata: ["error": "\(error)"])
+        do {
+            try await engine.blobs.shutDown()
+            try await client.close()
+        } catch {
+            logger.warning("the HTTP clients did not close", metadata: ["error": "\(error)"])
         }
+    }
+}
+
+/// Where blobs are, and what opens the place.
+struct BlobPlace: Sendable {
+    var location: BlobLocation
+    var credentials: S3Credentials?
+
+    /// Opens a place for the length of some work, with the key that the environment has.
+    static func with<Answer>(
+        _ text: String, _ work: (any BlobStore) async throws -> Answer
+    ) async throws -> Answer {
+        var settings = try await ServeSettings.read(flags: [:], file: nil)
+        settings.blobs = text
+        let place = try settings.blobPlace
+        let store = try place.location.open(credentials: place.credentials)
+        let result: Result<Answer, any Error>
+        do { result = .success(try await work(store)) } catch { result = .failure(error) }
+        try await store.shutDown()
+        return try result.get()
     }
 }
 

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Journal
 import PlatformAPI
 import SystemPackage
 import Telemetry
@@ -11,8 +12,10 @@ struct ServeSettings: Sendable {
     /// Where browsers reach us, without a slash at the end.
     var publicURL: String
     var database: String
-    /// The folder of files that customers and agents send.
+    /// Where files that customers and agents send are: a folder, or `s3://bucket/prefix?endpoint=…&region=…`.
     var blobs: String
+    /// What opens a store of S3; from the environment or the file, never from a flag.
+    var blobCredentials: S3Credentials?
     var webRoot: String
     var organizationName: String
     /// The first administrator, made when there is no user yet.
@@ -34,13 +37,21 @@ struct ServeSettings: Sendable {
     /// Where spans go: a file, or the address of a collector (`http://…/v1/traces`). Nowhere by default.
     var traces: String?
 
+    private static let secrets: Set<String> = [
+        "ENGAWA_ADMIN_PASSWORD", "ENGAWA_METRICS_TOKEN", "ENGAWA_S3_SECRET_ACCESS_KEY", "ENGAWA_S3_SESSION_TOKEN",
+    ]
+
+    /// The place that the settings name.
+    var blobPlace: BlobPlace {
+        get throws { BlobPlace(location: try BlobLocation(blobs), credentials: blobCredentials) }
+    }
+
     /// Reads flags, environment and file.
     static func read(flags: [String: ConfigValue], file: String?) async throws -> ServeSettings {
         let keys = flags.map { (AbsoluteConfigKey(["engawa", $0.key]), $0.value) }
         var providers: [any ConfigProvider] = [
             InMemoryProvider(name: "flags", values: Dictionary(uniqueKeysWithValues: keys)),
-            EnvironmentVariablesProvider(
-                secretsSpecifier: .specific(["ENGAWA_ADMIN_PASSWORD", "ENGAWA_METRICS_TOKEN"])),
+            EnvironmentVariablesProvider(secretsSpecifier: .specific(secrets)),
         ]
         if let file { providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file))) }
         return ServeSettings(ConfigReader(providers: providers).scoped(to: "engawa"))
@@ -53,6 +64,13 @@ struct ServeSettings: Sendable {
         publicURL = reader.string(forKey: "publicUrl", default: "http://127.0.0.1:\(port)")
         database = reader.string(forKey: "database", default: "engawa.db")
         blobs = reader.string(forKey: "blobs", default: "blobs")
+        if let key = reader.string(forKey: "s3.accessKeyId"),
+            let secret = reader.string(forKey: "s3.secretAccessKey", isSecret: true)
+        {
+            blobCredentials = S3Credentials(
+                accessKey: key, secretKey: secret,
+                sessionToken: reader.string(forKey: "s3.sessionToken", isSecret: true))
+        }
         webRoot = reader.string(forKey: "webRoot", default: WebRoot.found)
         organizationName = reader.string(forKey: "organization", default: "Engawa")
         adminEmail = reader.string(forKey: "adminEmail")
