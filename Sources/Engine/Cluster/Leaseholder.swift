@@ -49,6 +49,8 @@ final class Leaseholder: Service {
     static let span = Span.seconds(5)
     /// Three tries before a lease ends.
     static let renewalPause = Duration.milliseconds(1_667)
+    /// Between two rounds where the database is slow.
+    static let renewalPauseMin = Duration.milliseconds(100)
     /// The end of a lease that is not used: more than the clocks of two machines differ in one lease.
     static let margin = Duration.seconds(1)
     /// Each process has a lease of its own under this name, by which the others count it.
@@ -117,11 +119,14 @@ final class Leaseholder: Service {
 
     func run() async throws {
         guard journal.isShared else { return try await gracefulShutdown() }
+        logger.info("joins the cluster", metadata: ["node": "\(node)"])
         do {
             try await cancelWhenGracefulShutdown {
                 while !Task.isCancelled {
+                    let next = self.surroundings.uptime() + Self.renewalPause
                     await self.renew()
-                    try await self.surroundings.sleep(Self.renewalPause)
+                    try await self.surroundings.sleep(
+                        max(next - self.surroundings.uptime(), Self.renewalPauseMin))
                 }
             }
         } catch is CancellationError {}
@@ -136,14 +141,21 @@ final class Leaseholder: Service {
             let nodes = leases.count { $0.name.hasPrefix(Self.nodePrefix) }
             let taken = Set(leases.filter { $0.owner != node }.map(\.name))
             let before = state.withLock { Set($0.held.values.map(\.fence)) }
-            for kind in Right.kinds { try await share(kind.map(\.name), taken: taken, among: max(nodes, 1)) }
+            var wanted: [String] = []
+            for kind in Right.kinds {
+                wanted += try await share(of: kind.map(\.name), taken: taken, among: max(nodes, 1))
+            }
+            try await take(wanted)
             if before != state.withLock({ Set($0.held.values.map(\.fence)) }) { tell() }
         } catch {
             logger.warning("leases could not be renewed", metadata: ["error": "\(error)", "node": "\(node)"])
         }
     }
 
-    private func share(_ names: [String], taken: Set<String>, among nodes: Int) async throws(JournalError) {
+    /// Gives back what is too much of a kind; answers what to renew and to take.
+    private func share(
+        of names: [String], taken: Set<String>, among nodes: Int
+    ) async throws(JournalError) -> [String] {
         let shareMax = (names.count + nodes - 1) / nodes
         let mine = state.withLock { state in names.filter { state.held[$0] != nil } }
         for name in mine.dropFirst(shareMax) { try await giveBack(name) }
@@ -151,7 +163,15 @@ final class Leaseholder: Service {
         // Each process looks for free ones from another place on, so that two that start together seldom collide.
         let offset = Int(node.utf8.reduce(UInt32(5381)) { $0 &* 33 &+ UInt32($1) }) % names.count
         let free = (names[offset...] + names[..<offset]).filter { !taken.contains($0) && !kept.contains($0) }
-        for name in kept + free.prefix(shareMax - kept.count) { _ = try await take(name) }
+        return Array(kept + free.prefix(shareMax - kept.count))
+    }
+
+    /// All at once: they wait for the same group of commits.
+    private func take(_ names: [String]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for name in names { group.addTask { _ = try await self.take(name) } }
+            try await group.waitForAll()
+        }
     }
 
     /// Takes or renews a lease; `false` if somebody else has it.

@@ -81,6 +81,7 @@ final class GuestRoom: NotificationSubscriber {
 
     /// Hands what happened to every connection. The frame is made once for all.
     func deliver(_ notification: Notification, on topic: Topic) {
+        if case .session(.closed) = notification.kind { return closeAll() }
         guard let frame = renderer.frame(for: notification) else { return }
         let connections = state.withLock { state in
             if case .message(let record, _, _) = notification.kind {
@@ -89,7 +90,6 @@ final class GuestRoom: NotificationSubscriber {
             return state.connections
         }
         for connection in connections { connection.push(frame) }
-        if case .session(.closed) = notification.kind { closeAll() }
     }
 
     /// Closes the session's connections, but for one if given.

@@ -70,7 +70,10 @@ public final class NotificationChannels: Service {
     /// A channel by id, unless it expired; from the journal if another process made it.
     func find(_ id: String) async throws -> NotificationChannel? {
         let hash = Secrets.hash(id)
-        if let channel = known(hash) { return channel.expiresAt > engine.now() ? channel : nil }
+        if let channel = known(hash) {
+            if engine.journal.isShared { try await refresh(channel) }
+            return known(hash).flatMap { $0.expiresAt > engine.now() ? $0 : nil }
+        }
         guard let record = try await keeping({ try await $0.channel(idHash: hash) }), record.expiresAt > engine.now()
         else { return nil }
         let channel = make(id, ChannelOwner(user: record.user, client: record.client), expiresAt: record.expiresAt)
@@ -86,7 +89,6 @@ public final class NotificationChannels: Service {
 
     /// Follows more topics, or these alone. `false`, and no change, beyond the limit or when the channel has ended.
     func follow(_ names: [TopicName], on channel: NotificationChannel, replacing: Bool) async throws -> Bool {
-        if engine.journal.isShared, !replacing { try await refresh(channel) }
         guard channel.follow(names, replacing: replacing, expiresAt: engine.now() + Self.lifetime) else { return false }
         try await save(channel)
         await engine.signals.send(.channelChanged(idHash: channel.idHash))

@@ -1,5 +1,7 @@
 """A PostgreSQL server of the tests: its own data, a free port of loopback, an unprivileged user, gone at the end."""
 
+import csv
+import io
 import os
 import pathlib
 import pwd
@@ -60,9 +62,15 @@ class PostgresServer:
         self.run("createdb", "-h", self.folder, "-p", self.port, "-U", "postgres", name)
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
+    def query(self, sql, url):
+        """The rows of a query, as texts."""
+        answer = self.run("psql", "-X", "-q", "-d", url, "--csv", "-t", "-c", sql)
+        return list(csv.reader(io.StringIO(answer.stdout)))
+
     def run(self, program, *arguments):
         command = [str(word) for word in (BINARIES / program, *arguments)]
-        subprocess.run(command, check=True, cwd="/tmp", capture_output=True, **self._unprivileged())
+        return subprocess.run(
+            command, check=True, cwd="/tmp", capture_output=True, text=True, **self._unprivileged())
 
     def _is_ready(self):
         command = [BINARIES / "pg_isready", "-q", "-h", self.folder, "-p", str(self.port)]
