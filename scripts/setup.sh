@@ -16,6 +16,7 @@ need_package libsqlite3-dev
 need_package libpq-dev
 need_command pkg-config pkg-config
 need_package postgresql-15
+need_command /usr/sbin/haproxy haproxy
 need_command chromium chromium
 need_package fonts-noto-cjk
 need_command node nodejs

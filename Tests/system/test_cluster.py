@@ -1,9 +1,13 @@
 """Three processes on one PostgreSQL database are one contact centre, whatever becomes of one of them."""
 
+import shutil
 import statistics
+import subprocess
 import time
+import types
 
 import pytest
+import urllib3
 
 from support.agent import Agent, open_message
 from support.cluster import Cluster, Visitor, check
@@ -11,7 +15,7 @@ from support.guest import Guest
 from support.http import Api, administration
 from support.postgres import PostgresServer
 from support.receiver import Receiver
-from support.server import free_port
+from support.server import ROOT, free_port
 from support.socket_client import SocketClient
 from support.waiting import eventually
 
@@ -191,7 +195,8 @@ def test_what_is_sent_is_sent_once_or_again_under_its_id(cluster, pair):
     path = f"/api/v2/conversations/messages/{integration}/inbound/open/message"
     conversations = []
     for number, node in enumerate(cluster.nodes):
-        taken = administration(node).post(f"{path}?prefetchConversationId=true", open_message("hello", f"open-{number}"))
+        hello = open_message("hello", f"open-{number}")
+        taken = administration(node).post(f"{path}?prefetchConversationId=true", hello)
         offer = agent.offered(lambda one: one["id"] == taken["conversationId"], seconds=25)
         conversations.append(agent.accept(offer))
     texts = [f"answer {number} {index}" for number in range(10) for index in range(3)]
@@ -282,7 +287,7 @@ def test_any_node_may_die_under_load(cluster, number):
     print(f"{total} messages acknowledged; the longest pause of a visitor was {longest:.1f} s")
     assert longest < RESUME_SECONDS_MAX
     moved.presence("AVAILABLE")
-    check(cluster, visitors, other)
+    check(visitors, other)
     dead.start()
 
 
@@ -302,5 +307,51 @@ def test_all_are_restarted_one_by_one_under_load(cluster):
     print(f"{total} messages acknowledged; the longest pause of a visitor was {longest:.1f} s")
     assert longest < RESUME_SECONDS_MAX
     for node in cluster.nodes:
-        check(cluster, visitors[:2], node)
-    check(cluster, visitors, cluster.nodes[0])
+        check(visitors[:2], node)
+    check(visitors, cluster.nodes[0])
+
+
+@pytest.fixture
+def balancer(cluster, tmp_path):
+    """HAProxy with the configuration of the documents, on the ports of these nodes."""
+    port = free_port()
+    text = (ROOT / "docs" / "operations" / "haproxy.cfg").read_text().replace("127.0.0.1:8080", f"127.0.0.1:{port}")
+    for number, node in enumerate(cluster.nodes):
+        text = text.replace(f"127.0.0.1:{8081 + number}", f"127.0.0.1:{node.port}")
+    (tmp_path / "haproxy.cfg").write_text(text)
+    program = shutil.which("haproxy") or "/usr/sbin/haproxy"
+    with open(tmp_path / "haproxy.log", "wb") as log:
+        process = subprocess.Popen([program, "-db", "-f", tmp_path / "haproxy.cfg"], stdout=log, stderr=log)
+    base = f"http://127.0.0.1:{port}"
+
+    def is_up():
+        try:
+            return Api(base).request("GET", "/health/ready").status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+    eventually(is_up, "the balancer")
+    demo = cluster.nodes[0].demo
+    yield types.SimpleNamespace(
+        demo=demo, base_url=base, guest_url=f"ws://127.0.0.1:{port}/v1?deploymentId={demo['deploymentId']}")
+    process.terminate()
+    process.wait(10)
+
+
+def test_behind_the_balancer_of_the_documents_a_node_may_die(cluster, balancer):
+    behind = types.SimpleNamespace(nodes=[balancer], alive=[balancer])
+    visitors = [Visitor(behind, index) for index in range(6)]
+    for visitor in visitors:
+        visitor.start()
+    time.sleep(2)
+    before = {visitor: len(visitor.acknowledged) for visitor in visitors}
+    cluster.nodes[0].kill()
+    time.sleep(4)
+    for visitor in visitors:
+        visitor.end()
+    longest = max(visitor.longest_pause for visitor in visitors)
+    moved = sum(visitor.moves > 0 for visitor in visitors)
+    print(f"{moved} visitors had to connect again; the longest pause was {longest:.1f} s")
+    assert 0 < moved < 6 and longest < RESUME_SECONDS_MAX
+    assert all(len(visitor.acknowledged) > before[visitor] > 0 for visitor in visitors)
+    check(visitors, balancer)
+    cluster.nodes[0].start()

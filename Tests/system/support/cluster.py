@@ -135,7 +135,7 @@ class Visitor(threading.Thread):
         assert not self.is_alive()
 
 
-def check(cluster, visitors, node):
+def check(visitors, node):
     """Every acknowledged message is there once and in order; at most one more, which nobody acknowledged."""
     for visitor in visitors:
         with Guest(node, visitor.token) as guest:
