@@ -95,7 +95,7 @@ public final class Engine: Sendable {
         ]
         // The leases first: services end from the last to the first, and what was done under a lease ends before it.
         return [leaseholder, signals] + followers.map(followerService) + [routing, dueTimers(timerNudge)]
-            + [dueDelivery(deliveryNudge)]
+            + [dueDelivery(deliveryNudge)] + (journal.isSearchable ? [searchIndexer] : [])
     }
 
     /// How far each follower and each due service is; empty before they are made.
@@ -131,6 +131,12 @@ public final class Engine: Sendable {
             watched.withLock { $0.routing = follower }
             return follower
         }
+    }
+
+    private var searchIndexer: any Service {
+        SearchIndexer(
+            journal: journal, leaseholder: leaseholder, progress: watch("search", after: .start),
+            surroundings: surroundings, logger: logger)
     }
 
     private func dueTimers(_ nudge: Nudge) -> any Service {

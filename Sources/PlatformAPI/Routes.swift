@@ -5,7 +5,8 @@ import Hummingbird
 extension PlatformAPI {
     var routes: [Route<Principal>] {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
-            + conversationRoutes + participantRoutes + messageRoutes + notificationRoutes + deploymentRoutes
+            + conversationRoutes + participantRoutes + messageRoutes + searchRoutes + notificationRoutes
+            + deploymentRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }
@@ -193,6 +194,15 @@ extension PlatformAPI {
             .get(
                 messaging + "/supportedcontent/{supportedContentId}", "messaging:supportedContent:view",
                 settings.contentByID),
+        ]
+    }
+
+    private var searchRoutes: [Route<Principal>] {
+        let transcripts = TranscriptSearchRoutes(engine: engine, access: access)
+        return [
+            .post(
+                "/api/v2/speechandtextanalytics/transcripts/search",
+                .anyOf("speechAndTextAnalytics:data:view", "conversation:message:view"), transcripts.search)
         ]
     }
 

@@ -16,6 +16,8 @@ struct Tenure: Sendable, Hashable {
 enum Right: Sendable, Hashable {
     /// Offering conversations to agents.
     case routing
+    /// Filling the index of search.
+    case search
     /// The timers of one part.
     case timers(Int)
     /// What waits to be sent, of one part.
@@ -23,13 +25,14 @@ enum Right: Sendable, Hashable {
 
     /// The rights of which each process takes its share: kind by kind, so that each does some of each.
     static let kinds: [[Right]] = [
-        [.routing], (0..<Partitions.count).map(Right.timers), (0..<Partitions.count).map(Right.outbox),
+        [.routing], [.search], (0..<Partitions.count).map(Right.timers), (0..<Partitions.count).map(Right.outbox),
     ]
 
     /// The name of the lease.
     var name: String {
         switch self {
         case .routing: "routing"
+        case .search: "search"
         case .timers(let part): "timers/\(part)"
         case .outbox(let part): "outbox/\(part)"
         }

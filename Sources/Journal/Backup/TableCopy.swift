@@ -83,6 +83,7 @@ struct TableCopy {
         try target.execute(dialect.begin, [])
         do {
             for shape in shapes { try copy(shape) }
+            try target.execute(SearchStore.rewind, [])
             if let renumber = dialect.renumber { try target.execute(renumber, []) }
             try target.execute("COMMIT", [])
         } catch {

@@ -65,6 +65,21 @@ public protocol Journal: Sendable {
     /// How many messages an identity has at or after an instant.
     func messageCount(of identity: IdentityID, since: Instant?) async throws(JournalError) -> Int
 
+    // MARK: Search
+
+    /// Whether there is an index of search.
+    var isSearchable: Bool { get }
+    /// Adds messages to the index of search, and notes that it holds all up to a position; what it holds already
+    /// changes nothing.
+    func indexForSearch(_ entries: [SearchEntry], through position: Position) async throws(JournalError)
+    /// How far the index of search has come.
+    func searchPosition() async throws(JournalError) -> Position
+    /// Messages that have all of these tokens before a position, newest first. A page may hold fewer than `limit`, even
+    /// none, and yet say where to go on: a search that takes long comes in parts.
+    func searchMessages(_ tokens: [String], before: Position?, limit: Int) async throws(JournalError) -> SearchPage
+    /// Empties the index of search; its follower fills it again from the log.
+    func clearSearch() async throws(JournalError)
+
     // MARK: Contacts and sessions
 
     /// The identity of a platform's user.

@@ -28,6 +28,12 @@ struct MessageStore {
         SELECT \(columns) FROM message m WHERE m.id = $1
         """)
 
+    // The message at a position.
+    static let findByPosition = SQL(
+        """
+        SELECT \(columns) FROM message m WHERE m.position = $1
+        """)
+
     // The message that a platform or a guest sent under this id.
     static let findByExternalID = SQL(
         """
@@ -92,6 +98,13 @@ struct MessageStore {
     /// Those that are there, in the order asked for.
     func find(_ ids: [MessageID]) throws(SQLFailure) -> [MessageRecord] {
         try session.query(Self.findByID, each: ids.map { [.id($0)] }) {
+            row throws(SQLFailure) in try Self.record(row)
+        }.flatMap { $0 }
+    }
+
+    /// Those that are there, in the order asked for.
+    func find(at positions: [Int64]) throws(SQLFailure) -> [MessageRecord] {
+        try session.query(Self.findByPosition, each: positions.map { [.integer($0)] }) {
             row throws(SQLFailure) in try Self.record(row)
         }.flatMap { $0 }
     }

@@ -39,6 +39,8 @@ struct SQLDialect: Sendable {
     let overriding: String
     /// Lets the database number on after rows that came with their numbers.
     let renumber: SQL?
+    /// How messages are found by their words.
+    let search: SearchDialect
 
     /// SQLite 3.37 or newer (strict tables); `RETURNING` needs 3.35.
     static let sqlite = SQLDialect(
@@ -48,7 +50,7 @@ struct SQLDialect: Sendable {
         beginMigration: ["BEGIN IMMEDIATE"], lockLog: nil,
         announceLog: nil, now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
         lastNibble: { "instr('0123456789ABCDEF', substr(hex(\($0)), 32, 1)) - 1" }, overriding: "",
-        renumber: nil)
+        renumber: nil, search: .fts5)
 
     /// PostgreSQL 15 or newer, in a database whose encoding is UTF8.
     static let postgres = SQLDialect(
@@ -72,7 +74,7 @@ struct SQLDialect: Sendable {
             SELECT setval(
                 pg_get_serial_sequence('outbox', 'sequence'),
                 COALESCE((SELECT MAX(sequence) FROM outbox), 0) + 1, false)
-            """)
+            """, search: .gin)
 
     /// The keys of the advisory locks: "engawa" in ASCII, and a number each.
     private static let logKey: Int64 = 0x656E_6761_7761_01

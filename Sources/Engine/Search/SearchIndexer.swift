@@ -1,0 +1,68 @@
+import ContactCenter
+import Foundation
+import Journal
+import Logging
+import ServiceLifecycle
+
+/// Fills the index of search from the log, some time behind it: a message costs its two rows when it is acknowledged,
+/// and its words later, so many at once and with a pause, that commits never wait long behind them. One process does
+/// it, who has the right; the index knows how far it is, and takes nothing twice.
+struct SearchIndexer: Service {
+    let journal: any Journal
+    let leaseholder: Leaseholder
+    let progress: FollowerProgress
+    let surroundings: Surroundings
+    let logger: Logger
+
+    /// Events of one write. It goes with a group commit, so this bounds how long a commit may wait for it.
+    static let batchMax = 256
+    /// Between two writes: how much of the writer's time search may take under load.
+    static let pause = Duration.milliseconds(50)
+    /// How often is looked whether the right has come.
+    static let waitMax = Duration.seconds(1)
+
+    func run() async throws {
+        let nudge = Nudge()
+        leaseholder.tell(nudge)
+        defer { progress.stopped() }
+        do {
+            try await cancelWhenGracefulShutdown {
+                while !Task.isCancelled {
+                    if let tenure = leaseholder.tenure(of: .search) { try await serve(tenure) }
+                    progress.rests()
+                    await nudge.wait(atMost: Self.waitMax, in: surroundings)
+                }
+            }
+        } catch is CancellationError {}
+    }
+
+    /// Indexes until the right is lost. Whoever has it next may write the same once more; nothing changes by it.
+    private func serve(_ tenure: Tenure) async throws {
+        progress.started()
+        do {
+            let tail = journal.tail(after: try await journal.searchPosition())
+            while leaseholder.tenure(of: .search) == tenure {
+                let events = try await tail.next(limit: Self.batchMax)
+                progress.began(at: surroundings.now(), oldestAt: events.first?.at)
+                try await Self.index(events, in: journal)
+                progress.finished(at: events.last?.position)
+                try await surroundings.sleep(Self.pause)
+            }
+        } catch is CancellationError { throw CancellationError() } catch {
+            progress.failed()
+            logger.error("messages could not be indexed", metadata: ["error": "\(error)"])
+            try await surroundings.sleep(FollowerService.retryPause)
+        }
+    }
+
+    /// Indexes the messages of some events that follow each other in the log.
+    static func index(_ events: [RecordedEvent], in journal: any Journal) async throws {
+        guard let last = events.last else { return }
+        let entries = events.compactMap { event in
+            event.message.map { message in
+                SearchEntry(position: event.position, tokens: SearchText(MessageSearch.text(of: message)).tokens)
+            }
+        }
+        try await journal.indexForSearch(entries, through: last.position)
+    }
+}
