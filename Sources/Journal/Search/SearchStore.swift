@@ -10,10 +10,12 @@ struct SearchStore {
     /// Positions of one bucket: what a word that is in every message costs at least.
     static let bucketPositions: Int64 = 16_384
     /// Buckets of one query at most; a query begins with few and takes four times as many when it found too little.
-    static let bucketsMax: Int64 = 256
+    static let bucketsMax: Int64 = 64
     static let bucketsFirst: Int64 = 2
     /// A walk that took longer gives what it has, and where to go on.
     static let walkMax = Duration.milliseconds(300)
+    /// After a query that took longer the next one is no wider: words that are frequent, but not together.
+    static let queryMax = Duration.milliseconds(40)
 
     static func bucket(of position: Int64) -> Int64 { position / bucketPositions }
 
@@ -43,6 +45,7 @@ struct SearchStore {
             let newest = Self.bucket(of: high)
             let oldest = max(newest - width + 1, 0)
             let low = oldest * Self.bucketPositions - 1
+            let askedAt = ContinuousClock.now
             let query = dialect.search.query(tokens, oldest...newest)
             found += try session.query(
                 dialect.search.find,
@@ -50,8 +53,9 @@ struct SearchStore {
             ) { $0.integer(0) }
             if found.count >= limit { return (found, found.last.map(Position.init)) }
             high = low
-            width = min(width * 4, Self.bucketsMax)
-            if ContinuousClock.now - startedAt > Self.walkMax, high > 0 { return (found, Position(high + 1)) }
+            let now = ContinuousClock.now
+            if now - askedAt < Self.queryMax { width = min(width * 4, Self.bucketsMax) }
+            if now - startedAt > Self.walkMax, high > 0 { return (found, Position(high + 1)) }
         }
         return (found, nil)
     }
