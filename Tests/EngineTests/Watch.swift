@@ -50,9 +50,21 @@ final class Watch: NotificationSubscriber {
     }
 }
 
-/// Counts the notifications that it is told.
+/// Keeps the notifications that it is told.
 final class Tally: NotificationSubscriber {
-    let count = Mutex(0)
+    private let told = Mutex<[Notification]>([])
 
-    func deliver(_ notification: Notification, on topic: Topic) { count.withLock { $0 += 1 } }
+    var count: Int { told.withLock { $0.count } }
+
+    /// Of each conversation that was shown the ids of its messages, in the order of the log.
+    var details: [[MessageID]] {
+        told.withLock { told in
+            told.compactMap { notification in
+                guard case .conversation(_, let details) = notification.kind else { return nil }
+                return details.values.flatMap { $0 }.sorted { $0.position < $1.position }.map(\.id)
+            }
+        }
+    }
+
+    func deliver(_ notification: Notification, on topic: Topic) { told.withLock { $0.append(notification) } }
 }

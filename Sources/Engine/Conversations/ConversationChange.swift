@@ -62,6 +62,8 @@ struct LiveConversation: Sendable {
     mutating func note(_ detail: MessageDetail) {
         guard recent != nil else { return }
         var list = recent?[detail.communication] ?? []
+        // A list that was read from the table may be ahead of the events that are noted.
+        if let last = list.last, last.position >= detail.position { return }
         list.append(detail)
         if list.count > Self.recentMax { list.removeFirst(list.count - Self.recentMax) }
         recent?[detail.communication] = list

@@ -56,7 +56,7 @@ final class NotificationFollower: Follower {
         }
         let posts = try toGuest(happened, event, change, conversation)
         guard change?.isLast ?? isLast else { return posts }
-        return try await posts + toAgents(conversation, alsoTo: users(of: happened, in: conversation))
+        return try await posts + toAgents(conversation, after: event, alsoTo: users(of: happened, in: conversation))
     }
 
     private func toGuest(
@@ -79,7 +79,9 @@ final class NotificationFollower: Follower {
 
     /// One notification for all who follow: each agent who is or was just in it, each queue that it waits in or was
     /// taken from.
-    private func toAgents(_ conversation: Conversation, alsoTo leaving: Set<UserID>) async throws -> [Post] {
+    private func toAgents(
+        _ conversation: Conversation, after event: RecordedEvent, alsoTo leaving: Set<UserID>
+    ) async throws -> [Post] {
         let present = conversation.participants.filter { $0.isPresent || $0.owesWrapup }
         let users = Set(present.compactMap(\.user)).union(leaving)
         let queues = Set(conversation.participants.suffix(4).compactMap(\.queue))
@@ -89,7 +91,7 @@ final class NotificationFollower: Follower {
         topics = topics.filter(hub.isFollowed)
         guard !topics.isEmpty else { return [] }
         let recent = try await conversations.recentDetails(of: conversation.id)
-        let notification = Notification(.conversation(conversation, recent))
+        let notification = Notification(.conversation(conversation, try recent.upTo(event)))
         return topics.map { (notification, $0) }
     }
 
@@ -127,5 +129,18 @@ final class NotificationFollower: Follower {
         guard halves.count == 2, let queue = QueueID(halves[0]), let user = UserID(halves[1]) else { return [] }
         let joined = !change.isDeleted
         return [(Notification(.queueMember(queue, user, joined: joined)), .queueUsers(queue))]
+    }
+}
+
+extension [CommunicationID: [MessageDetail]] {
+    /// The details as they were after an event. What is remembered may be ahead of the follower by more messages than a
+    /// notification carries; without this those in between would be shown by none.
+    func upTo(_ event: RecordedEvent) throws -> Self {
+        guard values.contains(where: { $0.last.map { $0.position > event.position } ?? false }) else { return self }
+        var lists = mapValues { $0.filter { $0.position <= event.position } }
+        if let record = event.message, lists[record.draft.communication]?.last?.position != record.position {
+            lists[record.draft.communication, default: []].append(MessageDetail(record, try record.content()))
+        }
+        return lists
     }
 }
