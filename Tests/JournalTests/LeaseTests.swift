@@ -55,6 +55,18 @@ struct LeaseTests {
         }
     }
 
+    @Test("a lease that was given back never gives a token twice", arguments: TestedEngine.allCases)
+    func tokensGrow(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal in
+            let first = try #require(await journal.takeLease("routing", owner: "one", for: Self.long))
+            try await journal.releaseLease(first.fence)
+            // Taking any lease is when old ones are forgotten.
+            _ = try await journal.takeLease("node/two", owner: "two", for: Self.long)
+            let second = try #require(await journal.takeLease("routing", owner: "two", for: Self.long))
+            #expect(second.token > first.token)
+        }
+    }
+
     @Test("a commit under a lease that passed on is refused and changes nothing", arguments: TestedEngine.allCases)
     func fenced(on engine: TestedEngine) async throws {
         try await withJournal(on: engine) { journal in

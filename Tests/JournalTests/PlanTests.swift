@@ -51,7 +51,7 @@ struct PlanTests {
         ("a checkpoint", CheckpointStore.find),
         ("a fence", LeaseStore.confirm),
         ("a lease", LeaseStore.find),
-        ("a lease released", LeaseStore.release),
+        ("a lease released", LeaseStore.release(.sqlite)),
         ("an identity confirmed", IdentityStore.confirm),
         ("a row of configuration", ConfigurationStore.find),
         ("a notification channel", NotificationChannelStore.find),

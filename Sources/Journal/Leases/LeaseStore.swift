@@ -30,10 +30,11 @@ struct LeaseStore {
         SELECT 1 FROM lease WHERE name = $1 AND token = $2
         """
 
-    // The end of a lease. With the next token: what its holder decided and has not written yet is refused.
-    static let release: SQL = """
-        UPDATE lease SET expires_at = 0, token = token + 1 WHERE name = $1 AND token = $2
-        """
+    // The end of a lease. With the next token: what its holder decided and has not written yet is refused. It ends now
+    // and not long ago, or it would be forgotten at once and its next holder would get a token that was given before.
+    static func release(_ dialect: SQLDialect) -> SQL {
+        SQL("UPDATE lease SET expires_at = \(dialect.now), token = token + 1 WHERE name = $1 AND token = $2")
+    }
 
     // One lease.
     static let find: SQL = """
@@ -63,7 +64,7 @@ struct LeaseStore {
     }
 
     func release(_ fence: Fence) throws(SQLFailure) {
-        try session.execute(Self.release, [.text(fence.lease), .integer(fence.token)])
+        try session.execute(Self.release(dialect), [.text(fence.lease), .integer(fence.token)])
     }
 
     func find(_ name: String) throws(SQLFailure) -> LeaseRecord? {
