@@ -23,6 +23,7 @@ public final class Engine: Sendable {
     public let surroundings: Surroundings
     private let open: any OutboundSender
     private let origin: Position
+    private let memory: Memory
     /// What `services()` made, for those who watch over it.
     private let watched = Mutex(Watched())
     /// What integrations did lately.
@@ -63,10 +64,10 @@ public final class Engine: Sendable {
             journal: journal, node: ids.next(Leaseholder.self).description, surroundings: surroundings,
             logger: logger)
         // Before anything is read: what others write from now on is added to it.
-        let memory = Memory(
+        memory = Memory(
             conversations: conversations, agents: agents, directory: directory, intake: intake,
             surroundings: surroundings, logger: logger)
-        journal.absorb { events in await memory.absorb(events) }
+        journal.absorb { [memory] events in await memory.absorb(events) }
         origin = try await journaling { () async throws(JournalError) in try await journal.lastPosition() }
         try await directory.load()
         try await conversations.load()
@@ -115,13 +116,13 @@ public final class Engine: Sendable {
 
     private func followerService(_ follower: any Follower) -> any Service {
         FollowerService(
-            follower: follower, journal: journal, origin: origin, progress: watch(follower.name, after: origin),
-            surroundings: surroundings, logger: logger)
+            follower: follower, journal: journal, origin: origin, memory: memory,
+            progress: watch(follower.name, after: origin), surroundings: surroundings, logger: logger)
     }
 
     private var routing: any Service {
         RoutingDuty(
-            leaseholder: leaseholder, journal: journal,
+            leaseholder: leaseholder, journal: journal, memory: memory,
             progress: (follower: watch("routing", after: origin), due: watch("due-routing")),
             surroundings: surroundings, logger: logger
         ) { [self] tenure in

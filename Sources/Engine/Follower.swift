@@ -23,6 +23,7 @@ struct FollowerService: Service {
     /// The journal's position before anything of this process's state was read: no event after it is missed, and one
     /// that the state already holds changes nothing.
     let origin: Position
+    let memory: Memory
     let progress: FollowerProgress
     let surroundings: Surroundings
     let logger: Logger
@@ -49,6 +50,7 @@ struct FollowerService: Service {
                 try await surroundings.sleep(Self.retryPause)
             }
             progress.began(at: surroundings.now(), oldestAt: events.first?.at)
+            await remember(events)
             while true {
                 do {
                     try await traced("follower \(follower.name)", .consumer, ["events": .int64(Int64(events.count))]) {
@@ -67,6 +69,14 @@ struct FollowerService: Service {
                 }
             }
         }
+    }
+
+    /// A commit whose answer was lost told memory nothing, and its events come from the table, without values: memory
+    /// takes them now, or the follower would act on what was before. Of a shared journal it has taken them already.
+    private func remember(_ events: [RecordedEvent]) async {
+        guard !journal.isShared else { return }
+        let unknown = events.filter { $0.value == nil }
+        if !unknown.isEmpty { await memory.absorb(unknown) }
     }
 
     private func prepare() async throws {

@@ -8,6 +8,7 @@ import ServiceLifecycle
 struct RoutingDuty: Service {
     let leaseholder: Leaseholder
     let journal: any Journal
+    let memory: Memory
     let progress: (follower: FollowerProgress, due: FollowerProgress)
     let surroundings: Surroundings
     let logger: Logger
@@ -40,9 +41,8 @@ struct RoutingDuty: Service {
         let routing = make(tenure)
         let origin = try await presentPosition()
         let follower = FollowerService(
-            follower: routing, journal: journal, origin: origin, progress: progress.follower,
-            surroundings: surroundings,
-            logger: logger)
+            follower: routing, journal: journal, origin: origin, memory: memory, progress: progress.follower,
+            surroundings: surroundings, logger: logger)
         let due = DueService(
             name: "routing", nudge: routing.nudge, progress: progress.due, surroundings: surroundings, logger: logger
         ) { try await routing.wakeUp() }
