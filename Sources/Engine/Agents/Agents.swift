@@ -86,8 +86,16 @@ public final class Agents: Sendable {
     ) async throws(EngineError) -> AgentState {
         try await lanes.run(user) { () async throws(EngineError) -> AgentState in
             for _ in 0..<Conversations.conflictRetriesMax {
-                if let state = try await attempt(command, on: user, under: fence) { return state }
-                try await reload(user)
+                let known = states.withLock { $0[user]?.version }
+                do throws(EngineError) {
+                    if let state = try await attempt(command, on: user, under: fence) { return state }
+                    try await reload(user)
+                } catch {
+                    // As with conversations: a refusal counts only of what the journal has.
+                    guard case .agent = error, journal.isShared, try await reload(user).version != known else {
+                        throw error
+                    }
+                }
             }
             throw .versionConflict
         }

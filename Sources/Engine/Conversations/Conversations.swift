@@ -103,7 +103,16 @@ public final class Conversations: Sendable {
         try await lanes.run(id) { () async throws(EngineError) -> Outcome in
             for _ in 0..<Self.conflictRetriesMax {
                 let known = version(of: id)
-                if let outcome = try await attempt(command, on: id, with: attachments) { return outcome }
+                do throws(EngineError) {
+                    if let outcome = try await attempt(command, on: id, with: attachments) { return outcome }
+                } catch {
+                    // What is remembered may be behind what another process has just written: a refusal counts only
+                    // of what the journal has. Otherwise a timer that came first would be taken for one too late.
+                    guard case .conversation = error, journal.isShared, let known, try await reload(id) != known else {
+                        throw error
+                    }
+                    continue
+                }
                 // Somebody else's commit came first. If it was not to this conversation, deciding again does not help.
                 guard try await reload(id) != known else { break }
             }
