@@ -14,6 +14,10 @@ final class NotificationFollower: Follower {
     private let agents: Agents
     /// The last event that was shown.
     private let shown = Mutex<Position?>(nil)
+    /// The latest state of each conversation that was shown lately.
+    private let versions = Mutex(GenerationCache<ConversationID, Int64>(countMax: versionsMax))
+
+    private static let versionsMax = 20_000
 
     private typealias Post = (notification: Notification, topic: Topic)
 
@@ -49,7 +53,7 @@ final class NotificationFollower: Follower {
         guard let happened = try event.conversationEvent() else { return [] }
         let change = event.value as? ConversationChange
         let conversation: Conversation
-        if let change {
+        if let change, !wasShownLater(change.conversation) {
             conversation = change.conversation
         } else {
             conversation = try await conversations.find(event.conversation)
@@ -57,6 +61,12 @@ final class NotificationFollower: Follower {
         let posts = try toGuest(happened, event, change, conversation)
         guard change?.isLast ?? isLast else { return posts }
         return try await posts + toAgents(conversation, after: event, alsoTo: users(of: happened, in: conversation))
+    }
+
+    /// With another process's event the present state is shown, which may be later than that of one's own next event: a
+    /// desktop must not see an answered alert ring again.
+    private func wasShownLater(_ conversation: Conversation) -> Bool {
+        versions.withLock { $0.find(conversation.id) }.map { $0 > conversation.version } ?? false
     }
 
     private func toGuest(
@@ -92,6 +102,7 @@ final class NotificationFollower: Follower {
         guard !topics.isEmpty else { return [] }
         let recent = try await conversations.recentDetails(of: conversation.id)
         let notification = Notification(.conversation(conversation, try recent.upTo(event)))
+        versions.withLock { $0.put(conversation.id, conversation.version) }
         return topics.map { (notification, $0) }
     }
 
