@@ -13,7 +13,7 @@ SWIFT_SOURCES = Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
-.PHONY: help setup build demo test test-swift test-simulation test-web test-system simulate torture bench
+.PHONY: help setup build demo test test-swift test-simulation test-web test-system simulate planted-bugs torture bench
 .PHONY: bench-ejabberd lint format clean
 
 help: ## Show this menu
@@ -49,6 +49,9 @@ test-simulation: ## Run 200 seeds of the simulation, a few minutes of a contact 
 simulate: setup ## Days of a contact centre and its faults from a seed (SEED=42 DAYS=2, or SEEDS=1-1000)
 	swift build --product simulate
 	SIMULATE=.build/debug/simulate scripts/simulate.sh "$(or $(SEEDS),$(or $(SEED),1))" $(DAYS)
+
+planted-bugs: setup ## Plant known bugs in copies of the sources and name the seed that finds each
+	scripts/planted-bugs.sh
 
 torture: setup ## Real processes, load and faults, and a count at the end (ENGINE=sqlite ROUNDS=10 SECONDS=12 SEED=)
 	swift build --product engawa

@@ -186,6 +186,11 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "ContactCenter", "Journal", "Engine", "Simulation", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
         .testTarget(name: "RoutingTests", dependencies: ["ContactCenter", "Routing"], swiftSettings: strict),
     ]
 )

@@ -22,6 +22,8 @@ public enum Simulation {
         public let nodesCount: Int
         /// Steps that the scheduler chose.
         public let stepsCount: Int
+        /// What happened to machines and in the conversations that are complained of, in order of time.
+        public let story: [String]
         /// How much time passed for the contact centre.
         public let simulatedTime: Duration
     }
@@ -36,10 +38,9 @@ public enum Simulation {
     public static func run(seed: UInt64, days: Double) -> Report {
         let world = World(seed: seed)
         defer { world.unwind() }
-        var end = open(world)
-        guard world.hasHouse else { return report(world, seed, findings: ["the house could not be opened"]) }
+        guard open(world) else { return report(world, seed, findings: ["the house could not be opened"]) }
         world.populate()
-        end += .milliseconds(Int64(days * 86_400_000))
+        var end = world.scheduler.now + .milliseconds(Int64(days * 86_400_000))
         world.scheduler.run(until: end)
         world.endDay()
         Weather(world: world).clear()
@@ -54,8 +55,8 @@ public enum Simulation {
         return report(world, seed, findings: findings)
     }
 
-    /// Starts the machines, and lays down who works where; answers the time after that.
-    private static func open(_ world: World) -> Duration {
+    /// Starts the machines, and lays down who works where; `false` if that could not be done.
+    static func open(_ world: World) -> Bool {
         world.servers[0].start()
         world.scheduler.run(until: .seconds(5))
         world.people.start {
@@ -68,7 +69,7 @@ public enum Simulation {
         world.scheduler.run(until: .seconds(30))
         for server in world.servers.dropFirst() { server.start() }
         world.scheduler.run(until: .seconds(40))
-        return .seconds(40)
+        return world.hasHouse
     }
 
     private static func report(_ world: World, _ seed: UInt64, findings: [String]) -> Report {
@@ -77,6 +78,20 @@ public enum Simulation {
             seed: seed, findings: findings, traceHash: world.scheduler.traceHash, messagesCount: messages,
             eventsCount: events, startsCount: world.servers.reduce(0) { $0 + $1.startsCount },
             nodesCount: world.servers.count, stepsCount: world.scheduler.stepsCount,
-            simulatedTime: world.scheduler.now)
+            story: findings.isEmpty ? [] : story(of: world, findings), simulatedTime: world.scheduler.now)
+    }
+
+    private static func story(of world: World, _ findings: [String]) -> [String] {
+        var lines = world.ledger.story
+        let database = world.database.read { copy $0 }
+        for stream in database.streams(.conversation) + database.streams(.user)
+        where findings.contains(where: { $0.contains("\(stream.key)") }) {
+            for event in database.history(of: stream) {
+                let time = Duration.milliseconds((event.at - Process.epoch).milliseconds)
+                let body = String(decoding: event.body, as: UTF8.self)
+                lines.append((time, "\(event.position.value) \(stream.key) \(event.version) \(body)"))
+            }
+        }
+        return lines.sorted { $0.at < $1.at }.map { "\($0.at) \($0.what)" }
     }
 }

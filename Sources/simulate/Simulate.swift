@@ -27,6 +27,9 @@ struct Simulate: ParsableCommand {
     @Flag(help: "One line for each seed.")
     var verbose = false
 
+    @Flag(help: "Tell what happened to the machines and conversations of a seed that fails.")
+    var story = false
+
     func run() throws {
         try fixHashing()
         let beganAt = ContinuousClock.now
@@ -41,6 +44,7 @@ struct Simulate: ParsableCommand {
             guard !report.findings.isEmpty else { continue }
             failures += 1
             for finding in report.findings.prefix(5) { say("seed \(seed): \(finding)") }
+            if story { for line in report.story { say(line) } }
             say("again: make simulate SEED=\(seed) DAYS=\(days)")
             if untilFailure { break }
         }

@@ -71,7 +71,8 @@ struct AgentPerson: Sendable {
                     await answer(agent, in: conversation.id, isDiligent)
                 } else if agent.communication.state == .connected {
                     await talk(agent, in: conversation, isDiligent)
-                } else if agent.owesWrapup, world.draw({ $0.happens(0.3) }) {
+                } else if agent.owesWrapup, agent.id.low % 10 < 6, world.draw({ $0.happens(0.3) }) {
+                    // The others let the time pass that after-call work may take.
                     await attempt { (engine) throws(EngineError) in
                         try await engine.conversations.perform(
                             .wrapUp(agent.id, Wrapup(code: "done")), on: conversation.id)
@@ -81,16 +82,14 @@ struct AgentPerson: Sendable {
         }
     }
 
+    /// Each alert has its fate: taken, declined or let pass. A desktop stops ringing when an alert's time is over.
     private func answer(_ agent: Participant, in id: ConversationID, _ isDiligent: Bool) async {
-        let die = isDiligent ? 0 : world.draw { $0.below(100) }
-        if die < 60 {
-            await attempt { (engine) throws(EngineError) in
-                try await engine.conversations.perform(.answer(agent.id), on: id)
-            }
-        } else if die < 68 {
-            await attempt { (engine) throws(EngineError) in
-                try await engine.conversations.perform(.disconnect(agent.id, .client), on: id)
-            }
+        let fate = isDiligent ? 0 : agent.communication.id.low % 100
+        let endsAt = agent.startedAt + (agent.alertingTimeout ?? .seconds(0))
+        guard fate < 70, !isDiligent || process.wallClock < endsAt else { return }
+        await attempt { (engine) throws(EngineError) in
+            try await engine.conversations.perform(
+                fate < 60 ? .answer(agent.id) : .disconnect(agent.id, .client), on: id)
         }
     }
 

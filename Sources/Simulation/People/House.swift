@@ -93,12 +93,18 @@ final class Ledger: Sendable {
     private struct State {
         var entries: [Entry] = []
         var findings: [String] = []
+        var story: [(at: Duration, what: String)] = []
     }
 
     private let state = Mutex(State())
 
     var entries: [Entry] { state.withLock { $0.entries } }
     var findings: [String] { state.withLock { $0.findings } }
+
+    /// What happened to machines, and when.
+    var story: [(at: Duration, what: String)] { state.withLock { $0.story } }
+
+    func tell(_ at: Duration, _ what: String) { state.withLock { $0.story.append((at, what)) } }
 
     func note(_ entry: Entry) -> Int {
         state.withLock { state in

@@ -5,17 +5,25 @@ struct Weather: Sendable {
     let world: World
 
     private enum Fault: CaseIterable {
-        case crash, crashInFlight, stop, cutLine, fullDisk, slowDisk, lostAnswers, clockJump, platformDown
+        case crash, crashInFlight, stop, stopAgain, cutLine, deafness, fullDisk, slowDisk, lostAnswers, clockJump,
+            platformDown
     }
 
     /// One thing after another until the evening.
     func rage() async {
         while world.isDay {
-            await world.people.pause(world.draw { $0.span(.seconds(20), .seconds(400)) })
+            await world.people.pause(world.draw { $0.span(.seconds(2), .seconds(80)) })
             guard world.isDay else { break }
             let fault = world.draw { Fault.allCases[$0.below(Fault.allCases.count)] }
-            happen(fault, to: world.anyServer())
+            happen(fault, to: victim)
         }
+    }
+
+    /// Any server; half of the time the one that routes, which is where it hurts.
+    private var victim: Server {
+        let routing = world.servers.first { $0.engine?.isRouting == true }
+        guard let routing, world.draw({ $0.happens(0.5) }) else { return world.anyServer() }
+        return routing
     }
 
     /// Everything is well again: lines, disks, clocks. Nobody is stopped.
@@ -33,16 +41,22 @@ struct Weather: Sendable {
         let span = world.draw { $0.span(least, most) }
         let scheduler = world.scheduler
         let database = world.database
+        world.tell("\(fault) of \(server.process?.name ?? server.name) for \(span)")
         switch fault {
         case .crash: server.crash(for: span)
         case .crashInFlight:
             let steps = world.draw { $0.below(400) }
             server.process?.afterSteps(steps) { server.crash(for: span) }
-        case .stop: stop(server, for: span)
+        // Long enough for leases to change hands, and for much to happen meanwhile.
+        case .stop, .stopAgain: stop(server, for: span * (world.servers.count > 1 ? 5 : 1))
         case .cutLine:
             guard let name = server.process?.name else { return }
             database.make { $0.cut.insert(name) }
             scheduler.after(span, in: nil) { database.make { $0.cut.remove(name) } }
+        case .deafness:
+            guard let name = server.process?.name else { return }
+            database.make { $0.deaf.insert(name) }
+            scheduler.after(span * 3, in: nil) { database.make { $0.deaf.remove(name) } }
         case .fullDisk:
             database.make { $0.isDiskFull = true }
             scheduler.after(span, in: nil) { database.make { $0.isDiskFull = false } }

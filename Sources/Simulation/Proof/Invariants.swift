@@ -20,6 +20,7 @@ struct Invariants {
         book = world.watchman.book
         now = world.database.now
         findings = world.ledger.findings + book.findings
+        if world.scheduler.isStuck { findings.append("something goes round in a circle while no time passes") }
     }
 
     private mutating func find(_ finding: String) { findings.append(finding) }
@@ -55,7 +56,7 @@ struct Invariants {
             var known: [(acknowledgedAt: Duration, position: Position)] = []
             for entry in entries.sorted(by: { $0.sentAt < $1.sentAt }) {
                 let found = places["\(sender)|\(entry.text)"] ?? []
-                if found.count > 1 { find("\(sender) said “\(entry.text)” once, and it is there \(found.count) times") }
+                if found.count > 1 { find("“\(entry.text)” of \(sender) is there \(found.count) times") }
                 guard let acknowledgedAt = entry.acknowledgedAt else { continue }
                 guard let position = found.first else {
                     find("“\(entry.text)” of \(sender) was acknowledged and is lost")

@@ -49,8 +49,14 @@ final class CommitWriter: Sendable {
     }
 
     private func begin() {
-        let span = process.scheduler.draw { $0.span(.milliseconds(0), .milliseconds(3)) } + server.trouble.slowness
-        process.scheduler.after(span, in: process) { self.send() }
+        let span = process.scheduler.draw { $0.span(.milliseconds(1), .milliseconds(3)) } + server.trouble.slowness
+        later(span, in: process) { self.send() }
+    }
+
+    /// Does something after a span; at once if it takes no time, which is often so and keeps long runs short.
+    private func later(_ span: Duration, in process: Process?, _ action: @escaping @Sendable () -> Void) {
+        if span <= .zero { return action() }
+        self.process.scheduler.after(span, in: process, action)
     }
 
     /// The group leaves the process. From here on what becomes of it is not the process's to decide.
@@ -66,18 +72,18 @@ final class CommitWriter: Sendable {
         }
         let (isCutAfter, way, back) = process.scheduler.draw { chance in
             (
-                chance.happens(trouble.lostAnswers), chance.span(.zero, .milliseconds(2)),
-                chance.span(.zero, .milliseconds(2))
+                chance.happens(trouble.lostAnswers), chance.span(.milliseconds(-2), .milliseconds(2)),
+                chance.span(.milliseconds(-2), .milliseconds(2))
             )
         }
-        process.scheduler.after(way, in: nil) { [self] in
+        later(way, in: nil) { [self] in
             var answers = write(group)
             let head = server.read { $0.head }
             server.tell(from: process) { $0.note(head: head) }
             let isLost = isCutAfter || server.isCut(process)
             if isLost { answers = answers.map { _ in .failure(.unavailable(reason: "the answer was lost")) } }
             let final = answers
-            process.scheduler.after(back, in: process) { self.finish(group, final, isInDoubt: isLost) }
+            later(back, in: process) { self.finish(group, final, isInDoubt: isLost) }
         }
     }
 

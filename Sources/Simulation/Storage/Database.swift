@@ -63,6 +63,10 @@ struct Database: Sendable {
                 throw error
             }
         }
+        if commit.sessions.contains(where: { !isKnown($0.identity, to: commit.identity) }) {
+            rows = before
+            throw .unavailable(reason: "a session of nobody")
+        }
         if let write = commit.identity { self.write(write) }
         let positions = append(commit)
         for (id, status) in commit.messageStatus { advance(id, to: status) }
@@ -119,6 +123,11 @@ struct Database: Sendable {
             return known
         }
         return messages[draft.id]
+    }
+
+    private func isKnown(_ identity: IdentityID, to write: IdentityWrite?) -> Bool {
+        if case .insert(let new) = write, new.id == identity { return true }
+        return identities[identity] != nil
     }
 
     private func isAllowed(_ write: IdentityWrite) -> Bool {
@@ -204,9 +213,9 @@ struct Database: Sendable {
         return record
     }
 
-    mutating func releaseLease(_ fence: Fence) {
+    mutating func releaseLease(_ fence: Fence, at now: Instant) {
         guard let known = leases[fence.lease], known.token == fence.token else { return }
-        leases[fence.lease]?.expiresAt = Instant(milliseconds: 0)
+        leases[fence.lease]?.expiresAt = now
         leases[fence.lease]?.token += 1
     }
 

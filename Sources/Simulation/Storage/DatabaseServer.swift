@@ -17,6 +17,8 @@ final class DatabaseServer: Sendable {
         var lostAnswers = 0.0
         /// Processes whose line is cut, by name.
         var cut: Set<String> = []
+        /// Processes that hear no notification, though they can ask.
+        var deaf: Set<String> = []
     }
 
     private struct State {
@@ -58,6 +60,10 @@ final class DatabaseServer: Sendable {
 
     func isCut(_ process: Process) -> Bool { state.withLock { $0.trouble.cut.contains(process.name) } }
 
+    func isDeaf(_ process: Process) -> Bool {
+        state.withLock { $0.trouble.cut.contains(process.name) || $0.trouble.deaf.contains(process.name) }
+    }
+
     func listen(_ journal: SimulatedJournal) { state.withLock { $0.listeners[journal.process.name] = journal } }
 
     /// Makes a commit durable, or refuses it.
@@ -87,7 +93,7 @@ final class DatabaseServer: Sendable {
             let delay = scheduler.draw { $0.span(.milliseconds(0), .milliseconds(8)) }
             scheduler.after(delay, in: other.process) {
                 // Who is cut off hears nothing and looks into the table when the line is back.
-                if self.isCut(other.process) { other.lookLater() } else { word(other) }
+                if self.isDeaf(other.process) { other.lookLater() } else { word(other) }
             }
         }
     }

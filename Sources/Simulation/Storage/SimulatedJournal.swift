@@ -31,7 +31,7 @@ final class SimulatedJournal: Journal {
     /// The line is cut: the listener looks into the table when it is back.
     func lookLater() {
         process.scheduler.after(.seconds(1), in: process) {
-            if self.server.isCut(self.process) { self.lookLater() } else { self.log.look() }
+            if self.server.isDeaf(self.process) { self.lookLater() } else { self.log.look() }
         }
     }
 
@@ -46,7 +46,7 @@ final class SimulatedJournal: Journal {
     ) async throws(JournalError) -> Value {
         if isClosed.withLock({ $0 }) { throw .closed }
         let (way, back) = process.scheduler.draw { chance in
-            (chance.span(.zero, .milliseconds(1)), chance.span(.zero, .milliseconds(1)))
+            (chance.span(.zero, .milliseconds(2)), chance.span(.milliseconds(-2), .milliseconds(2)))
         }
         await process.pause(way)
         if server.isCut(process) {
@@ -54,7 +54,7 @@ final class SimulatedJournal: Journal {
             throw isClosed.withLock { $0 } ? .closed : .unavailable(reason: "the line is cut")
         }
         let value = server.read(body)
-        await process.pause(back)
+        if back > .zero { await process.pause(back) }
         if isClosed.withLock({ $0 }) { throw .closed }
         return value
     }
@@ -125,7 +125,7 @@ final class SimulatedJournal: Journal {
     }
 
     func releaseLease(_ fence: Fence) async throws(JournalError) {
-        try await write { database, _ in database.releaseLease(fence) }
+        try await write { database, now in database.releaseLease(fence, at: now) }
     }
 
     func leases() async throws(JournalError) -> [LeaseRecord] {

@@ -27,6 +27,8 @@ final class Scheduler: Sendable {
         var chance: Chance
         var trace = Trace()
         var stepsCount = 0
+        /// Steps since time passed last.
+        var stepsAtOnce = 0
     }
 
     private let state: Mutex<State>
@@ -39,6 +41,11 @@ final class Scheduler: Sendable {
     var traceHash: UInt64 { state.withLock { $0.trace.hash } }
     /// How many steps were made.
     var stepsCount: Int { state.withLock { $0.stepsCount } }
+
+    /// More steps than this without time passing are a loop that would never end.
+    static let stepsAtOnceMax = 500_000
+    /// Whether the run came to a stand in such a loop.
+    var isStuck: Bool { state.withLock { $0.stepsAtOnce >= Self.stepsAtOnceMax } }
 
     /// Draws from the seed.
     func draw<Value: Sendable>(_ body: (inout Chance) -> Value) -> Value { state.withLock { body(&$0.chance) } }
@@ -75,13 +82,16 @@ final class Scheduler: Sendable {
 
     /// Does everything that is left at once; for the end of a run, when everything unwinds.
     func drain() {
+        state.withLock { $0.stepsAtOnce = 0 }
         while let step = next(before: .seconds(Int64.max / 2)) { perform(step) }
     }
 
     private func next(before end: Duration) -> Step? {
         state.withLock { state in
             while true {
+                guard state.stepsAtOnce < Self.stepsAtOnceMax else { return nil }
                 if !state.ready.isEmpty {
+                    state.stepsAtOnce += 1
                     let index = state.chance.below(state.ready.count)
                     state.ready.swapAt(index, state.ready.count - 1)
                     state.stepsCount += 1
@@ -91,6 +101,8 @@ final class Scheduler: Sendable {
                 guard let alarm = state.alarms.min, alarm.at <= end else { return nil }
                 state.alarms.removeMin()
                 guard let action = state.actions.removeValue(forKey: alarm.number) else { continue }
+                if alarm.at > state.now { state.stepsAtOnce = 0 }
+                state.stepsAtOnce += 1
                 state.now = max(state.now, alarm.at)
                 state.trace.note(state.now.milliseconds)
                 return .action(action.run, action.process)

@@ -25,9 +25,11 @@ final class World: Sendable {
     let watchman = Watchman()
     private let state = Mutex(State())
 
-    init(seed: UInt64) {
+    /// One to three nodes, unless their number is given.
+    init(seed: UInt64, nodesCount: Int? = nil) {
         let scheduler = Scheduler(seed: seed)
-        let count = scheduler.draw { $0.happens(0.5) ? 1 : 2 + $0.below(2) }
+        let drawn = scheduler.draw { $0.happens(0.5) ? 1 : 2 + $0.below(2) }
+        let count = nodesCount ?? drawn
         let watchman = watchman
         self.scheduler = scheduler
         database = DatabaseServer(scheduler: scheduler, isShared: count > 1) { watchman.look($0, $1) }
@@ -85,6 +87,9 @@ final class World: Sendable {
     func close() { state.withLock { $0.isOpen = false } }
 
     func draw<Value: Sendable>(_ body: (inout Chance) -> Value) -> Value { scheduler.draw(body) }
+
+    /// What happened to machines, for whoever wants to know why a seed failed.
+    func tell(_ what: String) { ledger.tell(scheduler.now, what) }
 
     /// A client of the cluster reaches any of its servers.
     func anyServer() -> Server { servers[draw { $0.below(servers.count) }] }
