@@ -215,7 +215,7 @@ final class RoutingFollower: Follower {
                 return (router.assignments(at: now), next)
             }
             guard !found.isEmpty else { return next }
-            for assignment in found { try await offer(assignment) }
+            try await found.carryOut { try await offer($0) } else: { rest in router.withLock { $0.refused(rest) } }
         }
     }
 
@@ -241,6 +241,19 @@ final class RoutingFollower: Follower {
 
     /// Asks the router again at the time it named; run as a service beside the follower.
     func wakeUp() async throws -> Instant? { try await assign() }
+}
+
+extension [Assignment] {
+    /// Carries out proposals one after the other. When one cannot be, those behind it are given back: what they
+    /// reserved would stay taken, and the interactions would wait for ever.
+    func carryOut(_ offer: (Assignment) async throws -> Void, else giveBack: (Assignment) -> Void) async throws {
+        for (index, assignment) in enumerated() {
+            do { try await offer(assignment) } catch {
+                for rest in self[(index + 1)...] { giveBack(rest) }
+                throw error
+            }
+        }
+    }
 }
 
 extension Directory {
