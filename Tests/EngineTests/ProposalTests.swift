@@ -25,7 +25,11 @@ struct ProposalTests {
         let proposed = router.assignments(at: Instant(milliseconds: 10))
         try #require(proposed.count == 3)
         await #expect(throws: NoDatabase.self) {
-            try await proposed.carryOut { _ in throw NoDatabase() } else: { router.refused($0) }
+            try await proposed.carryOut { _ in
+                throw NoDatabase()
+            } else: {
+                router.refused($0)
+            }
         }
         // The one that failed is given back by whoever tried.
         router.refused(proposed[0])

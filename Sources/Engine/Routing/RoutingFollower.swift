@@ -215,7 +215,11 @@ final class RoutingFollower: Follower {
                 return (router.assignments(at: now), next)
             }
             guard !found.isEmpty else { return next }
-            try await found.carryOut { try await offer($0) } else: { rest in router.withLock { $0.refused(rest) } }
+            try await found.carryOut {
+                try await offer($0)
+            } else: { rest in
+                router.withLock { $0.refused(rest) }
+            }
         }
     }
 
