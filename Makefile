@@ -14,7 +14,7 @@ SWIFT_SOURCES = Package.swift Sources Tests
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
 .PHONY: help setup build demo test test-swift test-simulation test-web test-system simulate planted-bugs torture bench
-.PHONY: bench-ejabberd lint format clean
+.PHONY: bench-ejabberd bench-large lint format clean
 
 help: ## Show this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ bench: setup ## Measure a release build; docs/benchmarks.md says how (CASES="way
 bench-ejabberd: setup ## Measure ejabberd with PostgreSQL in turns with a release build (ARGS="--visitors 20")
 	scripts/bench-ejabberd.sh $(ARGS)
 
+bench-large: setup ## Measure a start, history and search with 5 million messages; the data stays in .bench (ARGS=)
+	swift build --configuration release --product engawa
+	.venv/bin/python scripts/bench-large.py --binary .build/release/engawa $(ARGS)
+
 lint: ## Check the format of the Swift sources, strictly
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 
@@ -71,4 +75,4 @@ format: ## Format the Swift sources in place
 	swift format format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
 clean: ## Remove what was built and the demo's data
-	rm -rf .build .venv .demo
+	rm -rf .build .venv .demo .bench

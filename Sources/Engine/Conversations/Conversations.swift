@@ -8,7 +8,7 @@ import Telemetry
 /// The conversations of the organisation: commands go in, one at a time for each conversation, and come back when
 /// their events are durable.
 public final class Conversations: Sendable {
-    private let journal: any Journal
+    let journal: any Journal
     private let surroundings: Surroundings
     private let lanes = Lanes<ConversationID>()
     let live = Mutex<LiveTable>(LiveTable())
@@ -19,20 +19,6 @@ public final class Conversations: Sendable {
     init(journal: any Journal, surroundings: Surroundings) {
         self.journal = journal
         self.surroundings = surroundings
-    }
-
-    /// Reads the conversations with work under way; called once before the first command.
-    func load() async throws(EngineError) {
-        var last: StreamID?
-        while true {
-            let after = last
-            let page = try await journaling { () async throws(JournalError) in
-                try await journal.openStreams(.conversation, after: after, limit: 500)
-            }
-            guard let end = page.last else { return }
-            for record in page { remember(try Self.restore(record)) }
-            last = end.stream
-        }
     }
 
     // MARK: Reading
@@ -176,7 +162,7 @@ public final class Conversations: Sendable {
         }
     }
 
-    private func remember(_ current: LiveConversation) { live.withLock { $0.put(current) } }
+    func remember(_ current: LiveConversation) { live.withLock { $0.put(current) } }
 
     private func version(of id: ConversationID) -> Int64? { live.withLock { $0.find(id)?.conversation.version } }
 
@@ -195,7 +181,7 @@ public final class Conversations: Sendable {
         return try record.map { (record) throws(EngineError) in try Self.restore(record) }
     }
 
-    private static func restore(_ record: StreamRecord) throws(EngineError) -> LiveConversation {
+    static func restore(_ record: StreamRecord) throws(EngineError) -> LiveConversation {
         var conversation = Conversation(id: record.stream.key.cast())
         if let snapshot = record.snapshot { conversation = try JSON.decode(Conversation.self, from: snapshot) }
         for event in record.events {
