@@ -189,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "ContactCenter", "Journal", "Engine", "Simulation", .product(name: "Logging", package: "swift-log"),
+                "ContactCenter", "Journal", "Engine", "Simulation", "simulate",
+                .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .testTarget(name: "RoutingTests", dependencies: ["ContactCenter", "Routing"], swiftSettings: strict),
     ]

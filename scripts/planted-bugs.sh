@@ -13,7 +13,7 @@ for patch in Tests/simulation/planted/*.patch; do
     name=$(basename "$patch" .patch)
     rm -rf "$tree/Sources"
     cp -r Package.swift Package.resolved Sources Tests "$tree/" 2>/dev/null
-    if ! patch -s -p1 -d "$tree" < "$patch"; then
+    if ! patch -s --no-backup-if-mismatch -p1 -d "$tree" < "$patch"; then
         echo "$name: the patch does not apply any more"
         failed=1
         continue

@@ -32,6 +32,8 @@ final class Watchman: Sendable {
 
     func expect(_ capacities: [UserID: Int]) { state.withLock { $0.capacities = capacities } }
 
+    func complain(_ finding: String) { state.withLock { $0.find(finding) } }
+
     /// A commit has become durable.
     func look(_ events: [RecordedEvent], _ database: borrowing Database) {
         guard let stream = events.first?.stream else { return }

@@ -29,6 +29,8 @@ final class CommitWriter: Sendable {
     private let server: DatabaseServer
     private let log: ProcessLog
     private let state = Mutex(State())
+    /// The token of each lease as this process was told last.
+    private let tokens = Mutex<[String: Int64]>([:])
 
     init(process: Process, server: DatabaseServer, log: ProcessLog) {
         self.process = process
@@ -101,12 +103,25 @@ final class CommitWriter: Sendable {
                 switch server.apply(commit) {
                 case .failure(let error): answers.append(.failure(error))
                 case .success(let done):
+                    checkRight(to: commit)
                     log.announce(zip(done.1, commit.events).map { $0.having($1.value) })
                     answers.append(.success(done.0))
                 }
             }
         }
         return answers
+    }
+
+    /// What the process was told of a lease.
+    func note(_ name: String, _ lease: LeaseRecord?) { tokens.withLock { $0[name] = lease?.token } }
+
+    /// Only who has the lease of routing may offer a conversation, whatever it believes.
+    private func checkRight(to commit: Commit) {
+        guard server.isShared, commit.events.contains(where: { $0.type == "offered" }) else { return }
+        let (mine, real) = (tokens.withLock { $0["routing"] }, server.read { $0.token(of: "routing") })
+        if mine != real {
+            server.complain("\(process.name) offers with token \(mine ?? 0) of routing, which is at \(real ?? 0)")
+        }
     }
 
     /// The answer has come back, or its time is over.

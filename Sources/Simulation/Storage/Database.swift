@@ -219,6 +219,8 @@ struct Database: Sendable {
         leases[fence.lease]?.token += 1
     }
 
+    func token(of lease: String) -> Int64? { leases[lease]?.token }
+
     func heldLeases(at now: Instant) -> [LeaseRecord] {
         leases.values.filter { $0.expiresAt > now }.sorted { $0.name < $1.name }
     }

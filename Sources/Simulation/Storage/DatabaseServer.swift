@@ -31,11 +31,15 @@ final class DatabaseServer: Sendable {
     let isShared: Bool
     /// Called with each commit that becomes durable, and the events that it appended.
     let watch: @Sendable ([RecordedEvent], borrowing Database) -> Void
+    /// Called with what a database should never have been asked to do.
+    let complain: @Sendable (String) -> Void
     private let state = Mutex(State())
 
     init(
-        scheduler: Scheduler, isShared: Bool, watch: @escaping @Sendable ([RecordedEvent], borrowing Database) -> Void
+        scheduler: Scheduler, isShared: Bool, watch: @escaping @Sendable ([RecordedEvent], borrowing Database) -> Void,
+        complain: @escaping @Sendable (String) -> Void
     ) {
+        self.complain = complain
         self.scheduler = scheduler
         self.isShared = isShared
         self.watch = watch

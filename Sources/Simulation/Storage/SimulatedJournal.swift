@@ -121,7 +121,9 @@ final class SimulatedJournal: Journal {
     }
 
     func takeLease(_ name: String, owner: String, for span: Span) async throws(JournalError) -> LeaseRecord? {
-        try await write { database, now in database.takeLease(name, owner: owner, for: span, at: now) }
+        let lease = try await write { database, now in database.takeLease(name, owner: owner, for: span, at: now) }
+        writer.note(name, lease)
+        return lease
     }
 
     func releaseLease(_ fence: Fence) async throws(JournalError) {

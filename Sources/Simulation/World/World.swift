@@ -32,7 +32,9 @@ final class World: Sendable {
         let count = nodesCount ?? drawn
         let watchman = watchman
         self.scheduler = scheduler
-        database = DatabaseServer(scheduler: scheduler, isShared: count > 1) { watchman.look($0, $1) }
+        database = DatabaseServer(
+            scheduler: scheduler, isShared: count > 1, watch: { watchman.look($0, $1) },
+            complain: { watchman.complain($0) })
         people = Process(name: "people", scheduler: scheduler)
         let (database, platform) = (database, platform)
         servers = (0..<count).map {
