@@ -7,7 +7,11 @@ cd "$(dirname "$0")/.."
 seeds_max=${SEEDS_MAX:-400}
 days=${DAYS:-0.01}
 tree=$PWD/.build/planted
-mkdir -p "$tree"
+mkdir -p "$tree/.build"
+# What the package depends on is there already; the copy need not fetch it again.
+for part in checkouts repositories artifacts workspace-state.json; do
+    if [ -e ".build/$part" ] && [ ! -e "$tree/.build/$part" ]; then cp -r ".build/$part" "$tree/.build/"; fi
+done
 failed=0
 for patch in Tests/simulation/planted/*.patch; do
     name=$(basename "$patch" .patch)
