@@ -60,7 +60,7 @@ public enum Simulation {
         world.servers[0].start()
         world.scheduler.run(until: .seconds(5))
         world.people.start {
-            let house = try? await world.servers[0].ask(world.people) { (engine) throws(EngineError) in
+            let house = try? await world.servers[0].ask(world.people, isReliable: true) { (engine) throws(EngineError) in
                 var chance = world.draw { Chance(seed: $0.next()) }
                 return try await House.build(in: engine, &chance)
             }

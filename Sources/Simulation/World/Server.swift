@@ -114,9 +114,9 @@ final class Server: Sendable {
 
     // MARK: Asking
 
-    /// Asks the server something over a network that takes its time and may lose the answer.
+    /// Asks the server something over a network that takes its time and, unless it is reliable, may lose the answer.
     func ask<Value: Sendable>(
-        _ client: Process, timeout: Duration = .seconds(10),
+        _ client: Process, timeout: Duration = .seconds(10), isReliable: Bool = false,
         _ body: @escaping @Sendable (Engine) async throws(EngineError) -> Value
     ) async throws(ClientError) -> Value {
         let (way, back, isLost) = scheduler.draw { chance in
@@ -144,7 +144,7 @@ final class Server: Sendable {
                     result = .failure(.refused(error))
                 }
                 self.state.withLock { $0.requests[number] = nil }
-                if !isLost { reply.send(result) }
+                if !isLost || isReliable { reply.send(result) }
             }
         }
         await client.pause(back)
