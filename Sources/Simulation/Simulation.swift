@@ -60,7 +60,8 @@ public enum Simulation {
         world.servers[0].start()
         world.scheduler.run(until: .seconds(5))
         world.people.start {
-            let house = try? await world.servers[0].ask(world.people, isReliable: true) { (engine) throws(EngineError) in
+            let first = world.servers[0]
+            let house = try? await first.ask(world.people, isReliable: true) { (engine) throws(EngineError) in
                 var chance = world.draw { Chance(seed: $0.next()) }
                 return try await House.build(in: engine, &chance)
             }
