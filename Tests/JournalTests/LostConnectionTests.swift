@@ -23,6 +23,25 @@ struct LostConnectionTests {
         }
     }
 
+    @Test("what belongs to a transaction that was lost with its connection is refused until it is rolled back")
+    func lostTransaction() async throws {
+        try await withDatabase(on: .postgres) { location async throws in
+            guard case .postgres(let url) = location else { return }
+            let session = PostgresSession(url: url, role: .writer)
+            _ = try session.execute("BEGIN", [])
+            let process = try session.first("SELECT pg_backend_pid()", []) { $0.integer(0) }
+            let server = try await PostgresServer.shared()
+            try await server.sql("SELECT pg_terminate_backend(\(try #require(process)), 5000)")
+            #expect(throws: SQLFailure.self) { try session.execute("SELECT 1", []) }
+            #expect(throws: SQLFailure.self) {
+                _ = try session.run([Step("SELECT 1", [], orRefuse: .versionConflict)])
+            }
+            _ = try session.execute("ROLLBACK", [])
+            #expect(try session.first("SELECT 1", []) { $0.integer(0) } == 1)
+            session.close()
+        }
+    }
+
     @Test("a server that is cut off and started again has every acknowledged commit once")
     func restart() async throws {
         let server = try await PostgresServer()

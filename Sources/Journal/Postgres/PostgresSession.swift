@@ -80,7 +80,8 @@ final class PostgresSession: SQLSession {
     }
 
     private static func firstRefusal(_ steps: [Step], _ counts: [Int?]) -> (index: Int, refusal: Refusal)? {
-        for (index, step) in steps.enumerated() where counts[index] == 0 {
+        // There are no counts at all when nothing could be sent.
+        for (index, (step, count)) in zip(steps, counts).enumerated() where count == 0 {
             if let refusal = step.refusal { return (index, refusal) }
         }
         return nil
