@@ -103,10 +103,15 @@ class Round:
         for fault in self.faults:
             if fault.error or not fault.healed_at:
                 self.note("fault", fault.error or f"{fault.kind} does not end")
+        self.notice_deaths()
+        self.rig.heal()
+
+    def notice_deaths(self):
+        """A server that ended by itself is a fault; it is started again so that the rest can be counted."""
         for node in self.rig.nodes:
             if node.died_by_itself:
-                self.note("crash", f"the server ended by itself with {node.process.returncode}:\n{node.tail(15)}")
-        self.rig.heal()
+                self.note("crash", f"the server ended by itself with {node.process.returncode}; see {node.log}")
+                node.start()
 
     def note(self, kind, sentence):
         self.findings.add(kind, sentence, sentence)
@@ -118,12 +123,9 @@ class Round:
         self.hook.is_well = True
         for customer in self.customers:
             customer.is_hushed.set()
-        for customer in self.guests:
-            self.expect(lambda: customer.pending is None, FINISH_SECONDS, lambda: f"{customer.name} {stand(customer)}")
-        for customer in self.open_customers:
-            customer.join(FINISH_SECONDS)
-            if customer.is_alive():
-                self.note("stuck", f"{customer.name} {stand(customer)}")
+        self.expect(
+            lambda: not self.speaking(), FINISH_SECONDS,
+            lambda: [f"{customer.name} {stand(customer)}" for customer in self.speaking()])
         self.expect(
             lambda: not waiting_in_vain(self.rig, self.place, CAPACITY_DEFAULT), FINISH_SECONDS,
             lambda: waiting_in_vain(self.rig, self.place, CAPACITY_DEFAULT))
@@ -132,6 +134,11 @@ class Round:
         self.expect(self.is_closed, self.run.quiet_seconds, self.what_is_open, every=0.3)
         # What is on its way to the sockets arrives.
         time.sleep(0.5)
+
+    def speaking(self):
+        """Customers who have something to say that is not acknowledged."""
+        self.notice_deaths()
+        return [one for one in self.guests if one.pending] + [one for one in self.open_customers if one.is_alive()]
 
     def expect(self, check, seconds, what, every=0.1):
         if not wait_until(check, seconds, every):
