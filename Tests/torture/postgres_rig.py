@@ -74,7 +74,7 @@ class PostgresRig(Rig):
     def fail_over(self):
         """The primary is gone for good; the standby takes over and gets a standby of its own."""
         if not self.is_synchronous:
-            self.hold_standby_back(1)
+            self.hold_standby_back(3)
         self.primary.kill()
         self.standby.query("SELECT pg_promote(true, 20)", "postgres")
         self.primary, self.standby = self.standby, self.primary
