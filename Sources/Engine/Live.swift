@@ -8,12 +8,13 @@ enum JSON {
     }
 
     static func decode<T: Decodable>(_ type: T.Type, from data: Data) throws(EngineError) -> T {
-        do { return try JSONDecoder().decode(type, from: data) } catch {
+        do { return try decoder.decode(type, from: data) } catch {
             throw .unavailable(reason: "cannot decode \(type): \(error)")
         }
     }
 
-    /// Shared: it keeps nothing between calls, and making one costs as much as a small value.
+    private static let decoder = JSONDecoder()
+    /// Shared: they keep nothing between calls, and making one costs as much as a small value.
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes]

@@ -30,6 +30,17 @@ struct SearchTextTests {
     }
 
     @Test(
+        "a text of ASCII alone is seen as the same text among others",
+        arguments: [
+            "Hello, World", "  a\tB\r\nc  ", "x_1-2.3 A1b", "\u{1F}a\u{0}b", "\u{B}\u{C}q",
+            String(repeating: "Ab ", count: 90),
+        ])
+    func ascii(text: String) {
+        #expect(SearchText(text + " 縁").normalized == SearchText(text).normalized + " 縁")
+        #expect(SearchText(text + " 縁").tokens == SearchText(text).tokens + ["縁"])
+    }
+
+    @Test(
         "the syntax of engines does not survive in tokens",
         arguments: [
             "\" OR * NEAR(a b, 2)", "a AND NOT b", "col:term ^x {y}", "a:* & !b | (c)", "'; DROP TABLE message; --",

@@ -61,6 +61,8 @@ struct WritingTests {
         try check(Sample.routing.scoredAgents[0])
         try check(Sample.wrapup)
         try check(Sample.detail)
+        try check(Sample.shown)
+        try check(Sample.shown)
         try check(Sample.detail.media[0])
         try check(Sample.detail.messageMetadata.content[0])
         try check(Sample.segment)
@@ -118,17 +120,21 @@ private enum Sample {
     static let segment = MessageWire.SegmentWire(
         startTime: date, endTime: date, type: "Interact", howEnded: "Disconnect", disconnectType: "peer")
 
-    static let detail: MessageDetailsWire = {
-        let media = MessageDetailsWire.Media(
-            Attachment(id: "a", url: "https://x/y", mime: "image/png", filename: "b.png", fileSize: 9))
+    static let known: (MessageDetail, ConversationID) = {
         let draft = MessageDraft(
             id: Identifier(high: 1, low: 1), identity: Identifier(high: 1, low: 2),
             conversation: Identifier(high: 1, low: 3), communication: Identifier(high: 1, low: 4),
             integration: Identifier(high: 1, low: 5), externalID: nil, isInbound: false, status: .sent,
             at: date.instant, body: Data())
         let record = MessageRecord(position: Position(1), draft: draft)
-        let known = MessageDetail(record, NormalizedMessage(type: .text, text: "hi"))
-        var detail = MessageDetailsWire(known, in: draft.conversation, asReference: true)
+        return (MessageDetail(record, NormalizedMessage(type: .text, text: "hi")), draft.conversation)
+    }()
+    static var shown: ShownMessage { ShownMessage(detail: known.0, conversation: known.1, asReference: true) }
+
+    static let detail: MessageDetailsWire = {
+        let media = MessageDetailsWire.Media(
+            Attachment(id: "a", url: "https://x/y", mime: "image/png", filename: "b.png", fileSize: 9))
+        var detail = MessageDetailsWire(known.0, in: known.1, asReference: true)
         (detail.messageId, detail.messageURI, detail.message) = ("m", "/m", reference)
         (detail.media, detail.stickers) = ([media], [media])
         detail.messageMetadata = .init(
@@ -189,7 +195,7 @@ extension MessageWire {
         (disconnectedTime, parkTime) = (Sample.date, Sample.date)
         (disconnectType, peerId, afterCallWorkRequired) = ("peer", "p", true)
         (toAddress, fromAddress) = (AddressWire("to", name: "To"), AddressWire("from", name: nil))
-        messages = [Sample.detail]
+        messages = [Sample.shown]
         wrapup = Sample.wrapup
         if afterCallWork == nil { afterCallWork = .sample }
         afterCallWork?.startTime = Sample.date
@@ -229,6 +235,6 @@ extension MessageMediaParticipantWire {
         (toAddress, fromAddress) = (AddressWire("to", name: "To"), AddressWire("from", name: nil))
         wrapup = Sample.wrapup
         conversationRoutingData = Sample.routing
-        messages = [Sample.detail]
+        messages = [Sample.shown]
     }
 }

@@ -18,8 +18,31 @@ public struct SearchText: Sendable, Hashable {
     public let normalized: String
 
     public init(_ text: String) {
-        let folded = Self.fold(String(text.prefix(Self.charactersMax)))
-        normalized = folded.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        normalized =
+            Self.normalizedASCII(text)
+            ?? Self.fold(String(text.prefix(Self.charactersMax))).split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+    }
+
+    /// The same for a text that needs none of Unicode's tables; `nil` for others.
+    private static func normalizedASCII(_ text: String) -> String? {
+        var text = text
+        return text.withUTF8 { bytes -> String? in
+            guard bytes.count <= charactersMax, bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+            return String(unsafeUninitializedCapacity: bytes.count) { normalized in
+                let space = UInt8(ascii: " ")
+                var count = 0
+                for byte in bytes {
+                    let isSpace = byte == space || (0x09...0x0D).contains(byte)
+                    if isSpace, count == 0 || normalized[count - 1] == space { continue }
+                    let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                    normalized[count] = isSpace ? space : isUpper ? byte | 0x20 : byte
+                    count += 1
+                }
+                if count > 0, normalized[count - 1] == space { count -= 1 }
+                return count
+            }
+        }
     }
 
     /// Accents of Latin, Greek and Cyrillic go; the marks of kana, which make other syllables, stay. A sigma at the end
@@ -49,7 +72,9 @@ public struct SearchText: Sendable, Hashable {
         var script = Script.none
         func end() {
             switch script {
-            case .spaced: add(String(String(run).prefix(wordLengthMax)))
+            case .spaced:
+                let word = String(run)
+                add(word.utf8.count <= wordLengthMax ? word : String(word.prefix(wordLengthMax)))
             case .unspaced:
                 let characters = Array(run)
                 if !isQuery || characters.count == 1 { for one in characters { add(String(one)) } }
@@ -77,6 +102,7 @@ public struct SearchText: Sendable, Hashable {
     }
 
     private static func script(of scalar: Unicode.Scalar) -> Script {
+        if scalar.isASCII { return scalar.isASCIIWord ? .spaced : .none }
         if unspaced.contains(where: { $0.contains(scalar.value) }) { return .unspaced }
         let properties = scalar.properties
         if properties.isEmojiPresentation { return .emoji }
@@ -94,6 +120,15 @@ public struct SearchText: Sendable, Hashable {
         0x3005...0x3007, 0x3041...0x309F, 0x30A1...0x30FA, 0x30FC...0x30FF, 0x31F0...0x31FF, 0x3400...0x4DBF,
         0x4E00...0x9FFF, 0xAC00...0xD7AF, 0xF900...0xFAFF, 0x20000...0x323AF,
     ]
+}
+
+extension Unicode.Scalar {
+    fileprivate var isASCIIWord: Bool {
+        switch self {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: false
+        }
+    }
 }
 
 /// What somebody looks for: terms that a text must all contain. Quotation marks hold words together.
@@ -155,6 +190,9 @@ public struct SearchQuery: Sendable, Hashable {
 }
 
 extension NormalizedMessage {
+    /// The same without its stored form, for a message that is only text; `nil` for others.
+    public var searchableTextOnly: String? { content == nil || content == [] ? text ?? "" : nil }
+
     /// All that a person could have read in the message: its text, and titles, labels and file names of its parts.
     public static func searchableText(of body: JSONValue) -> String {
         var texts: [String] = []

@@ -16,14 +16,16 @@ struct ConversationChange: Sendable {
 
 /// A message as the lists of a communication show it (reference E.1 `MessageDetails`).
 public struct MessageDetail: Sendable, Hashable {
-    public var id: MessageID
-    public var communication: CommunicationID
-    public var position: Position
-    public var at: Instant
-    public var status: MessageStatus
-    public var isInbound: Bool
-    public var kind: NormalizedMessage.Kind
-    public var content: [MessageContent]
+    public let id: MessageID
+    public let communication: CommunicationID
+    public let position: Position
+    public let at: Instant
+    public var status: MessageStatus { didSet { renderings = Renderings() } }
+    public let isInbound: Bool
+    public let kind: NormalizedMessage.Kind
+    public let content: [MessageContent]
+    /// What it looks like on the wire: a message is shown with each of the next few that follow it.
+    public private(set) var renderings = Renderings()
 
     init(_ record: MessageRecord, _ message: NormalizedMessage) {
         id = record.draft.id

@@ -73,12 +73,12 @@ struct ConversationCommit {
             return MessageDraft(
                 id: id, identity: origin.identity, conversation: after.id, communication: leg,
                 integration: origin.integration, externalID: attachments.externalID, isInbound: true, status: .received,
-                at: now, body: try JSON.encode(message))
+                at: now, body: try message.storedBody())
         case .messageSent(let id, let leg):
             return MessageDraft(
                 id: id, identity: origin.identity, conversation: after.id, communication: leg,
                 integration: origin.integration, externalID: attachments.externalID, isInbound: false,
-                status: sendsThroughOutbox ? .queued : .sent, at: now, body: try JSON.encode(message))
+                status: sendsThroughOutbox ? .queued : .sent, at: now, body: try message.storedBody())
         default: return nil
         }
     }

@@ -12,3 +12,47 @@ extension ConversationEvent {
         }
     }
 }
+
+extension NormalizedMessage {
+    /// The message as the journal keeps it; what is only text is written by hand, too.
+    func storedBody() throws(EngineError) -> Data {
+        guard content == nil, events == nil else { return try JSON.encode(self) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(128 + (text?.utf8.count ?? 0))
+        var first = true
+        func name(_ name: String) {
+            bytes.append(contentsOf: (first ? "{\"" : ",\"").utf8)
+            bytes.append(contentsOf: name.utf8)
+            bytes.append(contentsOf: "\":".utf8)
+            first = false
+        }
+        func member(_ title: String, _ value: String?) {
+            guard let value else { return }
+            name(title)
+            JSONValue.quote(value, into: &bytes)
+        }
+        member("type", type.rawValue)
+        member("text", text)
+        member("originatingEntity", originatingEntity?.rawValue)
+        member("originatingMessageId", originatingMessageId)
+        member("nickname", nickname)
+        member("user", user?.description)
+        if let metadata {
+            name("metadata")
+            Self.write(metadata, into: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return Data(bytes)
+    }
+
+    private static func write(_ texts: [String: String], into bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "{"))
+        for (index, pair) in texts.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            JSONValue.quote(pair.key, into: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            JSONValue.quote(pair.value, into: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+}

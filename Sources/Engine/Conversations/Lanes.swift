@@ -18,17 +18,22 @@ final class Lanes<Key: Hashable & Sendable>: Sendable {
     }
 
     private func enter(_ key: Key) async {
+        // Nearly always free: no need to make a continuation for that.
+        if waiting.withLock({ Self.take(key, of: &$0) }) { return }
         await withCheckedContinuation { continuation in
             let isFree = waiting.withLock { lanes in
-                if lanes[key] == nil {
-                    lanes[key] = []
-                    return true
-                }
+                if Self.take(key, of: &lanes) { return true }
                 lanes[key]?.append(continuation)
                 return false
             }
             if isFree { continuation.resume() }
         }
+    }
+
+    private static func take(_ key: Key, of lanes: inout [Key: Deque<CheckedContinuation<Void, Never>>]) -> Bool {
+        guard lanes[key] == nil else { return false }
+        lanes[key] = []
+        return true
     }
 
     private func leave(_ key: Key) {

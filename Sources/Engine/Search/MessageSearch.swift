@@ -64,7 +64,7 @@ public struct MessageSearch: Sendable {
 
     /// What can be found of a message; nothing of one that is not of our making.
     static func text(of record: MessageRecord) -> String {
-        guard let body = try? JSON.decode(JSONValue.self, from: record.draft.body) else { return "" }
+        guard let body = try? JSONReader.read(record.draft.body) else { return "" }
         return NormalizedMessage.searchableText(of: body)
     }
 }

@@ -16,8 +16,11 @@ struct SearchIndexer: Service {
 
     /// Events of one write. It goes with a group commit, so this bounds how long a commit may wait for it.
     static let batchMax = 256
-    /// Between two writes: how much of the writer's time search may take under load.
+    /// Between two writes when it is behind: how much of the writer's time search may take under load.
     static let pause = Duration.milliseconds(50)
+    /// Between two writes otherwise: each costs the index a segment of its own and later its merging, so that a few
+    /// messages are better added together.
+    static let pauseAtEnd = Duration.milliseconds(250)
     /// How often is looked whether the right has come.
     static let waitMax = Duration.seconds(1)
 
@@ -46,7 +49,7 @@ struct SearchIndexer: Service {
                 progress.began(at: surroundings.now(), oldestAt: events.first?.at)
                 try await Self.index(events, in: journal)
                 progress.finished(at: events.last?.position)
-                try await surroundings.sleep(Self.pause)
+                try await surroundings.sleep(events.count == Self.batchMax ? Self.pause : Self.pauseAtEnd)
             }
         } catch is CancellationError { throw CancellationError() } catch {
             progress.failed()
@@ -60,7 +63,9 @@ struct SearchIndexer: Service {
         guard let last = events.last else { return }
         let entries = events.compactMap { event in
             event.message.map { message in
-                SearchEntry(position: event.position, tokens: SearchText(MessageSearch.text(of: message)).tokens)
+                let known = (event.value as? ConversationChange)?.message?.searchableTextOnly
+                let text = known ?? MessageSearch.text(of: message)
+                return SearchEntry(position: event.position, tokens: SearchText(text).tokens)
             }
         }
         try await journal.indexForSearch(entries, through: last.position)

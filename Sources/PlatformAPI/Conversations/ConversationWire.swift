@@ -165,7 +165,7 @@ struct MessageWire: Encodable, Sendable {
     var peerId: String?
     var toAddress: AddressWire?
     var fromAddress: AddressWire?
-    var messages: [MessageDetailsWire]
+    var messages: [ShownMessage]
     var wrapup: WrapupWire?
     var afterCallWork: AfterCallWork?
     var afterCallWorkRequired: Bool?
@@ -186,7 +186,7 @@ struct MessageWire: Encodable, Sendable {
         parkTime = leg.parkedAt.map(WireDate.init)
         type = (conversation.origin?.platform ?? .unknown).rawValue
         peerId = leg.peer?.description
-        messages = details.map { MessageDetailsWire($0, in: conversation.id, asReference: false) }
+        messages = details.map { ShownMessage(detail: $0, conversation: conversation.id, asReference: false) }
         if let origin = conversation.origin {
             fromAddress = AddressWire(origin.address, name: origin.name)
             toAddress = AddressWire(origin.integration.description, name: names.integration(origin.integration))

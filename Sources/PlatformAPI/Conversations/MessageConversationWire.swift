@@ -64,7 +64,7 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
     var toAddress: AddressWire?
     var fromAddress: AddressWire?
     var mediaRoles = ["full"]
-    var messages: [MessageDetailsWire]
+    var messages: [ShownMessage]
     var type: String
 
     init(
@@ -88,7 +88,7 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
         peer = leg.peer?.description
         type = (conversation.origin?.platform ?? .unknown).rawValue
         messages = details.map {
-            MessageDetailsWire($0, in: conversation.id, asReference: flavour == .event)
+            ShownMessage(detail: $0, conversation: conversation.id, asReference: flavour == .event)
         }
         switch flavour {
         case .rest: startAlertingTime = leg.alertingAt.map(WireDate.init)

@@ -70,6 +70,28 @@ struct MessageDetailsWire: Encodable, Sendable {
     }
 }
 
+/// A message in the list of its leg, written once however often it is shown.
+struct ShownMessage: Encodable, JSONWritable, Sendable {
+    let detail: MessageDetail
+    let conversation: ConversationID
+    let asReference: Bool
+
+    private var wire: MessageDetailsWire {
+        MessageDetailsWire(detail, in: conversation, asReference: asReference)
+    }
+
+    func encode(to encoder: any Encoder) throws { try wire.encode(to: encoder) }
+
+    func write(to json: inout JSONWriter) {
+        let bytes = detail.renderings.bytes(asReference ? "reference" : "id") {
+            var json = JSONWriter()
+            wire.write(to: &json)
+            return json.bytes
+        }
+        json.raw(bytes)
+    }
+}
+
 extension MessageContent {
     /// The finer kind that `messageMetadata` shows.
     fileprivate var subType: String? {

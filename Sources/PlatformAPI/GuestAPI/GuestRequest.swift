@@ -4,7 +4,7 @@ import NIOCore
 
 /// A frame of a guest (reference, sections B.2 and B.4). What a client need not send may be absent; what it must is
 /// asked for by the action.
-struct GuestRequest: Decodable {
+struct GuestRequest {
     /// The actions that we know; everything else is refused.
     enum Action: String {
         case configureSession, configureAuthenticatedSession, getConfiguration, onMessage, echo, getJwt, closeSession
@@ -23,51 +23,38 @@ struct GuestRequest: Decodable {
     /// The older place of custom attributes, beside the message.
     var channel: IncomingMessage.Channel?
     /// Something in the frame has a wrong type; it is refused with the tracing id that was readable.
-    var isMalformed = false
-
-    private enum CodingKeys: String, CodingKey {
-        case action, token, tracingId, deploymentId, startNew, closeAllConnections, errorsAsJson, attachmentId, message
-        case channel
-    }
+    var isMalformed: Bool
 
     /// Reads a frame; `nil` when it is not a JSON object.
     init?(_ frame: ByteBuffer) {
-        guard let request = try? APIJSON.decode(GuestRequest.self, from: frame) else { return nil }
-        self = request
-    }
-
-    init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        var isMalformed = false
-        func read<Value: Decodable>(_ type: Value.Type, _ key: CodingKeys) -> Value? {
-            do { return try members.decodeIfPresent(type, forKey: key) } catch {
-                isMalformed = true
-                return nil
-            }
+        guard let value = frame.withUnsafeReadableBytes({ try? JSONReader.read($0) }), let members = value.object else {
+            return nil
         }
-        action = read(String.self, .action).flatMap(Action.init(rawValue:))
-        token = read(String.self, .token)
-        tracingId = read(String.self, .tracingId)
-        deploymentId = read(String.self, .deploymentId)
-        startNew = read(Bool.self, .startNew) ?? false
-        closeAllConnections = read(Bool.self, .closeAllConnections) ?? false
-        errorsAsJson = read(Bool.self, .errorsAsJson) ?? false
-        attachmentId = read(String.self, .attachmentId)
-        message = read(IncomingMessage.self, .message)
-        channel = read(IncomingMessage.Channel.self, .channel)
-        self.isMalformed = isMalformed
+        var fields = Fields(members)
+        action = fields.string("action").flatMap(Action.init(rawValue:))
+        token = fields.string("token")
+        tracingId = fields.string("tracingId")
+        deploymentId = fields.string("deploymentId")
+        startNew = fields.bool("startNew") ?? false
+        closeAllConnections = fields.bool("closeAllConnections") ?? false
+        errorsAsJson = fields.bool("errorsAsJson") ?? false
+        attachmentId = fields.string("attachmentId")
+        message = fields.nested("message", IncomingMessage.init)
+        channel = fields.nested("channel", IncomingMessage.Channel.init)
+        isMalformed = fields.areMalformed
     }
 }
 
 /// The message of a guest as it comes (reference, section B.4).
-struct IncomingMessage: Decodable {
-    struct Channel: Decodable {
-        struct Metadata: Decodable {
-            var customAttributes: [String: JSONValue]?
-        }
-
-        var metadata: Metadata?
+struct IncomingMessage {
+    struct Channel {
+        var customAttributes: [String: JSONValue]?
         var messageId: String?
+
+        fileprivate init(_ fields: inout Fields) {
+            customAttributes = fields.nested("metadata") { $0.object("customAttributes") } ?? nil
+            messageId = fields.string("messageId")
+        }
     }
 
     var type: String?
@@ -76,6 +63,54 @@ struct IncomingMessage: Decodable {
     var events: [MessageEvent]?
     var metadata: [String: JSONValue]?
     var channel: Channel?
+
+    fileprivate init(_ fields: inout Fields) {
+        type = fields.string("type")
+        text = fields.string("text")
+        content = fields.decoded("content", [MessageContent].self)
+        events = fields.decoded("events", [MessageEvent].self)
+        metadata = fields.object("metadata")
+        channel = fields.nested("channel", Channel.init)
+    }
+}
+
+/// The members of an object, and whether one that was read had a wrong type. `null` is the same as nothing.
+private struct Fields {
+    private let members: [String: JSONValue]
+    private(set) var areMalformed = false
+
+    init(_ members: [String: JSONValue]) { self.members = members }
+
+    mutating func string(_ name: String) -> String? { read(name) { $0.string } }
+
+    mutating func bool(_ name: String) -> Bool? { read(name) { $0.bool } }
+
+    mutating func object(_ name: String) -> [String: JSONValue]? { read(name) { $0.object } }
+
+    /// An object with fields of its own; nothing if one of them has a wrong type.
+    mutating func nested<Value>(_ name: String, _ make: (inout Fields) -> Value) -> Value? {
+        read(name) { value in
+            guard let members = value.object else { return nil }
+            var fields = Fields(members)
+            let made = make(&fields)
+            return fields.areMalformed ? nil : made
+        }
+    }
+
+    /// What has a model of its own.
+    mutating func decoded<Value: Decodable>(_ name: String, _ type: Value.Type) -> Value? {
+        read(name) { value in
+            guard let bytes = try? APIJSON.encode(value) else { return nil }
+            return try? APIJSON.decode(type, from: bytes)
+        }
+    }
+
+    private mutating func read<Value>(_ name: String, _ convert: (JSONValue) -> Value?) -> Value? {
+        guard let value = members[name], value != .null else { return nil }
+        let converted = convert(value)
+        if converted == nil { areMalformed = true }
+        return converted
+    }
 }
 
 /// A guest's message that may be taken: checked against the limits, its parts in the places where the engine has them.
@@ -94,7 +129,7 @@ struct CheckedMessage: Sendable {
         message = NormalizedMessage(
             type: type, text: incoming.text, content: incoming.content, events: incoming.events, metadata: metadata)
         message.originatingMessageId = metadata?["parentMessageId"]
-        let custom = incoming.channel?.metadata?.customAttributes ?? request.channel?.metadata?.customAttributes
+        let custom = incoming.channel?.customAttributes ?? request.channel?.customAttributes
         do {
             attributes = try Self.texts(custom, "customAttributes", bytesMax: limits.attributeBytesMax) ?? [:]
         } catch {

@@ -95,7 +95,10 @@ extension MessageDraft {
     /// The platform's own id of the message. The stored key carries the sender before it, because platforms promise
     /// uniqueness for one sender only.
     var externalMessageID: String? {
-        externalID.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) }
+        externalID.flatMap { key in
+            let end = key.utf8.lastIndex(of: UInt8(ascii: "\n")).map(key.utf8.index(after:)) ?? key.startIndex
+            return String(key[end...])
+        }
     }
 }
 

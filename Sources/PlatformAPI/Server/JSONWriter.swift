@@ -72,6 +72,12 @@ struct JSONWriter: ~Copyable {
         json.withUnsafeBytes { append($0.bindMemory(to: UInt8.self)) }
     }
 
+    /// JSON that was written before.
+    mutating func raw(_ json: [UInt8]) {
+        separate()
+        json.withUnsafeBufferPointer { append($0) }
+    }
+
     // MARK: Members
 
     mutating func name(_ name: StaticString) {

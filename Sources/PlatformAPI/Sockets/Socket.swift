@@ -7,6 +7,7 @@ public final class Socket: Sendable {
     public let id: UInt64
 
     private let eventLoop: any EventLoop
+    private let executor: LoopExecutor
     private let handler: NIOLoopBound<SocketHandler>
     private let state: Mutex<SocketState>
 
@@ -15,6 +16,7 @@ public final class Socket: Sendable {
     ) {
         self.id = id
         self.eventLoop = eventLoop
+        executor = LoopExecutor(eventLoop)
         self.handler = NIOLoopBound(handler, eventLoop: eventLoop)
         state = Mutex(SocketState(session: session, waitingBytesMax: waitingBytesMax))
     }
@@ -77,8 +79,9 @@ extension Socket {
     func receive(_ item: Incoming) -> Bool {
         let action = state.withLock { $0.receive(item) }
         if action.startTelling {
-            // Owner: the socket. The task ends when nothing waits to be told, which the state counts.
-            Task { await tellSession() }
+            // Owner: the socket. The task ends when nothing waits to be told, which the state counts. It runs on the
+            // socket's own event loop: no other thread has to wake up for a frame, nor for its answer.
+            Task(executorPreference: executor) { await self.tellSession() }
         }
         return action.pauseReading
     }

@@ -42,6 +42,7 @@ extension House {
 
     /// Runs until SIGTERM or SIGINT: the front closes first, then the followers finish, then the journal.
     func run(_ front: [any Service], drainSeconds: Int) async throws {
+        Memory.keepFreed()
         // They stop from the last to the first: channels say that their sockets will close while these are open.
         let services = engine.services() + front
         var configuration = ServiceGroupConfiguration(
