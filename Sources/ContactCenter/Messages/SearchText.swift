@@ -19,30 +19,25 @@ public struct SearchText: Sendable, Hashable {
 
     public init(_ text: String) {
         normalized =
-            Self.normalizedASCII(text)
+            Self.normalizedPlain(text)
             ?? Self.fold(String(text.prefix(Self.charactersMax))).split(whereSeparator: \.isWhitespace)
             .joined(separator: " ")
     }
 
-    /// The same for a text that needs none of Unicode's tables; `nil` for others.
-    private static func normalizedASCII(_ text: String) -> String? {
-        var text = text
-        return text.withUTF8 { bytes -> String? in
-            guard bytes.count <= charactersMax, bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
-            return String(unsafeUninitializedCapacity: bytes.count) { normalized in
-                let space = UInt8(ascii: " ")
-                var count = 0
-                for byte in bytes {
-                    let isSpace = byte == space || (0x09...0x0D).contains(byte)
-                    if isSpace, count == 0 || normalized[count - 1] == space { continue }
-                    let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                    normalized[count] = isSpace ? space : isUpper ? byte | 0x20 : byte
-                    count += 1
-                }
-                if count > 0, normalized[count - 1] == space { count -= 1 }
-                return count
-            }
+    /// The same for a text of characters that need none of Unicode's tables; `nil` for others.
+    private static func normalizedPlain(_ text: String) -> String? {
+        guard text.utf8.count <= charactersMax else { return nil }
+        var normalized = String.UnicodeScalarView()
+        var isAfterSpace = true
+        for scalar in text.unicodeScalars {
+            guard let plain = scalar.plain else { return nil }
+            let isSpace = plain == " "
+            if isSpace, isAfterSpace { continue }
+            normalized.append(plain)
+            isAfterSpace = isSpace
         }
+        if isAfterSpace, !normalized.isEmpty { normalized.removeLast() }
+        return String(normalized)
     }
 
     /// Accents of Latin, Greek and Cyrillic go; the marks of kana, which make other syllables, stay. A sigma at the end
@@ -123,6 +118,19 @@ public struct SearchText: Sendable, Hashable {
 }
 
 extension Unicode.Scalar {
+    /// What search makes of it, for ASCII, its wide forms, kana and the common Han: what most messages are of.
+    fileprivate var plain: Unicode.Scalar? {
+        switch value {
+        case 0x09...0x0D, 0x20, 0x3000: " "
+        case 0x41...0x5A: Unicode.Scalar(value + 0x20)
+        case 0..<0x80: self
+        case 0xFF21...0xFF3A: Unicode.Scalar(value - 0xFEE0 + 0x20)
+        case 0xFF01...0xFF5E: Unicode.Scalar(value - 0xFEE0)
+        case 0x3001...0x3002, 0x300C...0x300D, 0x3041...0x3096, 0x30A1...0x30FC, 0x4E00...0x9FFF: self
+        default: nil
+        }
+    }
+
     fileprivate var isASCIIWord: Bool {
         switch self {
         case "a"..."z", "A"..."Z", "0"..."9": true

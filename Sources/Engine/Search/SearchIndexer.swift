@@ -21,6 +21,8 @@ struct SearchIndexer: Service {
     /// Between two writes otherwise: each costs the index a segment of its own and later its merging, so that a few
     /// messages are better added together.
     static let pauseAtEnd = Duration.milliseconds(250)
+    /// How much longer it rests than it works, so that a busy machine works for those who write.
+    static let restPerWork = 4
     /// How often is looked whether the right has come.
     static let waitMax = Duration.seconds(1)
 
@@ -46,10 +48,12 @@ struct SearchIndexer: Service {
             let tail = journal.tail(after: try await journal.searchPosition())
             while leaseholder.tenure(of: .search) == tenure {
                 let events = try await tail.next(limit: Self.batchMax)
+                let beganAt = surroundings.uptime()
                 progress.began(at: surroundings.now(), oldestAt: events.first?.at)
                 try await Self.index(events, in: journal)
                 progress.finished(at: events.last?.position)
-                try await surroundings.sleep(events.count == Self.batchMax ? Self.pause : Self.pauseAtEnd)
+                let pause = events.count == Self.batchMax ? Self.pause : Self.pauseAtEnd
+                try await surroundings.sleep(max(pause, (surroundings.uptime() - beganAt) * Self.restPerWork))
             }
         } catch is CancellationError { throw CancellationError() } catch {
             progress.failed()

@@ -87,7 +87,10 @@ extension Request {
         guard let value = headers[.authorization] else { return nil }
         let parts = value.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return parts[1].trimmingCharacters(in: .whitespaces)
+        let isSpace = { (character: Character) in character == " " || character == "\t" }
+        var token = parts[1].drop(while: isSpace)
+        while let last = token.last, isSpace(last) { token.removeLast() }
+        return String(token)
     }
 }
 
@@ -112,7 +115,7 @@ struct PathPattern {
         var values: [String: String] = [:]
         for (index, name) in names.enumerated() {
             guard let raw = parameters.get(String(index)) else { continue }
-            values[name] = raw.removingPercentEncoding ?? raw
+            values[name] = raw.utf8.contains(UInt8(ascii: "%")) ? raw.removingPercentEncoding ?? raw : raw
         }
         return values
     }
