@@ -5,6 +5,8 @@ set -euo pipefail
 seeds=$1
 days=$2
 program=${SIMULATE:-.build/debug/simulate}
+# Runs of one process. A machine that crashed leaves tasks behind that nobody resumes; they go with their process.
+runs=200
 # The order of sets and dictionaries is part of a run, so it must be the same in every process.
 export SWIFT_DETERMINISTIC_HASHING=1
 
@@ -13,9 +15,18 @@ to=${seeds#*-}
 if [ "$from" = "$to" ]; then exec "$program" --seed "$from" --days "$days"; fi
 
 cores=$(nproc)
+share() { # FIRST: every so manieth seed from there on
+    local first last result=0
+    for ((first = $1; first <= to; first += cores * runs)); do
+        last=$((first + cores * runs - 1))
+        "$program" --seed "$first" --to $((last < to ? last : to)) --step "$cores" --days "$days" || result=1
+    done
+    return "$result"
+}
+
 pids=()
 for ((core = 0; core < cores; core++)); do
-    "$program" --seed $((from + core)) --to "$to" --step "$cores" --days "$days" &
+    share $((from + core)) &
     pids+=($!)
 done
 failed=0
