@@ -14,7 +14,7 @@ SWIFT_SOURCES = Package.swift Sources Tests
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
 .PHONY: help setup build demo test test-swift test-simulation test-web test-system simulate planted-bugs torture bench
-.PHONY: bench-ejabberd bench-large lint format clean
+.PHONY: bench-ejabberd bench-cluster bench-large lint format clean
 
 help: ## Show this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench: setup ## Measure a release build; docs/benchmarks.md says how (CASES="way
 
 bench-ejabberd: setup ## Measure ejabberd with PostgreSQL in turns with a release build (ARGS="--visitors 20")
 	scripts/bench-ejabberd.sh $(ARGS)
+
+bench-cluster: setup ## Measure the message way with PostgreSQL, at one process and across two (ARGS="--visitors 20")
+	scripts/bench-cluster.sh $(ARGS)
 
 bench-large: setup ## Measure a start, history and search with 5 million messages; the data stays in .bench (ARGS=)
 	swift build --configuration release --product engawa

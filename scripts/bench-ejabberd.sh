@@ -4,12 +4,13 @@
 # started. Needs root. Arguments go to the load (`--visitors 20 --rounds 3 --seconds 5`).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=scripts/bench-database.sh
+. scripts/bench-database.sh
 
 folder=$(mktemp --directory -t engawa-ejabberd.XXXXXX)
 chmod 755 "$folder"
 database_port=55443
 socket_port=15380
-binaries=/usr/lib/postgresql/15/bin
 beam=
 
 stop() {
@@ -19,30 +20,14 @@ stop() {
             kill "$process" || true
         fi
     done
-    if [[ -f $folder/postgres/data/postmaster.pid ]]; then
-        su postgres -c "$binaries/pg_ctl -D $folder/postgres/data stop -m fast" >/dev/null || true
-    fi
+    stop_database "$folder"
     rm -rf "$folder"
 }
 trap stop EXIT
 
-for package in postgresql-15 ejabberd erlang-p1-pgsql; do
-    dpkg-query --show "$package" >/dev/null 2>&1 ||
-        DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "$package" >/dev/null
-done
+need_packages postgresql-15 ejabberd erlang-p1-pgsql
 
-start_database() {
-    mkdir "$folder/postgres"
-    chown postgres "$folder/postgres"
-    su postgres -c "$binaries/initdb -D $folder/postgres/data -U postgres --auth=trust -E UTF8 --locale=C" >/dev/null
-    cat >>"$folder/postgres/data/postgresql.conf" <<-SETTINGS
-	listen_addresses = '127.0.0.1'
-	port = $database_port
-	unix_socket_directories = '$folder/postgres'
-	shared_buffers = 512MB
-	max_connections = 100
-	SETTINGS
-    su postgres -c "$binaries/pg_ctl -D $folder/postgres/data -l $folder/postgres/log -w start" >/dev/null
+make_archive() {
     psql -q -h 127.0.0.1 -p $database_port -U postgres -c "create database ejabberd encoding 'UTF8' template template0"
     psql -q -h 127.0.0.1 -p $database_port -U postgres ejabberd -f /usr/share/ejabberd/sql/pg.sql >/dev/null
 }
@@ -100,7 +85,8 @@ start_ejabberd() {
 }
 
 ulimit -n "$(ulimit -H -n)"
-start_database
+start_database "$folder" "$database_port"
+make_archive
 start_ejabberd
 swift build --configuration release --product engawa >&2
 swift build --configuration release --product EngawaLoad >&2

@@ -6,9 +6,11 @@ import NIOCore
 /// the other peers.
 struct EngawaPeer: Peer {
     let server: EngawaServer
-    let name = "engawa"
+    /// Another process on the same database at which the agents are.
+    var agentsAt: EngawaServer?
 
-    var processes: [Int32] { [server.process.processIdentifier] }
+    var name: String { agentsAt == nil ? "engawa" : "engawa, two nodes," }
+    var processes: [Int32] { [server, agentsAt].compactMap { $0?.process.processIdentifier } }
 
     func open(visitors: Int, agents: Int, on group: any EventLoopGroup) async throws -> any MessageWay {
         var sockets: [SocketClient] = []
@@ -16,7 +18,7 @@ struct EngawaPeer: Peer {
         for agent in 0..<agents {
             let door = try await server.makeDoor(agent)
             deployments.append(door.deployment)
-            sockets.append(try await server.listen(to: door.queue))
+            sockets.append(try await (agentsAt ?? server).listen(to: door.queue))
         }
         var guests: [Guest] = []
         for visitor in 0..<visitors {
