@@ -4,7 +4,8 @@ database_binaries=/usr/lib/postgresql/15/bin
 start_database() { # FOLDER PORT
     mkdir "$1/postgres"
     chown postgres "$1/postgres"
-    su postgres -c "$database_binaries/initdb -D $1/postgres/data -U postgres --auth=trust -E UTF8 --locale=C" >/dev/null
+    su postgres -c \
+        "$database_binaries/initdb -D $1/postgres/data -U postgres --auth=trust -E UTF8 --locale=C" >/dev/null
     cat >>"$1/postgres/data/postgresql.conf" <<-SETTINGS
 	listen_addresses = '127.0.0.1'
 	port = $2

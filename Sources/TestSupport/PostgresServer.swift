@@ -122,6 +122,24 @@ final class PostgresServer: Sendable {
         return "test_\(number)"
     }
 
+    /// Makes a certificate of its own and takes connections over TCP with TLS only; answers the path of the authority's
+    /// certificate.
+    func takeOnlyTLS(for host: String) async throws -> String {
+        let data = "\(folder)/data"
+        let made = try await Self.run(
+            "/usr/bin/openssl", "req", "-new", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "2", "-subj",
+            "/CN=\(host)", "-addext", "subjectAltName=DNS:\(host)", "-keyout", "\(data)/server.key", "-out",
+            "\(data)/server.crt")
+        guard made.status == 0 else { throw Failed(reason: made.output) }
+        let rules = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n"
+        try rules.write(toFile: "\(data)/pg_hba.conf", atomically: false, encoding: .utf8)
+        try await sql("ALTER SYSTEM SET ssl = on")
+        try await sql("SELECT pg_reload_conf()")
+        let root = "\(folder)/root.crt"
+        try FileManager.default.copyItem(atPath: "\(data)/server.crt", toPath: root)
+        return root
+    }
+
     func drop(_ database: String) async throws { try await sql("DROP DATABASE IF EXISTS \(database) WITH (FORCE)") }
 
     /// Runs statements as a person with a shell would; answers the rows, columns parted by `|`.
