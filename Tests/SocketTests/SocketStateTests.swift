@@ -19,7 +19,7 @@ struct SocketStateTests {
         func written(_ batch: [Outgoing]) { state.written(batch) }
         func receive(_ item: Incoming) -> SocketState.ReceiveAction { state.receive(item) }
         func nextToTell() -> SocketState.TellAction { state.nextToTell() }
-        func drain() -> Bool { state.drain() }
+        func end(with word: SocketState.LastWord) -> Bool { state.end(with: word) }
         func disconnected() { state.disconnected() }
     }
 
@@ -112,10 +112,20 @@ struct SocketStateTests {
     func draining() {
         let state = Subject()
         _ = state.receive(.message(ByteBuffer(string: "in progress")))
-        #expect(!state.drain())
+        #expect(!state.end(with: .goingAway))
         _ = state.receive(.message(ByteBuffer(string: "too late")))
         guard case .tell = state.nextToTell() else { Issue.record("the first message is told"); return }
-        guard case .stop(drained: true) = state.nextToTell() else { Issue.record("then it is drained"); return }
-        #expect(state.drain())
+        guard case .stop(.goingAway) = state.nextToTell() else { Issue.record("then it is drained"); return }
+        #expect(state.end(with: .goingAway))
+    }
+
+    @Test("a client's close waits until what it said before is told; then it is answered with its code")
+    func clientCloses() {
+        let state = Subject()
+        #expect(Subject().end(with: .answer(code: 1000)))
+        _ = state.receive(.message(ByteBuffer(string: "said before")))
+        #expect(!state.end(with: .answer(code: 4000)))
+        guard case .tell = state.nextToTell() else { Issue.record("the message is told"); return }
+        guard case .stop(.answer(code: 4000)) = state.nextToTell() else { Issue.record("then it closes"); return }
     }
 }

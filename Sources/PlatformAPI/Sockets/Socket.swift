@@ -88,10 +88,13 @@ extension Socket {
 
     /// Lets the call in progress finish, then closes with 1001. Returns whether that is to be waited for.
     func drain() -> Bool {
-        let isIdle = state.withLock { $0.drain() }
+        let isIdle = state.withLock { $0.end(with: .goingAway) }
         if isIdle { goAway() }
         return !isIdle
     }
+
+    /// The client has closed. Returns whether to answer at once: what it said before is answered first.
+    func clientCloses(_ code: UInt16?) -> Bool { state.withLock { $0.end(with: .answer(code: code)) } }
 
     /// Closes with 1001, whatever the session does.
     func goAway() {
@@ -114,8 +117,12 @@ extension Socket {
                 case .message(let bytes): await session.received(bytes, on: self)
                 case .closed: await session.closed(self)
                 }
-            case .stop(let drained):
-                if drained { goAway() }
+            case .stop(let word):
+                switch word {
+                case .none: break
+                case .goingAway: goAway()
+                case .answer(let code): onLoop { $0.answerClose(code) }
+                }
                 return
             }
         }

@@ -145,9 +145,18 @@ extension SocketHandler {
             fail(code, "malformed close frame")
         case .valid(let code):
             clientClosed = true
-            if closeSent { context?.close(promise: nil) } else { finish(code, "", isAnswer: true) }
+            if closeSent {
+                context?.close(promise: nil)
+            } else if socket?.clientCloses(code) ?? true {
+                answerClose(code)
+            } else {
+                limitClosing()
+            }
         }
     }
+
+    /// The session has been told of everything that the client said before it closed.
+    func answerClose(_ code: UInt16?) { finish(code, "", isAnswer: true) }
 
     private func fail(_ code: UInt16, _ reason: String) {
         guard !failed else { return }
@@ -200,12 +209,15 @@ extension SocketHandler {
 
     /// A close frame waits to leave: writes it, and makes sure that the end comes.
     func beginClosing() {
-        guard let context else { return }
-        if closeTimer == nil {
-            closeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: closeTime) { self.cut() }
-        }
+        guard context != nil else { return }
+        limitClosing()
         resumeReading()
         flush()
+    }
+
+    private func limitClosing() {
+        guard let context, closeTimer == nil else { return }
+        closeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: closeTime) { self.cut() }
     }
 
     /// The server shuts down: takes no more messages, lets the session finish for at most `time`, closes with 1001.

@@ -35,6 +35,15 @@ struct SocketState: Sendable {
         case closed
     }
 
+    /// How the socket closes when the session has been told of everything; nothing new is taken until then.
+    enum LastWord: Sendable, Equatable {
+        case none
+        /// The server shuts down.
+        case goingAway
+        /// The client has closed, and is answered.
+        case answer(code: UInt16?)
+    }
+
     /// Messages that may wait for a session. Beyond it the client's bytes stay in the kernel.
     static let inboxMessagesMax = 64
     /// Bytes that may wait for a session.
@@ -56,7 +65,7 @@ struct SocketState: Sendable {
     private var inboxBytes = 0
     private var telling = false
     private var readingPaused = false
-    private var draining = false
+    private var lastWord = LastWord.none
 
     init(session: any SocketSession, waitingBytesMax: Int) {
         self.session = session
@@ -144,7 +153,7 @@ extension SocketState {
     mutating func receive(_ item: Incoming) -> ReceiveAction {
         var action = ReceiveAction()
         if case .message(let bytes) = item {
-            guard phase == .open, !draining else { return action }
+            guard phase == .open, lastWord == .none else { return action }
             inboxBytes += bytes.readableBytes
         }
         inbox.append(item)
@@ -159,14 +168,14 @@ extension SocketState {
 
     enum TellAction {
         case tell(Incoming, any SocketSession, resumeReading: Bool)
-        /// Nothing waits. `drained` when the server shuts down and waited for this.
-        case stop(drained: Bool)
+        /// Nothing waits, and this is what waited for that.
+        case stop(LastWord)
     }
 
     mutating func nextToTell() -> TellAction {
         guard let session, !inbox.isEmpty else {
             telling = false
-            return .stop(drained: draining && phase == .open)
+            return .stop(phase == .open ? lastWord : .none)
         }
         let item = inbox[0]
         if inbox.count == 1 { inbox = [] } else { inbox.removeFirst() }
@@ -188,8 +197,8 @@ extension SocketState {
     }
 
     /// Takes no more messages. Returns whether the session is idle, so that the socket may close at once.
-    mutating func drain() -> Bool {
-        draining = true
+    mutating func end(with word: LastWord) -> Bool {
+        lastWord = word
         return !telling
     }
 

@@ -6,7 +6,25 @@ import socket
 import struct
 import urllib.parse
 
-TEXT, BINARY, CLOSE, PING, CONTINUATION = 1, 2, 8, 9, 0
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
+
+
+def frame(opcode, payload=b"", final=True, masked=True, length=None, reserved=0):
+    """The bytes of a client's frame; `length` may lie about the payload."""
+    size = len(payload) if length is None else length
+    head = bytes([(0x80 if final else 0) | reserved << 4 | opcode])
+    bit = 0x80 if masked else 0
+    if size < 126:
+        head += bytes([bit | size])
+    elif size < 1 << 16:
+        head += bytes([bit | 126]) + struct.pack("!H", size)
+    else:
+        head += bytes([bit | 127]) + struct.pack("!Q", size)
+    if masked:
+        mask = os.urandom(4)
+        payload = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+        head += mask
+    return head + payload
 
 
 class RawSocket:
@@ -27,43 +45,40 @@ class RawSocket:
         while self.file.readline() not in (b"\r\n", b""):
             continue
 
-    def frame(self, opcode, payload=b"", final=True, masked=True, length=None, reserved=0):
-        """Sends a frame; `length` may lie about the payload."""
-        size = len(payload) if length is None else length
-        head = bytes([(0x80 if final else 0) | reserved << 4 | opcode])
-        bit = 0x80 if masked else 0
-        if size < 126:
-            head += bytes([bit | size])
-        elif size < 1 << 16:
-            head += bytes([bit | 126]) + struct.pack("!H", size)
-        else:
-            head += bytes([bit | 127]) + struct.pack("!Q", size)
-        if masked:
-            mask = os.urandom(4)
-            payload = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
-            head += mask
+    def frame(self, opcode, payload=b"", **fields):
+        """Sends a frame."""
+        self.send(frame(opcode, payload, **fields))
+
+    def send(self, data, chop=None):
+        """Sends bytes as they are, in pieces of `chop` if given."""
         try:
-            self.socket.sendall(head + payload)
+            for start in range(0, len(data), chop or max(len(data), 1)):
+                self.socket.sendall(data[start:start + (chop or len(data))])
         except (BrokenPipeError, ConnectionResetError):
             return
 
-    def close_code(self):
-        """The code of the server's close frame; nothing when the connection ends without one."""
+    def read(self):
+        """The server's next frame, opcode and payload; nothing when the connection has ended."""
         try:
-            while True:
-                head = self.file.read(2)
-                if len(head) < 2:
-                    return None
-                size = head[1] & 0x7F
-                if size == 126:
-                    size = struct.unpack("!H", self.file.read(2))[0]
-                elif size == 127:
-                    size = struct.unpack("!Q", self.file.read(8))[0]
-                payload = self.file.read(size)
-                if head[0] & 0x0F == CLOSE:
-                    return struct.unpack("!H", payload[:2])[0] if payload else 1005
+            head = self.file.read(2)
+            if len(head) < 2:
+                return None
+            size = head[1] & 0x7F
+            if size == 126:
+                size = struct.unpack("!H", self.file.read(2))[0]
+            elif size == 127:
+                size = struct.unpack("!Q", self.file.read(8))[0]
+            return head[0] & 0x0F, self.file.read(size)
         except (ConnectionResetError, TimeoutError):
             return None
+
+    def close_code(self):
+        """The code of the server's close frame; nothing when the connection ends without one."""
+        while (frame := self.read()) is not None:
+            opcode, payload = frame
+            if opcode == CLOSE:
+                return struct.unpack("!H", payload[:2])[0] if payload else 1005
+        return None
 
     def close(self):
         self.socket.close()
