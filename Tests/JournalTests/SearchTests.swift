@@ -114,7 +114,7 @@ struct SearchTests {
         #expect(plan.count == 1 && plan[0].contains("message_search VIRTUAL TABLE INDEX"), "\(plan)")
     }
 
-    @Test("PostgreSQL asks GIN, also for a word that is in every message")
+    @Test("PostgreSQL asks GIN, also for a word that is in every message, and only the newest bucket if that will do")
     func planOfPostgres() async throws {
         try await withDatabase(on: .postgres) { location async throws in
             guard case .postgres(let url) = location else { return }
@@ -139,6 +139,13 @@ struct SearchTests {
                 #expect(plan.contains("Bitmap Index Scan on message_search_tokens"), "\(plan)")
                 #expect(!plan.contains("Seq Scan"), "\(plan)")
             }
+            let query = dialect.query(["common"], 0...12).replacing("'", with: "''")
+            let plan = try await server.sql(
+                """
+                PREPARE q(text, bigint, bigint, bigint) AS \(dialect.find.text);
+                EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off) EXECUTE q('\(query)', 0, 200000, 10)
+                """, in: name)
+            #expect(plan.contains("Function Scan on unnest part (actual rows=1 loops=1)"), "\(plan)")
         }
     }
 }

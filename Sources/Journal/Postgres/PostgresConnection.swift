@@ -60,7 +60,8 @@ enum PostgresConnection {
 
     /// Durability may be stronger than `on`, never weaker. Plans that were made while a table was small must not scan
     /// it when it has grown: every frequent query has its index. Scans look so expensive then that the server would
-    /// compile the statements of a table of ten rows each time, which takes a hundred milliseconds: it does not.
+    /// compile the statements of a table of ten rows each time, which takes a hundred milliseconds: it does not. Nor
+    /// does it start workers for a query that reads a thousand rows: they take longer to come than the rows.
     private static func settings(of role: Role) -> String {
         """
         SET default_transaction_isolation = 'read committed';
@@ -70,6 +71,7 @@ enum PostgresConnection {
         SET idle_in_transaction_session_timeout = \(idleInTransactionMilliseconds);
         SET enable_seqscan = off;
         SET jit = off;
+        SET max_parallel_workers_per_gather = 0;
         SELECT set_config('synchronous_commit', 'on', false)
             WHERE current_setting('synchronous_commit') <> 'remote_apply';
         SELECT set_config('application_name', left(current_setting('application_name'), 50) || ' \(role)', false)

@@ -31,7 +31,9 @@ struct SearchDialect: Sendable {
         query: { tokens, _ in tokens.map { "\"\($0)\"" }.joined(separator: " ") })
 
     /// GIN answers with all that it has of a token at once, and a word that is in every message is in millions. So a
-    /// token is kept with the bucket of its position in front, and asked for bucket by bucket, from the newest on.
+    /// token is kept with the bucket of its position in front, and asked for bucket by bucket, from the newest on, each
+    /// bucket with a query of its own: joined with OR, every candidate is held against all of them, and all buckets are
+    /// read where the newest would do.
     static let gin = SearchDialect(
         schema: """
             CREATE TABLE message_search (position BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL);
@@ -42,11 +44,16 @@ struct SearchDialect: Sendable {
             ON CONFLICT DO NOTHING
             """,
         // The index is asked first whatever the planner thinks of a token that it cannot know: walking the positions
-        // backwards instead would read everything for a rare one.
+        // backwards instead would read everything for a rare one. Parts come newest first, each in order, and the next
+        // one is not asked when the limit is reached.
         find: """
-            WITH hit AS MATERIALIZED (
-                SELECT position FROM message_search WHERE tokens @@ CAST(CAST($1 AS text) AS tsquery))
-            SELECT position FROM hit WHERE position > $2 AND position <= $3 ORDER BY position DESC LIMIT $4
+            SELECT found.position
+            FROM unnest(string_to_array(CAST($1 AS text), E'\\n')) AS part (query)
+            CROSS JOIN LATERAL (
+                WITH hit AS MATERIALIZED (
+                    SELECT position FROM message_search WHERE tokens @@ CAST(part.query AS tsquery))
+                SELECT position FROM hit WHERE position > $2 AND position <= $3 ORDER BY position DESC LIMIT $4) found
+            LIMIT $4
             """,
         clear: "DELETE FROM message_search",
         indexed: { tokens, position in
@@ -54,9 +61,9 @@ struct SearchDialect: Sendable {
             return tokens.map { "\(bucket):\($0)" }.joined(separator: " ")
         },
         query: { tokens, buckets in
-            buckets.map { bucket in
-                "(" + tokens.map { "'\(bucket):\($0)'" }.joined(separator: "&") + ")"
-            }.joined(separator: "|")
+            buckets.reversed().map { bucket in
+                tokens.map { "'\(bucket):\($0)'" }.joined(separator: "&")
+            }.joined(separator: "\n")
         })
 }
 
