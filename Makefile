@@ -67,9 +67,9 @@ bench-ejabberd: setup ## Measure ejabberd with PostgreSQL in turns with a releas
 bench-cluster: setup ## Measure the message way with PostgreSQL, at one process and across two (ARGS="--visitors 20")
 	scripts/bench-cluster.sh $(ARGS)
 
-bench-large: setup ## Measure a start, history and search with 5 million messages; the data stays in .bench (ARGS=)
+bench-large: setup ## Measure a start, history and search with 5 million messages, kept in .bench (ENGINE=sqlite ARGS=)
 	swift build --configuration release --product engawa
-	.venv/bin/python scripts/bench-large.py --binary .build/release/engawa $(ARGS)
+	.venv/bin/python scripts/bench-large.py --binary .build/release/engawa --engine $(ENGINE) $(ARGS)
 
 lint: ## Check the format of the Swift sources, strictly
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)

@@ -16,33 +16,44 @@ START_SECONDS = 30
 
 # The shell waits for the end of its standard input, which the kernel closes when the tests end, however they end.
 WATCH = """
-"$0" -D "$1/data" -k "$1" -p "$2" -c listen_addresses=127.0.0.1 -c max_connections=200 </dev/null >>"$1/log" 2>&1 &
+folder=$1 port=$2 signal=$3
+shift 3
+"$0" -D "$folder/data" -k "$folder" -p "$port" -c listen_addresses=127.0.0.1 -c max_connections=200 "$@" \\
+    </dev/null >>"$folder/log" 2>&1 &
 server=$!
 cat >/dev/null
-kill -QUIT $server 2>/dev/null
+kill -$signal $server 2>/dev/null
 wait $server
-[ -e "$1/keep" ] || rm -rf "$1"
+[ -e "$folder/keep" ] || rm -rf "$folder"
 """
 
 
 class PostgresServer:
     """`cut` and `start` again are a power cut; `stop` takes the data away."""
 
+    #: How it is ended: at once, or in an orderly way.
+    signal = "QUIT"
+    stop_seconds = 30
+
     def __init__(self, port):
         self.port = port
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="engawa-pg-", dir="/tmp"))
         self.shell = None
         self.databases = 0
+        self.make()
+
+    def make(self):
+        """A new, empty cluster of databases."""
         if os.geteuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
         self.run("initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "--encoding=UTF8",
                  "--locale=C.UTF-8", "--no-sync")
 
-    def start(self):
+    def start(self, **settings):
         """Starts, and returns once the server takes connections."""
-        self.shell = subprocess.Popen(
-            ["/bin/sh", "-c", WATCH, BINARIES / "postgres", self.folder, str(self.port)], cwd="/tmp",
-            stdin=subprocess.PIPE, **self._unprivileged())
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        command = ["/bin/sh", "-c", WATCH, BINARIES / "postgres", self.folder, str(self.port), self.signal, *options]
+        self.shell = subprocess.Popen(command, cwd="/tmp", stdin=subprocess.PIPE, **self.unprivileged())
         eventually(self._is_ready, "the start of PostgreSQL", START_SECONDS)
         return self
 
@@ -70,7 +81,7 @@ class PostgresServer:
     def run(self, program, *arguments):
         command = [str(word) for word in (BINARIES / program, *arguments)]
         return subprocess.run(
-            command, check=True, cwd="/tmp", capture_output=True, text=True, **self._unprivileged())
+            command, check=True, cwd="/tmp", capture_output=True, text=True, **self.unprivileged())
 
     def _is_ready(self):
         command = [BINARIES / "pg_isready", "-q", "-h", self.folder, "-p", str(self.port)]
@@ -78,10 +89,10 @@ class PostgresServer:
 
     def _end(self):
         self.shell.stdin.close()
-        self.shell.wait(START_SECONDS)
+        self.shell.wait(self.stop_seconds)
 
     @staticmethod
-    def _unprivileged():
+    def unprivileged():
         """The server refuses to run as root, where CI runs the tests."""
         if os.geteuid() != 0:
             return {}

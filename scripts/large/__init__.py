@@ -1,0 +1,1 @@
+"""How the database of `bench-large.py` is filled, on either engine."""
