@@ -5,6 +5,7 @@ import "./conversation-view.js";
 import "./customer-panel.js";
 import "./desk-rail.js";
 import "./live-announcer.js";
+import "./message-finder.js";
 import "./notice-stack.js";
 import "./presence-bar.js";
 import "./transfer-dialog.js";
@@ -27,6 +28,7 @@ class AgentDesk extends ViewElement {
     this.addEventListener("open-conversation", (event) => this.#open(event.detail), options);
     this.addEventListener("open-transfer", ({ detail }) => this.querySelector("transfer-dialog").open(detail), options);
     this.addEventListener("open-palette", () => this.querySelector("command-palette").open(), options);
+    this.addEventListener("open-search", () => this.querySelector("message-finder").open(), options);
     this.addEventListener("accept", (event) => this.#accept(event.detail), options);
     this.addEventListener("end-conversation", (event) => this.#end(event.detail), options);
   }
@@ -53,6 +55,7 @@ class AgentDesk extends ViewElement {
       <customer-panel .desk=${desk} .work=${desk.work} .preferences=${preferences}></customer-panel>
       <command-palette .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}>
         </command-palette>
+      <message-finder .desk=${desk} .work=${desk.work}></message-finder>
       <transfer-dialog .desk=${desk} .actions=${actions}></transfer-dialog>
       <notice-stack .notices=${desk.notices}></notice-stack>
       <live-announcer .desk=${desk} .work=${desk.work} .messages=${desk.messages}></live-announcer>`;
@@ -104,6 +107,11 @@ class AgentDesk extends ViewElement {
       return this.querySelector("command-palette").open();
     }
     const target = /** @type {Element} */ (event.target);
+    const isFree = !isTyping(target) && !target.closest("dialog, [popover]");
+    if (event.key === "/" && isFree && this.desk.isReady && !(event.ctrlKey || event.metaKey || event.altKey)) {
+      event.preventDefault();
+      return this.querySelector("message-finder").open();
+    }
     if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) return this.#step(event);
     const alert = this.desk.work?.alerts[0];
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.repeat);

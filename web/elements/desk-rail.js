@@ -26,6 +26,8 @@ class DeskRail extends ViewElement {
         ${icon("work")}${alerts > 0 && html`<span class="count" aria-hidden="true">${alerts}</span>`}</button>
       <button class="rail-button" aria-label="${t("rail.palette")}" title="${t("rail.palette")} (Ctrl K)"
         aria-keyshortcuts="Control+K" @click=${() => this.emit("open-palette")}>${icon("search")}</button>
+      <button class="rail-button" aria-label="${t("search.label")}" title="${t("search.label")} (/)"
+        aria-keyshortcuts="/" @click=${() => this.emit("open-search")}>${icon("channel-webmessaging")}</button>
       <span class="space"></span>
       ${this.#live()}
       <menu-button .label=${t("menu.label", { name: user.name })} .trigger=${avatar(user.name ?? "")}

@@ -15,6 +15,13 @@ import { i18n, LANGUAGES } from "../lib/i18n.js";
 export function commandsOf(context) {
   return [
     ...alertCommands(context),
+    {
+      id: "search",
+      group: "action",
+      icon: "search",
+      sentence: "command.search",
+      run: () => context.emit("open-search"),
+    },
     ...conversationCommands(context),
     ...listCommands(context),
     ...presenceCommands(context),

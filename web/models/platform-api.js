@@ -95,6 +95,14 @@ export class PlatformApi {
       segmentFilters: [{ type: "and", predicates: [{ dimension: "externalContactId", value: externalContactId }] }],
     });
 
+  searchMessages = (value, pageNumber, pageSize) =>
+    this.request("POST", "/speechandtextanalytics/transcripts/search", {
+      types: ["messages"],
+      query: [{ type: "PHRASE", fields: ["transcript"], value }],
+      pageNumber,
+      pageSize,
+    });
+
   queues = (name) => this.request("GET", `/routing/queues?pageSize=25&name=${encodeURIComponent(`*${name}*`)}`);
   queue = (id) => this.request("GET", `/routing/queues/${id}`);
   wrapUpCodes = (queueId) => this.request("GET", `/routing/queues/${queueId}/wrapupcodes?pageSize=100`);

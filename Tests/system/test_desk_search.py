@@ -1,0 +1,62 @@
+"""An agent finds a message by its words at the desktop."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from support.agent import Agent
+from support.browser import Desk
+from support.guest import Guest
+from support.waiting import eventually
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium, driven from outside."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("language, scheme, text, word", [
+    ("en", "light", "I would like to return the 😀 walnut chair", "walnut"),
+    ("ja", "dark", "😀昨日届いた机を返品したいです", "返品"),
+])
+def test_a_word_leads_to_its_conversation(server, browser, artifacts, language, scheme, text, word):
+    user = server.users("agent", "Support")[0]
+    agent = Agent(server, user).go_on_queue()
+    guest = Guest(server)
+    guest.configure()
+    guest.say(text)
+    agent.accept(agent.offered())
+    desk = Desk(browser, server, language, artifacts, scheme=scheme)
+    desk.sign_in(user)
+    desk.page.get_by_role("button", name=desk.words["search.label"]).click()
+    desk.page.keyboard.press("Escape")
+    dialog = desk.page.get_by_role("dialog", name=desk.words["search.label"])
+    expect(dialog).to_have_count(0)
+    desk.page.keyboard.press("/")
+    field = dialog.get_by_role("searchbox")
+    hit = dialog.locator("mark").first
+
+    def is_found():
+        field.fill("")
+        field.fill(word)
+        expect(dialog.get_by_role("status")).not_to_have_text(desk.words["search.loading"])
+        return hit.is_visible()
+
+    eventually(is_found, "the message", 20)
+    expect(hit).to_have_text(word)
+    desk.picture(f"{language}-search")
+    desk.is_accessible()
+    desk.page.set_viewport_size({"width": 390, "height": 800})
+    desk.picture(f"{language}-search-phone")
+    desk.page.set_viewport_size({"width": 1440, "height": 900})
+    dialog.locator("button.result").first.click()
+    expect(dialog).to_have_count(0)
+    desk.sees(text)
+    assert desk.problems == []
+    desk.close()
+    guest.close()
