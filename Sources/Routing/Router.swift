@@ -84,8 +84,13 @@ public struct Router: Sendable {
     }
 
     /// The conversation refused a proposal: its reservation is given back.
-    public mutating func refused(_ assignment: Assignment) {
-        let conversation = assignment.interaction.conversation
+    public mutating func refused(_ assignment: Assignment) { giveBack(assignment.interaction.conversation) }
+
+    /// A proposal was carried out. The alert that shows it may be over already in the state that is told next: then
+    /// nothing else would end the reservation.
+    public mutating func offered(_ conversation: ConversationID) { giveBack(conversation) }
+
+    private mutating func giveBack(_ conversation: ConversationID) {
         guard let reservation = reserved.removeValue(forKey: conversation) else { return }
         release(reservation.leg, of: reservation.user)
         place(waiting[conversation]?.interaction, of: conversation)

@@ -117,4 +117,33 @@ struct RouterTests {
         #expect(router.assignments(at: now).count == 1)
         #expect(router.assignments(at: now).isEmpty)
     }
+
+    @Test("an offer that was declined before its alert was seen does not stay reserved")
+    func declinedUnseen() {
+        var router = router(agent(Self.hana, idle: 50), agent(Self.kenji, idle: 10))
+        put(waiting(1), in: &router)
+        #expect(router.assignments(at: now).map(\.user) == [Self.kenji])
+        // The state that is told with the offer's event is the one after the decline: nobody alerts.
+        router.offered(waiting(1).conversation)
+        put(waiting(1), in: &router)
+        router.declined(waiting(1).leg, by: Self.kenji, at: now)
+        put(waiting(1), in: &router)
+        #expect(router.assignments(at: now).map(\.user) == [Self.hana])
+    }
+
+    @Test("an offer that is seen again while the alert stands changes nothing")
+    func offeredAgain() {
+        var router = router(agent(Self.hana, idle: 50))
+        put(waiting(1), in: &router)
+        #expect(router.assignments(at: now).count == 1)
+        var alerting = waiting(1)
+        alerting.isOffered = true
+        for _ in 1...2 {
+            router.offered(alerting.conversation)
+            router.sync(
+                alerting.conversation, waiting: alerting, legs: [Self.hana: [CommunicationID(high: 9, low: 1)]])
+        }
+        put(waiting(2), in: &router)
+        #expect(router.assignments(at: now).isEmpty)
+    }
 }

@@ -78,6 +78,7 @@ final class RoutingFollower: Follower {
         } else {
             conversation = try await conversations.find(event.conversation)
         }
+        if case .offered = happened { router.withLock { $0.offered(conversation.id) } }
         noteDecline(happened, conversation, at: event.at)
         sync(conversation)
         try await trackAgents(conversation, happened)
