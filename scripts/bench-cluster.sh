@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 
 folder=$(mktemp --directory -t engawa-cluster.XXXXXX)
 chmod 755 "$folder"
-port=55444
+# Below the ports that connections get: thousands of them linger after a measurement.
+port=15444
 
 stop() {
     stop_database "$folder"

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 folder=$(mktemp --directory -t engawa-ejabberd.XXXXXX)
 chmod 755 "$folder"
-database_port=55443
+database_port=15443
 socket_port=15380
 beam=
 

@@ -32,7 +32,9 @@ final class SocketClient: ChannelInboundHandler, @unchecked Sendable {
         let bootstrap = ClientBootstrap(group: loop).connectTimeout(.seconds(60))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(client) }
+                // A socket that is cut is reset: ten thousand that linger would leave no ports for the next ones.
+                _ = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+                return channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(client) }
             }
         do { _ = try await bootstrap.connect(host: target.host, port: target.port).get() } catch {
             opened.fail(error)
