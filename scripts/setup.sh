@@ -15,6 +15,7 @@ need_command() { # COMMAND PACKAGE: install the package unless the command is th
 need_package libsqlite3-dev
 need_package libpq-dev
 need_command pkg-config pkg-config
+need_command openssl openssl
 need_package postgresql-15
 need_command /usr/sbin/haproxy haproxy
 need_command chromium chromium
