@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-warnings-as-errors"]),
 ]
 
+// What apps build with their own: SwiftPM refuses a dependency with flags that it calls unsafe.
+let portable = Array(strict.prefix(2))
+
 let package = Package(
     name: "engawa",
     platforms: [.macOS(.v15), .iOS(.v18)],
@@ -140,7 +143,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio", condition: .when(platforms: [.linux])),
                 .product(name: "NIOWebSocket", package: "swift-nio", condition: .when(platforms: [.linux])),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(platforms: [.linux])),
-            ], swiftSettings: strict),
+            ], swiftSettings: portable),
         .testTarget(
             name: "JournalTests",
             dependencies: ["ContactCenter", "Journal", "TestSupport", .product(name: "Logging", package: "swift-log")],

@@ -110,6 +110,18 @@ struct ArrowsTests {
         #expect(names.filter { Arrows.rooms[$0] == nil } == [])
     }
 
+    @Test("apps that take the client library take nothing of the server with it")
+    func clientLibrary() throws {
+        let package = try Repository.file("Package.swift").text
+        let targets = package.split(separator: ".target(").dropFirst()
+        let target = try #require(targets.first { $0.contains("name: \"EngawaMessenger\"") })
+        let own = target.split(separator: ".testTarget(")[0]
+        // A package with unsafe flags cannot be depended on by version.
+        #expect(own.contains("swiftSettings: portable"))
+        let packages = Set(own.matches(of: /package: "([\w-]+)"/).map { String($0.1) })
+        #expect(packages == ["swift-nio", "swift-nio-ssl"])
+    }
+
     @Test("the arrows have no circle")
     func noCircle() {
         var left = Arrows.rooms
