@@ -7,7 +7,7 @@ import Testing
 private typealias Frame = ScriptedGuestServer.Frame
 private typealias Script = ScriptedGuestServer.Script
 
-@Suite("A messenger and a server that says what the test wrote down", .timeLimit(.minutes(2)))
+@Suite("A messenger and a server that says what the test wrote down", .timeLimit(.minutes(1)))
 struct ScriptedTests {
     private static let session = Frame(name: "SessionResponse", body: #"{"connected":true,"newSession":true}"#)
 
@@ -119,7 +119,7 @@ struct ScriptedTests {
             let guest = try visitor(server)
             let ids = [try await guest.send("one"), try await guest.send("two")]
             await guest.arrive()
-            #expect(await guest.first(2).map(\.clientID) == ids)
+            #expect(try await guest.first(2).map(\.clientID) == ids)
             let sent = server.requests.filter { $0["action"]?.string == "onMessage" }.map { $0["tracingId"]?.string }
             #expect(sent == [ids[0], ids[0], ids[1]])
             await guest.disconnect()
@@ -193,7 +193,7 @@ struct ScriptedTests {
             for try await step in upload.progress { progress.append(step) }
             let sent = progress.compactMap { if case .sending(let bytes, 150_000) = $0 { bytes } else { nil } }
             #expect(sent == [65_536, 131_072, 150_000])
-            let message = await guest.first(1)[0]
+            let message = try await guest.first(1)[0]
             #expect(progress.suffix(2) == [.checking, .queued(message.clientID ?? "")])
             let put = try #require(server.calls.first)
             #expect(put.line == "PUT /files/\(upload.id)?signature=1" && put.body == data)
@@ -238,7 +238,7 @@ struct ScriptedTests {
                 for try await step in upload.progress where step == .checking { upload.cancel() }
             }
             try await guest.send("never mind")
-            _ = await guest.first(1)
+            _ = try await guest.first(1)
             #expect(server.actions.suffix(2) == ["deleteAttachment", "onMessage"])
             await guest.disconnect()
         }
@@ -334,7 +334,7 @@ struct ScriptedTests {
             try await guest.signIn(.code("abc", redirectURI: "app://back", verifier: nil))
             await guest.arrive()
             let id = try await guest.send("it is me")
-            #expect(await guest.first(1).map(\.clientID) == [id])
+            #expect(try await guest.first(1).map(\.clientID) == [id])
             await guest.disconnect()
         }
     }

@@ -39,12 +39,13 @@ extension Messenger {
     }
 
     /// The first messages of the conversation, once there are so many.
-    nonisolated func first(_ count: Int) async -> [Message] {
+    nonisolated func first(_ count: Int) async throws -> [Message] {
         var found: [Message] = []
         for await message in messages {
             found.append(message)
             if found.count == count { break }
         }
+        try #require(found.count == count, "the test's time was over")
         return found
     }
 }
