@@ -19,7 +19,7 @@ public struct Message: Sendable, Hashable, Identifiable {
 
     /// The server's id, the same on every device and in the history.
     public let id: String
-    /// The id under which the sender's app queued it; see ``Messenger/send(_:content:)``.
+    /// The id under which the sender's app queued it; see ``Messenger/send(_:)-(String)``.
     public let clientID: String?
     public let direction: Direction
     public let text: String?
