@@ -20,6 +20,14 @@ const OPEN = "\u0001";
 const CLOSE = "\u0002";
 const HOLE = /\u0001(\d+)\u0002/;
 
+/**
+ * Nodes that were made here. Nothing else is taken for one: a message's field that ought to be text may come as an
+ * object with `tag` and `attributes`, and must not become an element.
+ *
+ * @type {WeakSet<object>}
+ */
+const ours = new WeakSet();
+
 /** @type {WeakMap<TemplateStringsArray, Pattern[]>} */
 const patterns = new WeakMap();
 
@@ -109,6 +117,7 @@ function element(part, values) {
     if (name === "key") node.key = value;
     else node.attributes.push([name, value]);
   }
+  ours.add(node);
   return node;
 }
 
@@ -122,7 +131,10 @@ function attributeValue(parts, values) {
 function append(nodes, value) {
   if (value === null || value === undefined || typeof value === "boolean") return;
   if (Array.isArray(value)) { for (const item of value) append(nodes, item); }
-  else if (typeof value === "object" && ("tag" in value || "text" in value)) {
-    nodes.push(/** @type {ViewNode} */ (value));
-  } else nodes.push({ text: String(value) });
+  else if (ours.has(/** @type {object} */ (value))) nodes.push(/** @type {ViewNode} */ (value));
+  else {
+    const node = { text: typeof value === "object" ? "" : String(value) };
+    ours.add(node);
+    nodes.push(node);
+  }
 }

@@ -9,6 +9,12 @@ test("what is put in stays text, whatever it looks like", () => {
   assert.deepEqual(node.children, [{ text: "<img src=x onerror=alert(1)>" }]);
 });
 
+test("an object that looks like an element does not become one", () => {
+  const fake = { tag: "img", attributes: [["onerror", "alert(1)"]], children: [] };
+  const [node] = html`<p>${fake}${[fake]}${{ text: "x", toString: 1 }}</p>`;
+  assert.deepEqual(node.children.map((child) => child.tag), [undefined, undefined, undefined]);
+});
+
 test("attributes, properties, listeners and keys are told apart", () => {
   const listen = () => {};
   const [node] =
