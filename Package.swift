@@ -40,6 +40,7 @@ let package = Package(
     targets: [
         .target(name: "ContactCenter", swiftSettings: strict),
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "Telemetry",
             dependencies: [
@@ -83,7 +84,7 @@ let package = Package(
         .target(
             name: "PlatformAPI",
             dependencies: [
-                "ContactCenter", "Telemetry", "Journal", "Channels", "Engine",
+                "ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -14,6 +14,7 @@ need_command() { # COMMAND PACKAGE: install the package unless the command is th
 
 need_package libsqlite3-dev
 need_package libpq-dev
+need_package zlib1g-dev
 need_command pkg-config pkg-config
 need_command openssl openssl
 need_package postgresql-15

@@ -13,7 +13,7 @@ struct StaticFileTests {
         defer { try? FileManager.default.removeItem(at: base) }
         let files = [
             "web/desktop/index.html": "<title>{{deploymentId}}</title>", "web/desktop/lib/a.js": "export const a = 1",
-            "web/desktop/.hidden": "no", "web/messenger/messenger.js": "// messenger",
+            "web/desktop/.hidden": "no", "web/messenger/messenger.js": "engawa()\n",
             "web/demo/index.html": "<script data-deployment-id=\"{{deploymentId}}\"></script>", "secret.txt": "secret",
         ]
         for (path, text) in files {
@@ -49,7 +49,7 @@ struct StaticFileTests {
             let script = try await RawClient.request(server.port, "GET", "/desktop/lib/a.js")
             #expect(script.headers["content-type"] == "text/javascript; charset=utf-8")
             let messenger = try await RawClient.request(server.port, "GET", "/messenger.js")
-            #expect(messenger.body == "// messenger")
+            #expect(messenger.body == "engawa()\n")
             #expect(messenger.headers["access-control-allow-origin"] == "*")
             #expect(messenger.headers["cross-origin-resource-policy"] == "cross-origin")
             let demo = try await RawClient.request(server.port, "GET", "/demo/")
@@ -65,7 +65,7 @@ struct StaticFileTests {
         try await run { server, base in
             let tag = try await RawClient.request(server.port, "GET", "/desktop/").headers["etag"] ?? ""
             let known = try await RawClient.request(
-                server.port, "GET", "/desktop/", headers: ["If-None-Match: \"x\", W/\(tag)"])
+                server.port, "GET", "/desktop/", headers: ["If-None-Match: \"x\", \(tag)"])
             #expect(known.status == 304)
             #expect(known.body.isEmpty)
             let file = base.appending(path: "web/desktop/index.html")
@@ -76,6 +76,66 @@ struct StaticFileTests {
                 server.port, "GET", "/desktop/", headers: ["If-None-Match: \(tag)"])
             #expect(changed.body == "new")
         }
+    }
+
+    @Test("a client that takes gzip gets it, another does not, and both know the version by the same tag")
+    func compression() async throws {
+        try await run { server, base in
+            let text = String(repeating: "export const veranda = 1;\n", count: 200)
+            try Data(text.utf8).write(to: base.appending(path: "web/desktop/lib/long.js"))
+            let plain = try await RawClient.request(server.port, "GET", "/desktop/lib/long.js")
+            #expect(plain.body == text)
+            #expect(plain.headers["content-encoding"] == nil)
+            #expect(plain.headers["vary"] == "Accept-Encoding")
+            for (accepted, encoding) in [("br, gzip", "gzip"), ("gzip;q=0", nil), ("br", nil)] {
+                let answer = try await RawClient.request(
+                    server.port, "GET", "/desktop/lib/long.js", headers: ["Accept-Encoding: \(accepted)"])
+                #expect(answer.headers["content-encoding"] == encoding)
+                #expect(answer.headers["etag"] == plain.headers["etag"])
+            }
+        }
+    }
+
+    @Test("a style sheet comes with the ones that it imports, also after one of them has changed")
+    func imports() async throws {
+        try await run { server, base in
+            func write(_ name: String, _ text: String) throws {
+                try Data(text.utf8).write(to: base.appending(path: "web/desktop/lib/\(name)"))
+            }
+            try write("all.css", "@import \"a.css\";\n@import \"../secret.txt\";\n@import \"none.css\";\nb {}")
+            try write("a.css", "a {\n  /* why */\n}\n")
+            let sheet = try await RawClient.request(server.port, "GET", "/desktop/lib/all.css")
+            #expect(sheet.body == "a {\n}\n@import \"../secret.txt\";\n@import \"none.css\";\nb {}\n")
+            try write("a.css", "c {}")
+            let part = base.appending(path: "web/desktop/lib/a.css")
+            let later = Date.now.addingTimeInterval(60)
+            try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: part.path())
+            let changed = try await RawClient.request(server.port, "GET", "/desktop/lib/all.css")
+            #expect(changed.body.hasPrefix("c {}\n"))
+        }
+    }
+
+    @Test("comments and indentation stay at home, code does not change")
+    func comments() {
+        let script = """
+            /**
+             * Why, with a // and a "quote".
+             */
+            import a from "./a.js"; // stays
+              // goes
+              /** @type {string} */ let b = /** @type {any} */ (c) + "/** no */";
+            const url = `https://here/**`;
+            /** One line. */
+            b();
+            """
+        let code = """
+            import a from "./a.js"; // stays
+            let b = (c) + "/** no */";
+            const url = `https://here/**`;
+            b();
+
+            """
+        #expect(FileTransfer.lean(script) == code)
     }
 
     @Test(

@@ -7,6 +7,7 @@ enum Arrows {
     /// A target and what it may import of ours.
     static let rooms: [String: Set<String>] = [
         "CLibpq": [],
+        "CZlib": [],
         "ContactCenter": [],
         // What the house measures and says of itself, and in which form; it knows nothing of contact centres.
         "Telemetry": [],
@@ -16,7 +17,7 @@ enum Arrows {
         "Channels": ["ContactCenter"],
         "Engine": ["ContactCenter", "Telemetry", "Routing", "Flows", "Journal", "Channels"],
         // The journal's records of messages and tokens; its SQL is internal to its target.
-        "PlatformAPI": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine"],
+        "PlatformAPI": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "CZlib"],
         "engawa": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "PlatformAPI", "PlatformSimulator"],
         // The real engine on simulated machines; no part of the shipped binary.
         "Simulation": ["ContactCenter", "Routing", "Journal", "Channels", "Engine"],

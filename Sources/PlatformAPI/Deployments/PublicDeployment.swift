@@ -43,12 +43,17 @@ public struct PublicDeployment: Sendable {
     /// Asked for on every page view and changed by nobody for weeks: a client that has it is told so.
     private func cached(_ body: JSONValue, for call: Call<Principal>) throws -> Response {
         let bytes = try Self.encoder.encode(body)
-        let tag = "\"" + SHA256.hash(data: bytes).prefix(16).map { String($0, radix: 16) }.joined() + "\""
+        let tag = "W/\"" + SHA256.hash(data: bytes).prefix(16).map { String($0, radix: 16) }.joined() + "\""
         var headers: HTTPFields = [
             .contentType: APIJSON.contentType, .cacheControl: "no-cache", .eTag: tag, .accessControlAllowOrigin: "*",
+            .vary: "Accept-Encoding",
         ]
         if call.request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
         headers[.crossOriginResourcePolicy] = "cross-origin"
+        if FileTransfer.isAccepted(call.request.headers[.acceptEncoding]), let small = FileTransfer.compressed(bytes) {
+            headers[.contentEncoding] = "gzip"
+            return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: small)))
+        }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 

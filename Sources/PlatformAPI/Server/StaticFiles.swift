@@ -82,7 +82,7 @@ public struct StaticFiles: Sendable {
 
     private static func response(_ file: StaticFile, to request: Request, isShared: Bool) -> Response {
         var headers: HTTPFields = [
-            .eTag: file.eTag,
+            .eTag: file.eTag, .vary: "Accept-Encoding",
             // Asked for each time, answered with 304: a new version of the product is seen at once.
             .cacheControl: "no-cache",
             .contentSecurityPolicy: contentSecurityPolicy,
@@ -93,10 +93,14 @@ public struct StaticFiles: Sendable {
         ]
         if isShared { headers[.accessControlAllowOrigin] = "*" }
         let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        if let known, known.contains(where: { $0 == "*" || $0 == file.eTag || $0 == "W/" + file.eTag }) {
+        if let known, known.contains(where: { $0 == "*" || $0 == file.eTag || "W/" + $0 == file.eTag }) {
             return Response(status: .notModified, headers: headers)
         }
         headers[.contentType] = file.contentType
+        if let compressed = file.compressed, FileTransfer.isAccepted(request.headers[.acceptEncoding]) {
+            headers[.contentEncoding] = "gzip"
+            return Response(status: .ok, headers: headers, body: .init(byteBuffer: compressed))
+        }
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: file.bytes))
     }
 
@@ -112,14 +116,22 @@ public struct StaticFiles: Sendable {
 /// A file as it is served.
 struct StaticFile: Sendable {
     let bytes: ByteBuffer
+    /// The same as gzip; `nil` when that is no smaller.
+    let compressed: ByteBuffer?
+    /// Weak, because both forms have it.
     let eTag: String
     let contentType: String
     fileprivate let modified: Date
+    /// Files that stand in this one.
+    fileprivate let parts: [URL]
 
-    fileprivate init(_ data: Data, contentType: String, modified: Date) {
+    fileprivate init(_ data: Data, contentType: String, modified: Date, parts: [URL]) {
+        self.parts = parts
         bytes = ByteBuffer(bytes: data)
+        compressed =
+            FileTransfer.gains(contentType) ? FileTransfer.compressed(data).map { ByteBuffer(bytes: $0) } : nil
         eTag =
-            "\""
+            "W/\""
             + SHA256.hash(data: data).prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
             .joined() + "\""
         self.contentType = contentType
@@ -143,15 +155,43 @@ final class StaticFileCache: Sendable {
         guard inside, values?.isRegularFile == true, let modified = values?.contentModificationDate,
             let bytes = values?.fileSize, bytes <= Self.fileBytesMax
         else { throw APIError.notFound }
-        if let known = cache.withLock({ $0[path] }), known.modified == modified { return known }
+        let known = cache.withLock { $0[path] }
+        if let known, known.modified == Self.latest(modified, known.parts) { return known }
         guard var data = try? Data(contentsOf: real) else { throw APIError.notFound }
+        var parts: [URL] = []
         if !texts.isEmpty {
             let text = texts.reduce(String(decoding: data, as: UTF8.self)) { $0.replacing($1.key, with: $1.value) }
             data = Data(text.utf8)
         }
-        let file = StaticFile(data, contentType: ContentType.of(real.pathExtension), modified: modified)
+        if real.pathExtension == "js" || real.pathExtension == "css" {
+            var text = String(decoding: data, as: UTF8.self)
+            if real.pathExtension == "css" { (text, parts) = Self.joined(text, in: real.deletingLastPathComponent()) }
+            data = Data(FileTransfer.lean(text).utf8)
+        }
+        let file = StaticFile(
+            data, contentType: ContentType.of(real.pathExtension), modified: Self.latest(modified, parts), parts: parts)
         cache.withLock { if $0.count < Self.filesMax { $0[path] = file } }
         return file
+    }
+
+    /// A style sheet with the ones of its folder that it imports in their places: one request instead of one for each,
+    /// and sheets that a script constructs may not import.
+    private static func joined(_ sheet: String, in folder: URL) -> (text: String, parts: [URL]) {
+        var parts: [URL] = []
+        let text = sheet.replacing(/(?m)^@import "([a-z-]+\.css)";$/) { match in
+            let part = folder.appending(path: String(match.1))
+            guard let text = try? String(contentsOf: part, encoding: .utf8) else { return String(match.0) }
+            parts.append(part)
+            return text
+        }
+        return (text, parts)
+    }
+
+    private static func latest(_ modified: Date, _ parts: [URL]) -> Date {
+        parts.reduce(modified) { latest, part in
+            let values = try? URL(filePath: part.path()).resourceValues(forKeys: [.contentModificationDateKey])
+            return max(latest, values?.contentModificationDate ?? latest)
+        }
     }
 }
 
