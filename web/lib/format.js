@@ -41,6 +41,12 @@ export function day(at, now) {
     : formatter("dayYear", { year: "numeric", month: "short", day: "numeric" }).format(at);
 }
 
+/** A day of the near future, with its weekday. @param {number} at */
+export const weekday = (at) => {
+  const name = i18n.language === "ja" ? "short" : "long";
+  return formatter("weekday", { weekday: name, month: "long", day: "numeric" }).format(at);
+};
+
 /** A time of today, else the day. @param {number} at @param {number} now */
 export const moment = (at, now) =>
   new Date(at).toDateString() === new Date(now).toDateString() ? timeOfDay(at) : day(at, now);

@@ -1,11 +1,13 @@
 import { i18n } from "../lib/i18n.js";
 import { storage } from "../lib/storage.js";
 import "./elements/panel.js";
+import { Attention } from "./attention.js";
 import { PAPERS, accentOn } from "./models/colour.js";
 import { Memory, newUuid } from "./models/memory.js";
+import { Preferences } from "./models/preferences.js";
 import { Outbox } from "./models/outbox.js";
 import { Session } from "./session.js";
-import { sheets } from "./sheets.js";
+import { sheet } from "./sheets.js";
 import { contextOf } from "./views/context.js";
 
 /**
@@ -14,7 +16,7 @@ import { contextOf } from "./views/context.js";
  * @typedef {{origin: string, deploymentId: string, storageKey: string, config: Record<string, any>, strings:
  *   import("../lib/i18n.js").Strings, language: string,
  *   root: ShadowRoot, frame: HTMLElement, button: HTMLButtonElement, primary: string, events: EventTarget, attributes:
- *   Record<string, string>,
+ *   Record<string, string>, tell: (type: string, detail?: object) => void,
  *   setUnread: (count: number) => void, setOpen: (isOpen: boolean) => void}} Shared
  */
 
@@ -35,7 +37,7 @@ export async function start(shared) {
 
 /** @param {Shared} shared */
 async function dress({ root, frame, primary }) {
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...(await sheets)];
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, await sheet];
   frame.style.setProperty("--accent-on-light", accentOn(primary, PAPERS.light));
   frame.style.setProperty("--accent-on-dark", accentOn(primary, PAPERS.dark));
 }
@@ -43,14 +45,18 @@ async function dress({ root, frame, primary }) {
 class Messenger {
   #panel = document.createElement("engawa-panel");
   #isOpen = false;
+  #phase = "";
   #unread;
   #phone = matchMedia(PHONE);
+  #attention;
 
   /** @param {Shared} shared @param {Session} session */
   constructor(shared, session) {
     this.shared = shared;
     this.session = session;
     this.#unread = session.memory.unread;
+    const preferences = new Preferences(storage.local, `${shared.storageKey}.preferences`);
+    this.#attention = new Attention(shared.config, preferences, () => this.open());
   }
 
   begin() {
@@ -62,7 +68,8 @@ class Messenger {
     };
     Object.assign(this.#panel, {
       session,
-      context: contextOf(shared.config, shared.origin, draft),
+      context: contextOf(shared.config, { origin: shared.origin, frame: shared.frame, draft }),
+      attention: this.#attention,
       isVisible: false,
       hidden: true,
     });
@@ -70,10 +77,9 @@ class Messenger {
       this.#panel.setAttribute(name, value);
     shared.frame.prepend(this.#panel);
     this.#panel.addEventListener("shut", () => this.close());
-    session.addEventListener("change", () => this.#count());
-    session.addEventListener("received", (event) =>
-      this.#tell("message", { text: event.detail.text, at: event.detail.at }),
-    );
+    session.addEventListener("change", () => this.#changed());
+    session.addEventListener("received", (event) => this.#received(/** @type {CustomEvent} */ (event).detail));
+    session.addEventListener("failed", (event) => this.#tell("error", /** @type {CustomEvent} */ (event).detail));
     addEventListener("online", () => session.socket.happened("wentOnline"));
     addEventListener("offline", () => session.socket.happened("wentOffline"));
     addEventListener("storage", (event) => event.key === shared.storageKey && this.#count());
@@ -105,6 +111,42 @@ class Messenger {
     else this.open();
   }
 
+  /** @param {unknown} text sent as if the customer had written it */
+  sendMessage(text) {
+    const words = typeof text === "string" ? text.trim() : "";
+    if (!words) throw new TypeError("there is no text");
+    if (this.session.outbox.isFull) throw new Error("too much waits to be sent");
+    this.#connect();
+    this.session.sendText(words);
+  }
+
+  /** Ends the conversation and forgets what was said, where the deployment allows it. */
+  clear() {
+    if (!this.session.canClear) throw new Error("the deployment does not allow it");
+    this.#connect();
+    this.session.clear();
+  }
+
+  startNew() {
+    this.#connect();
+    this.session.startNew();
+  }
+
+  /** @param {import("./models/message.js").Line} line */
+  #received(line) {
+    const { text, at, author } = line;
+    this.#tell("messageReceived", { text, at, author: author?.name, isBot: author?.isBot });
+    const isLookedAt = this.#isOpen && !document.hidden;
+    this.#attention.called(line, isLookedAt);
+  }
+
+  #changed() {
+    const { phase } = this.session;
+    if (phase === "refused" && this.#phase !== phase) this.#tell("error", { message: "the server refuses this page" });
+    this.#phase = phase;
+    this.#count();
+  }
+
   /** @param {boolean} isOpen */
   #show(isOpen) {
     this.#isOpen = isOpen;
@@ -121,8 +163,7 @@ class Messenger {
   }
 
   #lookedAt() {
-    if (document.hidden) return;
-    this.session.socket.lookedAt();
+    if (!document.hidden) this.session.socket.lookedAt();
     this.#count();
   }
 
@@ -145,6 +186,7 @@ class Messenger {
     const { memory, catchUp, phase } = this.session;
     const isCurrent = phase === "live" && catchUp.isDone;
     const unread = this.#isOpen && !document.hidden ? 0 : isCurrent ? this.session.unread : this.#unread;
+    this.#attention.title(document.hidden ? unread : 0);
     if (unread === this.#unread) return;
     this.#unread = unread;
     memory.change({ unread });
@@ -154,6 +196,6 @@ class Messenger {
 
   /** @param {string} type @param {object} [detail] */
   #tell(type, detail) {
-    this.shared.events.dispatchEvent(new CustomEvent(type, { detail }));
+    this.shared.tell(type, detail);
   }
 }

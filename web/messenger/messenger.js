@@ -5,9 +5,8 @@
  *   <script src="https://…/messenger.js" data-deployment-id="…" defer></script>
  *
  * Classic script, so that the tag works on any page; no inline style or script, so that it works under a strict CSP.
- * `window.Engawa("open" | "close" | "toggle" | "subscribe" | "attributes", …)`; calls made before this script has
- * loaded are kept when the page defines `window.Engawa = window.Engawa || function () { (Engawa.q = Engawa.q ||
- * []).push(arguments) }`.
+ * The commands of `window.Engawa` are described in docs/messenger.md. Calls that were made before this script came wait
+ * in `Engawa.q`.
  */
 (() => {
   const script = document.currentScript ?? document.querySelector("script[data-deployment-id]");
@@ -39,7 +38,7 @@
     .launcher:hover { transform: translateY(-2px); }
     .launcher:active { transform: scale(.96); }
     .launcher:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1d3f78; }
-    .launcher-text { padding-right: 7px; white-space: nowrap; }
+    .launcher-text { padding-inline-end: 7px; white-space: nowrap; }
     .mark {
       width: 30px; height: 30px; fill: none; stroke: currentColor;
       stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round;
@@ -64,28 +63,63 @@
   const events = new EventTarget();
   const early = window.Engawa?.q ?? [];
   const attributes = {};
-  const shared = { origin, deploymentId, storageKey, events, attributes, setUnread, setOpen };
+  const shared = { origin, deploymentId, storageKey, events, attributes, tell, setUnread, setOpen };
   let button, badge, strings, app;
 
   const commands = {
     open: () => perform((messenger) => messenger.open()),
     close: () => app?.then((messenger) => messenger.close()),
     toggle: () => perform((messenger) => messenger.toggle()),
-    /** Calls back with what happened: ready, opened, closed, message, unread. Answers a function that ends it. */
+    sendMessage: (text) => perform((messenger) => messenger.sendMessage(text)),
+    clearConversation: () => perform((messenger) => messenger.clear()),
+    startNew: () => perform((messenger) => messenger.startNew()),
+    showLauncher: () => ready.then(() => void (button.hidden = false)),
+    hideLauncher: () => ready.then(() => void (button.hidden = true)),
+    /** Calls back with what happened; answers a function that ends it. Who comes late is told that it is ready. */
     subscribe: (type, listener) => {
       const handler = (event) => listener(event.detail);
       events.addEventListener(type, handler);
+      if (type === "ready" && isReady) handler({});
       return () => events.removeEventListener(type, handler);
     },
     /** Custom attributes (text by name) that travel with the next message. */
     attributes: (values) => void Object.assign(attributes, values),
   };
-  window.Engawa = (name, ...values) => commands[name]?.(...values);
+  let isReady = false;
+  window.Engawa = command;
   window.Engawa.isLoaded = true;
   const ready = begin();
-  ready
-    .then(() => early.forEach((call) => window.Engawa(...call)))
-    .catch((error) => console.warn(`Engawa messenger: ${error.message}`));
+  ready.then(
+    () => {
+      for (const call of early) command(...call);
+      isReady = true;
+      tell("ready");
+    },
+    (error) => {
+      for (const call of early) if (call[0] === "subscribe") command(...call);
+      failed("load", error);
+    },
+  );
+
+  /** A command that cannot be carried out is an event, never an exception in the page's own script. */
+  function command(name, ...values) {
+    try {
+      if (!Object.hasOwn(commands, name)) throw new TypeError("there is no such command");
+      const done = commands[name](...values);
+      return done instanceof Promise ? done.catch((error) => failed(name, error)) : done;
+    } catch (error) {
+      return failed(String(name), error);
+    }
+  }
+
+  function failed(name, { message }) {
+    console.warn(`Engawa messenger: ${name}: ${message}`);
+    tell("error", { command: name, message });
+  }
+
+  function tell(type, detail) {
+    events.dispatchEvent(new CustomEvent(type, { detail }));
+  }
 
   async function begin() {
     shared.config = await json(`/webdeployments/v1/deployments/${encodeURIComponent(deploymentId)}/config.json`);
@@ -96,10 +130,9 @@
     if (document.readyState === "loading")
       await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
     draw();
-    events.dispatchEvent(new CustomEvent("ready"));
     const stored = read(localStorage, storageKey);
-    if (read(sessionStorage, storageKey).isOpen) load().then((messenger) => messenger.open({ keepsFocus: true }));
-    else if (stored.isActive) (window.requestIdleCallback ?? setTimeout)(load);
+    if (read(sessionStorage, storageKey).isOpen) later((messenger) => messenger.open({ keepsFocus: true }));
+    else if (stored.isActive) (window.requestIdleCallback ?? setTimeout)(() => later(() => {}));
   }
 
   async function json(path) {
@@ -142,6 +175,8 @@
       MessengerHomeHeaderTitle: "home.title",
       MessengerHomeHeaderSubTitle: "home.subtitle",
       MessengerLauncherButtonText: "launcher.text",
+      PushNotificationTitle: "notify.title",
+      PushNotificationBody: "notify.body",
     };
     const own = shared.config.customI18nLabels?.find(
       ({ language }) => language?.slice(0, 2).toLowerCase() === shared.language,
@@ -162,11 +197,14 @@
     return app;
   }
 
+  /** Without anybody who waits for it, and only after `begin` has ended. */
+  const later = (action) => void load().then(action, (error) => failed("load", error));
+
   /** @param {(messenger: object) => void} action what somebody waits for */
   async function perform(action) {
     button?.setAttribute("aria-busy", "true");
     try {
-      action(await load());
+      return await action(await load());
     } finally {
       button?.removeAttribute("aria-busy");
     }
@@ -179,7 +217,8 @@
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
     shared.root = root;
-    shared.frame = root.appendChild(element("div", { class: "engawa", lang: shared.language, dir: "ltr" }));
+    const direction = script.dataset.direction ?? "ltr";
+    shared.frame = root.appendChild(element("div", { class: "engawa", lang: shared.language, dir: direction }));
     const { launcherButton = {}, styles = {} } = shared.config.messenger ?? {};
     place(shared.frame, shared.config.position ?? {}, styles.primaryColor);
     button = shared.button = element("button", {
@@ -188,17 +227,24 @@
       "aria-haspopup": "dialog",
       "aria-expanded": "false",
     });
-    if (launcherButton.displayType !== "Text") button.append(icon("chat", CHAT), icon("shut", SHUT));
+    if (launcherButton.displayType !== "Text") button.append(chatIcon(launcherButton.icon), icon("shut", SHUT));
     if (/Text/.test(launcherButton.displayType))
       button.appendChild(element("span", { class: "launcher-text" })).textContent = strings["launcher.text"];
     badge = button.appendChild(element("span", { class: "badge", hidden: "", "aria-hidden": "true" }));
     const isHeadless = shared.config.headlessMode?.enabled === true;
     button.hidden = isHeadless || ["Off", "OnDemand"].includes(launcherButton.visibility);
-    button.addEventListener("click", () => commands.toggle());
-    for (const sign of ["pointerenter", "focus"]) button.addEventListener(sign, () => load(), { once: true });
+    button.addEventListener("click", () => command("toggle"));
+    for (const sign of ["pointerenter", "focus"])
+      button.addEventListener(sign, () => later(() => {}), { once: true });
     setUnread(read(localStorage, storageKey).unread ?? 0);
     shared.frame.append(button);
     document.body.append(host);
+  }
+
+  /** The deployment's own sign, if it has a safe address. */
+  function chatIcon(own) {
+    if (!/^https?:/i.test(own?.url ?? "")) return icon("chat", CHAT);
+    return element("img", { src: own.url, alt: "", class: "mark chat", referrerpolicy: "no-referrer" });
   }
 
   function place(frame, { alignment = "Auto", sideSpace = 20, bottomSpace = 20 }, primary) {

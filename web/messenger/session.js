@@ -3,10 +3,11 @@ import { CatchUp } from "./catch-up.js";
 import { Delivery } from "./delivery.js";
 import { GuestSocket } from "./guest-socket.js";
 import { History } from "./history.js";
-import { JOIN, TYPING, configureSession, onMessage } from "./models/frames.js";
+import { CLEAR, JOIN, TYPING, configureSession, onMessage } from "./models/frames.js";
 import { authorOf, endsForGood } from "./models/message.js";
 import { newUuid } from "./models/memory.js";
 import { lineFromEntry } from "./models/timeline.js";
+import { Uploads } from "./uploads.js";
 import { Transcript } from "./models/transcript.js";
 
 /**
@@ -29,8 +30,12 @@ export class Session extends Model {
   /** Read-only on the server: what is written now belongs to a new conversation. */
   isOver = false;
   phase = "resting";
+  /** What may be uploaded, as the server says; nothing while `types` is empty. */
+  media = { types: /** @type {string[]} */ ([]), bytesMax: 0 };
   #startsNew = false;
   #isExpired = false;
+  /** The customer wants everything gone; said as soon as somebody listens. */
+  #clears = false;
   /** The token that this connection was configured with; another tab may have taken a new one since. */
   #token = "";
   /** Nothing was said before in this session, so there is no history to ask for. */
@@ -68,6 +73,8 @@ export class Session extends Model {
     const send = (/** @type {object} */ frame) => this.socket.send(frame);
     this.history = new History({ origin, token, send, fetch: parts.fetch });
     this.catchUp = new CatchUp(this.transcript, this.history, caughtUp);
+    const deliver = (/** @type {string} */ id, /** @type {File} */ file) => this.#sendFile(id, file);
+    this.uploads = new Uploads({ token, send, onChange: changed, deliver });
     const isReady = () => this.socket.isLive && !this.isOver;
     this.delivery = new Delivery(outbox, {
       token,
@@ -107,9 +114,19 @@ export class Session extends Model {
   }
 
   /** @param {{type: "QuickReply" | "Button", text: string, payload: string, messageId?: string}} choice */
-  choose({ type, text, payload, messageId }) {
-    const buttonResponse = { type, text, payload, ...(messageId && { originatingMessageId: messageId }) };
-    this.#send({ type: "Structured", text, content: [{ contentType: "ButtonResponse", buttonResponse }] });
+  choose({ type, text, payload, messageId: parent }) {
+    const buttonResponse = { type, text, payload, ...(parent && { originatingMessageId: parent }) };
+    this.answer({ type: "Structured", text, content: [{ contentType: "ButtonResponse", buttonResponse }], parent });
+  }
+
+  /** What the customer answered to a message of ours, its id in `parent`. @param {Json} message */
+  answer({ parent, ...message }) {
+    this.#send({ ...message, ...(parent && { metadata: { parentMessageId: parent } }) });
+  }
+
+  /** The name is for our own line, until the server's stands in its place. @param {string} id @param {File} file */
+  #sendFile(id, { name: filename }) {
+    this.#send({ type: "Text", content: [{ contentType: "Attachment", attachment: { id, filename } }] });
   }
 
   /** @param {Json} message */
@@ -118,7 +135,7 @@ export class Session extends Model {
     const customAttributes = { ...this.attributes };
     for (const name of Object.keys(customAttributes)) delete this.attributes[name];
     const channel = Object.keys(customAttributes).length ? { channel: { metadata: { customAttributes } } } : {};
-    this.outbox.add(id, { ...message, metadata: { id }, ...channel }, Date.now());
+    this.outbox.add(id, { ...message, metadata: { ...message.metadata, id }, ...channel }, Date.now());
     this.memory.change({ isActive: true });
     this.#typedAt = -Infinity;
     this.delivery.pump();
@@ -145,6 +162,22 @@ export class Session extends Model {
     this.#startsNew = true;
     if (this.socket.isLive) this.socket.send(this.#configuration());
     else this.socket.happened("wanted");
+  }
+
+  get canClear() {
+    return this.app.conversationClear?.enabled === true;
+  }
+
+  /** What was said is wiped here and on the server; what was not sent yet is given up. */
+  clear() {
+    for (const { id } of [...this.outbox.entries]) this.outbox.discard(id);
+    this.#clears = true;
+    this.#sayClear();
+  }
+
+  #sayClear() {
+    if (!this.#clears || !this.socket.isLive) return;
+    this.#clears = !this.socket.send(onMessage(this.memory.token, CLEAR, newUuid()));
   }
 
   /** @param {string} id */
@@ -176,6 +209,7 @@ export class Session extends Model {
     if (this.phase === "live") {
       this.catchUp.connectionLost();
       this.delivery.connectionLost();
+      this.uploads.connectionLost();
       this.#showTyping(undefined, 0);
     }
     this.phase = phase;
@@ -185,6 +219,7 @@ export class Session extends Model {
   #live() {
     if (this.#isNew) this.catchUp.startedNew();
     else this.catchUp.start();
+    this.#sayClear();
     this.delivery.pump();
   }
 
@@ -195,14 +230,16 @@ export class Session extends Model {
     else if (event.type === "typing") this.#showTyping(authorOf(event.author), event.durationMs);
     else if (event.type === "jwt") this.history.receive(event);
     else if (event.type === "rateLimited") this.delivery.rateLimited(event);
-    else if (event.type === "error") this.delivery.failed(event);
+    else if (event.type === "error") this.#failed(event);
+    else if (event.type === "upload") this.uploads.heard(event);
     else if (event.type === "expired") this.#expired();
     else if (event.type === "cleared") this.#cleared();
     this.changed();
   }
 
-  /** @param {{newSession: boolean, readOnly: boolean}} session */
-  #configured({ newSession, readOnly }) {
+  /** @param {{newSession: boolean, readOnly: boolean, media?: {types: string[], bytesMax: number}}} session */
+  #configured({ newSession, readOnly, media }) {
+    if (media) this.media = media;
     // What the customer began anew stands below what was said before, as the server's history has it.
     const continues = newSession && this.#startsNew;
     this.#isNew = newSession && !continues;
@@ -212,10 +249,7 @@ export class Session extends Model {
       if (this.socket.isLive) this.catchUp.start();
       return;
     }
-    if (this.#isNew) {
-      this.#cleared();
-      this.catchUp.startedNew();
-    }
+    if (this.#isNew) this.#cleared();
     if (this.app.autoStart?.enabled) this.socket.send(onMessage(this.memory.token, JOIN, newUuid()));
     this.delivery.pump();
   }
@@ -230,6 +264,13 @@ export class Session extends Model {
     this.#showTyping(undefined, 0);
     this.memory.change({ isActive: true });
     if (line.kind === "message") this.dispatchEvent(new CustomEvent("received", { detail: line }));
+  }
+
+  /** @param {{code: number, text: string, tracingId?: string}} error */
+  #failed(error) {
+    this.delivery.failed(error);
+    const detail = { code: error.code, message: error.text };
+    this.dispatchEvent(new CustomEvent("failed", { detail }));
   }
 
   /** What the server has, by echo or by history, need not be sent again. */
@@ -267,7 +308,9 @@ export class Session extends Model {
 
   #cleared() {
     this.transcript.clear();
-    this.memory.change({ unread: 0 });
+    this.catchUp.startedNew();
+    this.#showTyping(undefined, 0);
+    this.memory.change({ unread: 0, isActive: this.outbox.entries.length > 0 });
   }
 
   /** @param {import("./models/message.js").Author | undefined} author @param {number} durationMs */

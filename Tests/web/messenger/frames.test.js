@@ -16,7 +16,10 @@ test("a session is read-only when the server says so, or says that it is not con
     type: "session",
     newSession: true,
     readOnly: false,
+    media: { types: [], bytesMax: 0 },
   });
+  const inbound = { fileTypes: [{ type: "image/png" }, { type: 7 }, {}], maxFileSizeKB: 10 };
+  assert.deepEqual(session({ allowedMedia: { inbound } }).media, { types: ["image/png", "7"], bytesMax: 10_240 });
   assert.equal(session({ connected: true, readOnly: true }).readOnly, true);
   assert.equal(session({ connected: false }).readOnly, true);
 });

@@ -79,13 +79,14 @@ async function visit({ tag = {}, page = "", browser = ["en-GB"], config = {}, qu
     navigator: { languages: browser },
     getComputedStyle: () => ({ direction: "ltr" }),
   };
-  const globals = { URL, EventTarget, CustomEvent, Intl, console: { warn: (words) => asked.push(words) } };
+  const globals = { URL, EventTarget, CustomEvent, Intl, Promise, console: { warn: (words) => asked.push(words) } };
   vm.runInNewContext(source, { ...parts, ...globals, localStorage: storage, sessionStorage: { getItem: () => null } });
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
   const language = asked.find((url) => url.includes("/i18n/"))?.match(/(\w+)\.json$/)?.[1];
   return {
     asked,
     drawn,
+    window,
     language,
     frame: drawn.find((each) => "--primary" in each.styles),
     button: drawn.find((each) => each.attributes["aria-haspopup"]),
@@ -138,4 +139,40 @@ test("the modules wait for somebody who opens, or for a stored conversation", as
   const { asked, button } = await visit({ stored });
   assert.ok(asked.includes("idle function"));
   assert.equal(button.attributes["aria-label"], "2");
+});
+
+test("what was called before the script came is carried out in order, and then it is ready", async () => {
+  const told = [];
+  const queue = [
+    ["subscribe", "ready", () => told.push("ready")],
+    ["subscribe", "error", ({ command }) => told.push(`error ${command}`)],
+    ["attributes", { order: "42" }],
+    ["toString"],
+    ["hideLauncher"],
+  ];
+  const { button, window } = await visit({ queue });
+  assert.deepEqual(told, ["error toString", "ready"]);
+  assert.equal(button.hidden, true);
+  window.Engawa("showLauncher");
+  await Promise.resolve();
+  await Promise.resolve();
+  assert.equal(button.hidden, false);
+  window.Engawa("subscribe", "ready", () => told.push("late"));
+  assert.equal(told.at(-1), "late");
+});
+
+test("a messenger that cannot load says so to who subscribed before", async () => {
+  const told = [];
+  const queue = [["subscribe", "error", ({ message }) => told.push(message)]];
+  await visit({ queue, config: { status: "Inactive" } });
+  assert.deepEqual(told, ["this deployment is not active"]);
+});
+
+test("the deployment's own sign stands on the button only with a safe address", async () => {
+  const sign = async (url) => {
+    const { drawn } = await visit({ config: { messenger: { launcherButton: { icon: { url } } } } });
+    return drawn.find((each) => each.attributes.src)?.attributes.src;
+  };
+  assert.equal(await sign("https://shop.example/cup.svg"), "https://shop.example/cup.svg");
+  assert.equal(await sign("javascript:alert(1)"), undefined);
 });

@@ -317,3 +317,51 @@ test("a reload in the middle of sending loses nothing and doubles nothing", asyn
   assert.deepEqual(shown(session), ["through the reload (sent)"]);
   assert.deepEqual(said(first.server), ["through the reload"]);
 });
+
+test("a chosen answer names what it answers, and is there at once", async (context) => {
+  const { session, server } = await connected(context);
+  session.choose({ type: "QuickReply", text: "Large", payload: "L", messageId: "m1" });
+  assert.equal(session.lines[0].parent, "m1");
+  await settle();
+  const { message, tracingId } = server.received.at(-1) ?? {};
+  assert.deepEqual(message, {
+    type: "Structured",
+    text: "Large",
+    content: [
+      {
+        contentType: "ButtonResponse",
+        buttonResponse: { type: "QuickReply", text: "Large", payload: "L", originatingMessageId: "m1" },
+      },
+    ],
+    metadata: { id: tracingId, parentMessageId: "m1" },
+  });
+  assert.deepEqual([session.lines.length, session.lines[0].parent, session.lines[0].status], [1, "m1", "sent"]);
+});
+
+const clears = (/** @type {FakeServer} */ server) =>
+  server.received.filter(({ message }) => message?.events?.[0]?.presence?.type === "Clear").length;
+
+test("what is deleted is gone here and there, also what was not sent yet", async (context) => {
+  const { session, server } = await connected(context, { app: { conversationClear: { enabled: true } } });
+  session.sendText("secret");
+  await settle();
+  server.interfere = () => "loss";
+  session.sendText("on its way");
+  session.clear();
+  assert.equal(clears(server), 1);
+  server.push({ class: "SessionClearedEvent", body: {} });
+  await settle();
+  assert.deepEqual(session.lines, []);
+  assert.equal(session.memory.isActive, false);
+});
+
+test("deleted while away: said once, as soon as somebody listens", async (context) => {
+  const { session, server, pass } = await connected(context);
+  session.socket.happened("wentOffline");
+  session.clear();
+  session.socket.happened("wentOnline");
+  await pass(0);
+  server.dropAll();
+  await pass(2_000);
+  assert.equal(clears(server), 1);
+});

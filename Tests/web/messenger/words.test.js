@@ -70,6 +70,7 @@ test("addresses become links, the sentence around them does not", () => {
   assert.deepEqual(links("See https://example.com/a?b=c#d, please."), ["https://example.com/a?b=c#d"]);
   assert.deepEqual(links("(https://example.com/x)"), ["https://example.com/x"]);
   assert.deepEqual(links("https://example.com/a_(b)"), ["https://example.com/a_(b)"]);
+  assert.deepEqual(links("お店(https://example.com)をご覧ください"), ["https://example.com"]);
   assert.deepEqual(links("詳しくはhttps://example.com/お茶。ぜひ"), ["https://example.com/お茶"]);
   assert.deepEqual(links("「https://example.com」へ"), ["https://example.com"]);
   assert.deepEqual(links("mail tea@example.com."), ["mailto:tea@example.com"]);

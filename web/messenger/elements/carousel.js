@@ -33,12 +33,15 @@ class Carousel extends ViewElement {
   /** @param {1 | -1} direction */
   #turn(direction) {
     const width = this.querySelector(".card")?.getBoundingClientRect().width ?? 0;
-    this.#track.scrollBy({ left: direction * (width + 8) });
+    const way = getComputedStyle(this).direction === "rtl" ? -direction : direction;
+    this.#track.scrollBy({ left: way * (width + 8) });
   }
 
   #scrolled = () => {
     const { scrollLeft, scrollWidth, clientWidth } = this.#track;
-    const [isAtStart, isAtEnd] = [scrollLeft < 8, scrollLeft + clientWidth > scrollWidth - 8];
+    // Counts below zero where one reads from the right.
+    const passed = Math.abs(scrollLeft);
+    const [isAtStart, isAtEnd] = [passed < 8, passed + clientWidth > scrollWidth - 8];
     if (isAtStart === this.#isAtStart && isAtEnd === this.#isAtEnd) return;
     this.#isAtStart = isAtStart;
     this.#isAtEnd = isAtEnd;

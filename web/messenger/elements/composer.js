@@ -2,6 +2,8 @@ import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { ViewElement } from "../../lib/view-element.js";
 import { icon } from "../views/icons.js";
+import { fileButton, uploadList } from "../views/uploads.js";
+import "./emoji.js";
 
 /** Where the customer writes. What is typed is kept, in this tab, until it is sent. */
 
@@ -28,7 +30,10 @@ class Composer extends ViewElement {
     return html`
       <form class="composer" @submit=${this.#submitted}>
         ${problem && html`<p class="problem" id="engawa-problem" role="status">${problem}</p>`}
+        ${uploadList(this.session.uploads)}
         <div class="field">
+          ${this.session.media.types.length > 0 && fileButton(this.session)}
+          ${!this.context.isTouch && html`<engawa-emoji @pick=${this.#picked}></engawa-emoji>`}
           <textarea rows="1" aria-label=${t("composer.label")} placeholder=${t("composer.placeholder")}
             autocomplete="off" enterkeyhint=${enterKey}
             aria-invalid=${String(Boolean(problem))} aria-describedby=${problem ? "engawa-problem" : null}
@@ -60,6 +65,14 @@ class Composer extends ViewElement {
     }
     return this.session.outbox.isFull ? t("composer.full") : "";
   }
+
+  /** Where the caret was. @param {CustomEvent<string>} event */
+  #picked = ({ detail: sign }) => {
+    const area = this.#area;
+    area.focus();
+    area.setRangeText(sign, area.selectionStart, area.selectionEnd, "end");
+    this.#typed();
+  };
 
   #typed = () => {
     this.#keep(this.#area.value);

@@ -2,12 +2,13 @@ import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { ViewElement } from "../../lib/view-element.js";
 import { hasFocus, lostFocus } from "../views/focus.js";
-import { quickRepliesOf, rowsOf } from "../models/timeline.js";
+import { answersOf, quickRepliesOf, rowsOf } from "../models/timeline.js";
 import { icon } from "../views/icons.js";
 import { quickReplies } from "../views/quick-replies.js";
 import { rowView, typingView } from "../views/message.js";
 import { welcome } from "../views/welcome.js";
 import "./carousel.js";
+import "./questions.js";
 
 /**
  * The conversation. Stays at the newest line while the reader is there, stays where it is while the reader looks
@@ -38,8 +39,10 @@ class Log extends ViewElement {
     this.#hadFocus = hasFocus(this);
     const isEmpty = lines.length === 0;
     const newestOfMine = lines.findLast((line) => line.isMine && line.status !== "failed")?.key;
+    const answers = answersOf(lines);
     const actions = {
       choose: (choice) => session.choose(choice),
+      send: (message) => session.answer(message),
       retry: (id) => session.retry(id),
       discard: (id) => session.discard(id),
     };
@@ -49,7 +52,14 @@ class Log extends ViewElement {
         <div class="lines">
         ${isEmpty && (catchUp.isLoading ? loading() : welcome(context))}
         ${!isEmpty && this.#earlier()}
-        ${rowsOf(lines).map((row) => rowView(row, context, { ...actions, isNewestOfMine: row.key === newestOfMine }))}
+        ${rowsOf(lines).map((row) =>
+          rowView(row, context, {
+            ...actions,
+            isNewestOfMine: row.key === newestOfMine,
+            answer: row.kind === "message" ? answers.get(row.line.id) : undefined,
+            isOpen: !session.isOver,
+          }),
+        )}
         ${session.typing && typingView(session.typing, context)}
         ${!session.isOver && quickReplies(quickRepliesOf(lines), context, actions.choose)}
         </div>

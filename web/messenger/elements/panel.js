@@ -6,13 +6,14 @@ import { hasFocus, lostFocus } from "../views/focus.js";
 import { icon } from "../views/icons.js";
 import "./composer.js";
 import "./log.js";
+import "./menu.js";
 
 /**
  * The messenger's window: who answers, how the connection stands, the conversation, the composer. Emits `shut`;
  * closing ends nothing.
  */
 class Panel extends ViewElement {
-  static properties = ["session", "context", "isVisible"];
+  static properties = ["session", "context", "attention", "isVisible"];
 
   #noticeTimer;
   /** A notice waits a moment: most interruptions are over before anybody could read about them. */
@@ -40,6 +41,7 @@ class Panel extends ViewElement {
     return html`
       <div class="head">
         ${this.#who()}
+        <engawa-menu .session=${session} .context=${context} .attention=${this.attention}></engawa-menu>
         <button type="button" class="round" aria-label=${t("panel.close")} @click=${() => this.emit("shut")}>
           ${icon("close")}</button>
       </div>
@@ -110,7 +112,7 @@ class Panel extends ViewElement {
   /** @param {KeyboardEvent} event */
   #stayInside(event) {
     const stops = [
-      ...this.querySelectorAll("button:not(:disabled), a[href], textarea, [tabindex='0'], video, audio"),
+      ...this.querySelectorAll("button:not(:disabled), a[href], input, select, textarea, [tabindex='0'], video, audio"),
     ].filter((stop) => stop.checkVisibility?.() ?? true);
     const active = /** @type {ShadowRoot} */ (this.getRootNode()).activeElement;
     const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];

@@ -1,12 +1,16 @@
+import { list, object, text } from "./wire.js";
+
 /**
  * Frames of the guest socket (reference B.1 to B.5): what we say, and what the server says turned into events of
  * ours.
  *
  * @typedef {Record<string, any>} Json
- * @typedef {{type: "session", newSession: boolean, readOnly: boolean} | {type: "message", body: Json} | {type:
+ * @typedef {{type: "session", newSession: boolean, readOnly: boolean,
+ *   media?: {types: string[], bytesMax: number}} | {type: "message", body: Json} | {type:
  *   "typing", author: Json, durationMs: number}
  *   | {type: "jwt", jwt: string, expiresAt: number} | {type: "rateLimited", tracingId?: string, retryAfterMs: number} |
  *   {type: "displaced"} | {type: "expired"}
+ *   | {type: "upload", stage: "placed" | "taken" | "refused", id: string, code: number, url: string, headers: Json}
  *   | {type: "cleared"} | {type: "heartbeat"} | {type: "error", code: number, text: string, tracingId?: string}}
  *   GuestEvent
  */
@@ -38,10 +42,26 @@ export const heartbeat = (token) => ({
   tracingId: HEARTBEAT_TRACE,
 });
 
+/** @param {string} token @param {string} attachmentId @param {{name: string, type: string, size: number}} file */
+export const onAttachment = (token, attachmentId, { name, type, size }) => ({
+  action: "onAttachment",
+  token,
+  attachmentId,
+  fileName: name,
+  fileType: type || "application/octet-stream",
+  fileSize: size,
+  errorsAsJson: true,
+  tracingId: attachmentId,
+});
+
+/** @param {string} token @param {string} attachmentId */
+export const deleteAttachment = (token, attachmentId) => ({ action: "deleteAttachment", token, attachmentId });
+
 /** @param {string} token @param {string} tracingId */
 export const getJwt = (token, tracingId) => ({ action: "getJwt", token, tracingId });
 
 export const JOIN = { type: "Event", events: [{ eventType: "Presence", presence: { type: "Join" } }] };
+export const CLEAR = { type: "Event", events: [{ eventType: "Presence", presence: { type: "Clear" } }] };
 export const TYPING = { type: "Event", events: [{ eventType: "Typing", typing: { type: "On" } }] };
 
 /**
@@ -51,6 +71,8 @@ export const TYPING = { type: "Event", events: [{ eventType: "Typing", typing: {
 export function readFrame(text) {
   try {
     const frame = JSON.parse(text);
+    const isUpload = Object.hasOwn(STAGES, frame.class);
+    if (isUpload) return readUpload(frame);
     return Number(frame.code ?? 200) >= 400 ? readError(frame) : READERS[frame.class]?.(frame.body ?? {}, frame);
   } catch {
     return undefined;
@@ -63,6 +85,7 @@ const READERS = {
     type: "session",
     newSession: body.newSession === true,
     readOnly: body.readOnly === true || body.connected === false,
+    media: readMedia(object(object(body.allowedMedia).inbound)),
   }),
   StructuredMessage: (body, frame) => (frame.tracingId === HEARTBEAT_TRACE ? { type: "heartbeat" } : readMessage(body)),
   JwtResponse: (body) => ({ type: "jwt", jwt: body.jwt, expiresAt: body.exp * 1000 }),
@@ -74,12 +97,36 @@ const READERS = {
   string: (_, frame) => (Number(frame.code) > 299 ? readError(frame) : undefined),
 };
 
+/** @type {Record<string, "placed" | "taken" | "refused">} */
+const STAGES = {
+  PresignedUrlResponse: "placed",
+  UploadSuccessEvent: "taken",
+  UploadFailureEvent: "refused",
+  GenerateUrlError: "refused",
+};
+
+/** @param {Json} frame @returns {GuestEvent} */
+const readUpload = ({ class: name, code, body }) => ({
+  type: "upload",
+  stage: STAGES[name],
+  id: text(body.attachmentId),
+  code: Number(body.errorCode ?? code),
+  url: text(body.url),
+  headers: object(body.headers),
+});
+
+/** What may be uploaded: MIME types, and how much. @param {Json} inbound */
+const readMedia = ({ fileTypes, maxFileSizeKB }) => ({
+  types: list(fileTypes).flatMap(({ type }) => text(type) || []),
+  bytesMax: (Number(maxFileSizeKB) || 0) * 1024,
+});
+
 /** @param {Json} body @returns {GuestEvent} */
 function readMessage(body) {
   const typing =
     body.type === "Event" &&
     body.direction === "Outbound" &&
-    body.events?.find((event) => event.eventType === "Typing")?.typing;
+    list(body.events).find((event) => event.eventType === "Typing")?.typing;
   if (!typing) return { type: "message", body };
   return {
     type: "typing",

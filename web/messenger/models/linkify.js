@@ -25,10 +25,11 @@ export function linkify(text) {
   return pieces;
 }
 
-/** A closing parenthesis stays only when it was opened inside. @param {string} address */
+/** A closing parenthesis stays only when it was opened inside; at another the address ends. @param {string} address */
 function trim(address) {
-  const bare = address.replace(TRAILING, "");
-  return bare.endsWith(")") && !bare.includes("(") ? trim(bare.slice(0, -1)) : bare;
+  let depth = 0;
+  const end = [...address].findIndex((sign) => (depth += sign === "(" ? 1 : sign === ")" ? -1 : 0) < 0);
+  return (end < 0 ? address : [...address].slice(0, end).join("")).replace(TRAILING, "");
 }
 
 /** @param {string} address */

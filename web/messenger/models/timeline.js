@@ -1,3 +1,6 @@
+import { parentOf } from "./message.js";
+import { list, object, text } from "./wire.js";
+
 /**
  * The rows of the conversation on the screen: confirmed lines, then what is still on its way, with date separators
  * and with lines of one author that follow each other closely drawn together.
@@ -12,15 +15,16 @@ const TOGETHER_MS = 5 * 60_000;
 /** @param {import("./outbox.js").Entry} entry @param {boolean} isLive @returns {Line} */
 export function lineFromEntry(entry, isLive) {
   const status = entry.state === "failed" ? "failed" : isLive ? "sending" : "waiting";
-  const { text = "", content = [] } = entry.message;
+  const { text: words = "", content = [] } = entry.message;
   return {
     key: entry.id,
     names: [entry.id],
     kind: "message",
     isMine: true,
     at: entry.at,
-    text,
+    text: words,
     content,
+    parent: parentOf(entry.message),
     status,
     reason: entry.reason,
   };
@@ -56,11 +60,26 @@ function belongs(one, next) {
   return isSameAuthor && dayOf(one) === dayOf(next) && next.at - one.at < TOGETHER_MS;
 }
 
-/** Answers offered under the last line, as long as nobody has said anything since. @param {Line[]} lines */
+/**
+ * Answers offered under the last line, as long as nobody has said anything since.
+ *
+ * @param {Line[]} lines
+ * @returns {{text: string, payload: string, image?: string, messageId?: string}[]}
+ */
 export function quickRepliesOf(lines) {
   const last = lines.at(-1);
   if (!last || last.isMine || last.kind !== "message") return [];
-  return last.content
-    .filter((item) => item.contentType === "QuickReply" && item.quickReply?.text)
-    .map((item) => ({ ...item.quickReply, messageId: last.id }));
+  const replies = list(last.content).flatMap((item) =>
+    item.contentType === "QuickReplyV2" ? list(object(item.quickReplyV2).actions) : [object(item.quickReply)],
+  );
+  return replies
+    .map((reply) => ({ text: text(reply.text), payload: text(reply.payload) || text(reply.text), image: reply.image }))
+    .filter((reply) => reply.text)
+    .map((reply) => ({ ...reply, messageId: last.id }));
+}
+
+/** What the customer answered, by the message that asked; an answer that failed is none. @param {Line[]} lines */
+export function answersOf(lines) {
+  const answers = lines.filter((line) => line.isMine && line.parent && line.status !== "failed");
+  return new Map(answers.map((line) => [line.parent, line]));
 }

@@ -1,5 +1,6 @@
 import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
+import { mediaAddress } from "../models/wire.js";
 import { icon } from "./icons.js";
 
 /**
@@ -19,10 +20,9 @@ export function nameOf(author, context) {
 
 /** A picture, the mark of a machine, or the initial of a person. @param {Author} author @param {Context} context */
 export function avatar(author, context) {
-  const image = author.image || (author.isBot ? context.bot?.avatarUrl : undefined);
+  const image = mediaAddress(author.image, context.origin) ?? (author.isBot ? context.bot?.avatarUrl : undefined);
   if (image) {
-    const url = context.address(image);
-    return html`<span class="avatar"><img src=${url} alt="" loading="lazy" referrerpolicy="no-referrer"></span>`;
+    return html`<span class="avatar"><img src=${image} alt="" loading="lazy" referrerpolicy="no-referrer"></span>`;
   }
   if (author.isBot) return html`<span class="avatar machine" aria-hidden="true">${icon("bot")}</span>`;
   return html`<span class="avatar" aria-hidden="true">${[...nameOf(author, context)][0].toUpperCase()}</span>`;

@@ -1,26 +1,31 @@
+import { mediaAddress, object, text } from "../models/wire.js";
+
 /**
  * What views need to know besides the conversation.
  *
- * @typedef {{address: (url: string) => string, bot?: {name?: string, avatarUrl?: string}, logo?: string, isTouch:
- *   boolean,
- *   draft: {read: () => string, write: (text: string) => void}}} Context
- *   `address` makes a server's relative address absolute: we live on somebody else's page
+ * @typedef {{origin: string, frame: HTMLElement, bot?: {name: string, avatarUrl?: string}, logo?: string,
+ *   hasHome: boolean, hasMarkdown: boolean, isTouch: boolean, draft: Draft}} Context
+ * @typedef {{read: () => string, write: (text: string) => void}} Draft
  */
 
 /**
  * @param {Record<string, any>} config the deployment's public configuration
- * @param {string} origin of the server
- * @param {Context["draft"]} draft
+ * @param {{origin: string, frame: HTMLElement, draft: Draft}} place
  * @returns {Context}
  */
-export function contextOf(config, origin, draft) {
-  const { apps, homeScreen } = config.messenger ?? {};
-  const humanize = apps?.conversations?.humanize;
+export function contextOf(config, { origin, frame, draft }) {
+  const { apps, homeScreen } = object(config.messenger);
+  const { humanize, markdown } = object(object(apps).conversations);
+  const { name, avatarUrl } = object(object(humanize).bot);
+  const hasHome = object(homeScreen).enabled === true;
   return {
-    address: (url) => new URL(url, origin).href,
-    bot: humanize?.enabled ? humanize.bot : undefined,
-    logo: homeScreen?.enabled ? homeScreen.logoUrl : undefined,
-    isTouch: matchMedia("(pointer: coarse)").matches,
+    origin,
+    frame,
     draft,
+    hasHome,
+    bot: humanize?.enabled ? { name: text(name), avatarUrl: mediaAddress(avatarUrl, origin) } : undefined,
+    logo: hasHome ? mediaAddress(homeScreen.logoUrl, origin) : undefined,
+    hasMarkdown: object(markdown).enabled === true,
+    isTouch: matchMedia("(pointer: coarse)").matches,
   };
 }

@@ -10,8 +10,8 @@ import { icon } from "./icons.js";
  *
  * @typedef {import("../models/message.js").Line} Line
  * @typedef {import("./context.js").Context} Context
- * @typedef {{choose: (choice: any) => void, retry: (id: string) => void, discard: (id: string) => void, isNewestOfMine:
- *   boolean}} Actions
+ * @typedef {{choose: (choice: object) => void, send: (message: object) => void, retry: (id: string) => void,
+ *   discard: (id: string) => void, isNewestOfMine: boolean, answer?: Line, isOpen: boolean}} Actions
  */
 
 /** @param {import("../models/timeline.js").Row} row @param {Context} context @param {Actions} actions */
@@ -28,7 +28,7 @@ export function rowView(row, context, actions) {
   ].join(" ");
   return html`<div class=${classes} key=${row.key}>
     ${speaker(line, isFirst, context)}
-    ${contentOf(line, context, actions.choose)}
+    ${contentOf({ line, context, ...actions })}
     ${line.status === "failed" ? failure(line, actions) : isLast && meta(line, actions.isNewestOfMine)}
   </div>`;
 }

@@ -1,5 +1,6 @@
 import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
+import { mediaAddress } from "../models/wire.js";
 
 /**
  * Answers to choose from, as chips.
@@ -11,7 +12,8 @@ import { t } from "../../lib/i18n.js";
 export function quickReplies(replies, context, choose) {
   if (replies.length === 0) return [];
   const chips = replies.map(({ text, payload = text, image, messageId }) => {
-    const picture = image && html`<img src=${context.address(image)} alt="">`;
+    const url = mediaAddress(image, context.origin);
+    const picture = url && html`<img src=${url} alt="" referrerpolicy="no-referrer">`;
     const chosen = () => choose({ type: "QuickReply", text, payload, messageId });
     return html`<button type="button" class="chip" @click=${chosen}>${picture}${text}</button>`;
   });

@@ -7,7 +7,7 @@ import { t } from "../../lib/i18n.js";
  */
 export function welcome(context) {
   return html`<div class="welcome" key="welcome">
-    ${context.logo ? html`<img class="logo" src=${context.address(context.logo)} alt="">` : veranda()}
+    ${context.logo ? html`<img class="logo" src=${context.logo} alt="" referrerpolicy="no-referrer">` : veranda()}
     <p class="greeting">${t("home.greeting")}</p>
     <p>${t("home.invitation")}</p>
   </div>`;

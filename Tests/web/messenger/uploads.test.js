@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readFrame } from "../../../web/messenger/models/frames.js";
+import { Uploads } from "../../../web/messenger/uploads.js";
+
+const MEDIA = { types: ["image/*", "application/pdf"], bytesMax: 1_000 };
+const file = (name = "oak.png", type = "image/png", size = 500) => /** @type {File} */ ({ name, type, size });
+const heard = (/** @type {string} */ name, /** @type {object} */ body, code = 200) =>
+  /** @type {any} */ (readFrame(JSON.stringify({ type: "message", class: name, code, body })));
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+function visit() {
+  const [sent, delivered, puts] = [[], [], []];
+  const wiring = {
+    token: () => "token",
+    send: (frame) => Boolean(sent.push(frame)),
+    onChange: () => {},
+    deliver: (id, { name }) => delivered.push([id, name]),
+  };
+  const put = (_file, url, headers, onProgress) => {
+    const one = { url, headers, onProgress, isAborted: false };
+    puts.push(one);
+    const done = new Promise((resolve, reject) => Object.assign(one, { finish: resolve, fail: reject }));
+    return { abort: () => void (one.isAborted = true), done };
+  };
+  const uploads = new Uploads(wiring, put);
+  return { uploads, sent, delivered, puts, states: () => uploads.list.map(({ state, reason }) => reason ?? state) };
+}
+
+test("a file is put where the server says, and sent when the server has looked at it", async () => {
+  const { uploads, sent, delivered, puts, states } = visit();
+  uploads.add([file()], MEDIA);
+  const { attachmentId, ...request } = sent[0];
+  assert.deepEqual(request, {
+    action: "onAttachment",
+    token: "token",
+    fileName: "oak.png",
+    fileType: "image/png",
+    fileSize: 500,
+    errorsAsJson: true,
+    tracingId: attachmentId,
+  });
+  const place = { attachmentId, url: "https://chat.example/put", headers: { "x-amz-tagging": "a" } };
+  uploads.heard(heard("PresignedUrlResponse", place));
+  assert.deepEqual([puts[0].url, puts[0].headers], [place.url, place.headers]);
+  puts[0].onProgress(0.4);
+  assert.deepEqual([uploads.list[0].sent, ...states()], [0.4, "sending"]);
+  puts[0].finish();
+  await settle();
+  assert.deepEqual([delivered, states()], [[], ["checking"]]);
+  uploads.heard(heard("UploadSuccessEvent", { attachmentId }));
+  assert.deepEqual([delivered, states()], [[[attachmentId, "oak.png"]], []]);
+});
+
+test("what cannot be sent is said before anybody is asked", () => {
+  const { uploads, sent, states } = visit();
+  uploads.add([file("a.exe", "application/x-msdownload"), file("b.pdf", "application/pdf", 2_000)], MEDIA);
+  uploads.add([file("c.png", "image/png", 0)], MEDIA);
+  uploads.add([file()], { types: [], bytesMax: 0 });
+  assert.deepEqual(states(), ["upload.type", "upload.large", "upload.empty", "upload.type"]);
+  assert.deepEqual(sent, []);
+});
+
+test("the server's refusals, a broken upload and a lost connection are said in words", async () => {
+  const { uploads, sent, puts, states } = visit();
+  uploads.add([file(), file(), file(), file()], MEDIA);
+  const ids = sent.map(({ attachmentId }) => attachmentId);
+  uploads.heard(heard("GenerateUrlError", { attachmentId: ids[0], errorCode: 4001 }, 4001));
+  uploads.heard(heard("UploadFailureEvent", { attachmentId: ids[1], errorCode: 4003 }));
+  uploads.heard(heard("PresignedUrlResponse", { attachmentId: ids[2], url: "https://chat.example/put", headers: {} }));
+  puts[0].fail();
+  await settle();
+  assert.deepEqual(states(), ["upload.type", "upload.type", "upload.failed", "asking"]);
+  uploads.connectionLost();
+  assert.equal(states()[3], "upload.failed");
+});
+
+test("what is given up is taken back from the server", () => {
+  const { uploads, sent, puts } = visit();
+  uploads.add([file()], MEDIA);
+  const [{ attachmentId }] = sent;
+  uploads.heard(heard("PresignedUrlResponse", { attachmentId, url: "https://chat.example/put", headers: {} }));
+  uploads.cancel(attachmentId);
+  assert.equal(puts[0].isAborted, true);
+  assert.deepEqual(sent[1], { action: "deleteAttachment", token: "token", attachmentId });
+  assert.deepEqual(uploads.list, []);
+});

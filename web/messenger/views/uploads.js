@@ -1,0 +1,28 @@
+import { html } from "../../lib/html.js";
+import { t } from "../../lib/i18n.js";
+import { icon } from "./icons.js";
+
+/** @param {import("../session.js").Session} session */
+export function fileButton(session) {
+  const chosen = ({ target }) => {
+    session.uploads.add(target.files, session.media);
+    // The same file again is a change again.
+    target.value = "";
+  };
+  return html`<label class="tool">${icon("clip")}<input type="file" class="unseen" multiple
+    aria-label=${t("upload.label")} accept=${session.media.types.join(",")} @change=${chosen}></label>`;
+}
+
+/** @param {import("../uploads.js").Uploads} uploads */
+export function uploadList(uploads) {
+  if (uploads.list.length === 0) return [];
+  const rows = uploads.list.map(({ id, file: { name }, sent, state, reason = "upload.failed" }) => {
+    const isFailed = state === "failed";
+    return html`<li key=${id} class=${isFailed ? "problem" : ""}>
+      <span>${isFailed ? t(reason, { name }) : name}</span>
+      ${!isFailed && html`<progress max="1" .value=${sent} aria-label=${name}></progress>`}
+      <button type="button" class="tool" aria-label=${t(isFailed ? "upload.close" : "upload.cancel", { name })}
+        @click=${() => uploads.cancel(id)}>${icon("close")}</button></li>`;
+  });
+  return html`<div role="status" key="uploads"><ul class="uploads">${rows}</ul></div>`;
+}
