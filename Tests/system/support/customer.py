@@ -1,0 +1,121 @@
+"""A customer on somebody else's site, and a business that can say whatever the wire allows."""
+
+import datetime
+import json
+import uuid
+
+from playwright.sync_api import expect
+
+from .browser import Screen, Words
+
+
+class Customer(Screen):
+    """A page of a foreign site with the messenger."""
+
+    def __init__(self, browser, site, artifacts, language="en", **options):
+        options.setdefault("viewport", {"width": 1024, "height": 768})
+        super().__init__(browser, "messenger", language, artifacts, **options)
+        self.site = site
+        self.is_touch = options.get("has_touch", False)
+        self.words = Words(f"messenger/{language}.json")
+
+    def enter(self, path="/"):
+        """Opens the page, and the messenger on it by its button."""
+        self.page.goto(self.site.url + path)
+        expect(self.launcher).to_be_visible()
+        if self.launcher.get_attribute("aria-expanded") != "true":
+            self.launcher.click()
+        expect(self.composer).to_be_visible()
+
+    @property
+    def launcher(self):
+        return self.page.locator("engawa-messenger .launcher")
+
+    @property
+    def composer(self):
+        return self.page.get_by_role("textbox", name=self.words["composer.label"])
+
+    @property
+    def log(self):
+        return self.page.get_by_role("log", name=self.words["log.label"])
+
+    def button(self, key):
+        return self.page.get_by_role("button", name=self.words[key], exact=True)
+
+    def says(self, text):
+        self.composer.fill(text)
+        if self.is_touch:
+            self.button("composer.send").click()
+        else:
+            self.composer.press("Enter")
+        self.sees(text)
+
+    def sees(self, text):
+        expect(self.log.get_by_text(text, exact=True)).to_have_count(1)
+
+    def texts(self):
+        """The bubbles, oldest first."""
+        return self.log.locator(".bubble").all_inner_texts()
+
+    def command(self, *words):
+        """What the site's own script would call."""
+        return self.page.evaluate("(words) => window.Engawa(...words)", list(words))
+
+    def told(self, name):
+        """What the site was told by an event, in order."""
+        return [detail for kind, detail in self.page.evaluate("window.told") if kind == name]
+
+    def is_clean(self):
+        """Nothing was reported to the console, and no rule of the page was broken."""
+        assert self.problems == []
+
+
+class Wire:
+    """Between the messenger and the server: hears what is sent, and says what the server has no route for yet."""
+
+    def __init__(self, page):
+        self.sent = []
+        self.socket = None
+        # What answers a frame of the customer instead of the server: a function that gives frames, or nothing.
+        self.instead = lambda frame: None
+        # What becomes of the server's frames on their way.
+        self.changed = lambda frame: frame
+        page.route_web_socket("**/v1?deploymentId=*", self._open)
+
+    def _open(self, socket):
+        self.socket = socket
+        server = socket.connect_to_server()
+
+        def forward(text):
+            frame = json.loads(text)
+            self.sent.append(frame)
+            answers = self.instead(frame)
+            if answers is None:
+                server.send(text)
+            for answer in answers or []:
+                self.push(**answer)
+
+        socket.on_message(forward)
+        server.on_message(lambda text: socket.send(json.dumps(self.changed(json.loads(text)))))
+
+    def push(self, name, body, trace=None):
+        """A frame of the server."""
+        frame = {"type": "message", "class": name, "code": 200, "body": body, "tracingId": trace}
+        self.socket.send(json.dumps(frame))
+
+    def say(self, text="", *content, person="Aoi", **more):
+        """A message of the business: its id."""
+        id = uuid.uuid4().hex
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        body = {
+            "id": id, "type": "Structured" if content else "Text", "direction": "Outbound", "text": text,
+            "content": list(content), "originatingEntity": "Human" if person else "Bot", "metadata": {},
+            "channel": {"time": now, "type": "Private", "from": {"nickname": person} if person else {}}, **more,
+        }
+        self.push("StructuredMessage", body)
+        return id
+
+    def messages(self):
+        """What the customer sent, typing and the like left out."""
+        sent = [frame["message"] for frame in self.sent if frame["action"] == "onMessage"]
+        return [message for message in sent if message["type"] != "Event"]
