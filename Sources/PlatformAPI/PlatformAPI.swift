@@ -45,8 +45,9 @@ public struct PlatformAPI: Sendable {
         self.rateLimit = RateLimit(rateLimit)
         readiness = Readiness(engine: engine, drainTime: monitoring.drainTime, logger: monitoring.logger)
         let rooms = GuestRooms(hub: engine.hub)
+        let files = GuestFiles(engine: engine, library: media, limits: guestLimits)
         let guests = GuestSocket(
-            engine: engine, rooms: rooms, tokens: guestTokens, limits: guestLimits, address: address)
+            engine: engine, rooms: rooms, tokens: guestTokens, files: files, address: address)
         let socketRoutes = [
             SocketRoute("/v1", guests, kind: "guest"),
             SocketRoute("/channels/{channelId}", NotificationEndpoint(channels: channels), kind: "notification"),
@@ -68,6 +69,9 @@ public struct PlatformAPI: Sendable {
     /// What runs beside the routes: heartbeats of notification channels, the sweep of expired tokens, and last, so that
     /// it stops first, the readiness.
     public func services(logger: Logger) -> [any Service] {
-        [channels, TokenSweep(tokens: tokens, channels: channels, logger: logger), readiness]
+        [
+            channels, TokenSweep(tokens: tokens, channels: channels, logger: logger),
+            AttachmentSweep(engine: engine, logger: logger), readiness,
+        ]
     }
 }

@@ -20,6 +20,8 @@ extension PlatformAPI {
         let media = MediaRoutes(library: media, access: access)
         let health = HealthRoutes(readiness: readiness)
         let history = GuestHistory(engine: engine, tokens: guestTokens, limits: guestLimits)
+        let guestFiles = GuestUploadRoutes(
+            files: GuestFiles(engine: engine, library: self.media, limits: guestLimits))
         let uploadBytesMax = MediaLibrary.bytesMax + (64 << 10)
         return [
             .post("/oauth/token", .anyone, token.issue),
@@ -35,6 +37,7 @@ extension PlatformAPI {
                 .put, "/uploads/{mediaId}/{signature}", .anyone, bodyBytesMax: uploadBytesMax, handler: media.upload),
             Route(
                 .post, "/uploads/{mediaId}/{signature}", .anyone, bodyBytesMax: uploadBytesMax, handler: media.upload),
+            .put("/uploads/{mediaId}/{expires}/{signature}", .anyone, guestFiles.put),
             .get("/health", .anyone, health.live),
             .get("/health/live", .anyone, health.live),
             .get("/health/ready", .anyone, health.ready),

@@ -14,6 +14,8 @@ public enum Signal: Codable, Sendable, Hashable {
     case agentTyping(ConversationID, nickname: String?, durationMs: Int64)
     /// A guest's session was cleared, or its connections are to close.
     case session(IntegrationID, platformUser: String, Notification.SessionNotice)
+    /// What became of a guest's upload.
+    case attachment(IntegrationID, platformUser: String, AttachmentNotice)
     /// A customer's next message starts a new conversation.
     case threadEnded(IntegrationID, platformUser: String)
     /// An access token does not hold any more.
@@ -77,6 +79,8 @@ extension Engine {
             showTyping(in: conversation, nickname: nickname, durationMs: durationMs)
         case .session(let deployment, let user, let notice):
             hub.publish(Notification(.session(notice)), on: .guest(deployment, platformUser: user))
+        case .attachment(let deployment, let user, let notice):
+            hub.publish(Notification(.attachment(notice)), on: .guest(deployment, platformUser: user))
         case .threadEnded(let integration, let user):
             intake.forget(integration: integration, platformUser: user)
         case .tokenRevoked, .tokensRevoked, .channelChanged, .channelTaken: break

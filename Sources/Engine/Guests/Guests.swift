@@ -26,8 +26,8 @@ public final class Guests: Sendable {
     private let directory: Directory
     private let conversations: Conversations
     private let intake: Intake
-    private let hub: NotificationHub
-    private let signals: Signals
+    let hub: NotificationHub
+    let signals: Signals
     private let surroundings: Surroundings
 
     /// How long a session lasts after its last message when the configuration does not say (reference B.1: 72 hours).

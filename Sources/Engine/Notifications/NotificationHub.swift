@@ -44,6 +44,8 @@ public final class Notification: Sendable {
         case queueMember(QueueID, UserID, joined: Bool)
         /// A guest's session was cleared or closed elsewhere.
         case session(SessionNotice)
+        /// What became of a guest's upload.
+        case attachment(AttachmentNotice)
     }
 
     /// What happened to a guest's session beside its messages.

@@ -16,7 +16,9 @@ extension GuestConnection {
         case .closeSession: try await close(try room(of: token), all: request.closeAllConnections, trace: trace)
         case .disconnectCustomer: try await leave(try room(of: token), trace: trace)
         case .configureAuthenticatedSession: throw .authenticationOff
-        case .onAttachment, .getAttachment, .deleteAttachment: throw .attachmentsOff
+        case .onAttachment: try await announceFile(request, in: try room(of: token), trace: trace)
+        case .getAttachment: try await refreshFile(request, in: try room(of: token), trace: trace)
+        case .deleteAttachment: try await deleteFile(request, in: try room(of: token), trace: trace)
         case .getConfiguration: return
         }
     }
@@ -24,7 +26,7 @@ extension GuestConnection {
     private func tellConfiguration(_ request: GuestRequest, trace: String?) throws(GuestError) {
         _ = try checkDeployment(request)
         let seconds = engine.directory.sessionDuration(of: deployment).milliseconds / 1_000
-        push(GuestFrames.configuration(durationSeconds: seconds, limits: limits, trace: trace))
+        push(GuestFrames.configuration(durationSeconds: seconds, media: attachmentRules, trace: trace))
     }
 
     /// A health check: it comes back with its tracing id and leaves no trace.
@@ -79,6 +81,7 @@ extension GuestConnection {
     private func receive(_ checked: CheckedMessage, in room: GuestRoom, trace: String?) async throws(GuestError) {
         if let seconds = room.takeMessage() { throw .tooFast(retryAfterSeconds: seconds) }
         if try await isReadOnly(room) { throw .readOnly }
+        let checked = try await withFiles(checked, in: room)
         let inbound = InboundMessage(
             integration: deployment, platform: .webmessaging, platformUser: room.guest.platformUser,
             externalID: checked.externalID, message: checked.message, attributes: checked.attributes, trace: trace)
@@ -140,7 +143,7 @@ extension GuestConnection {
 
     // MARK: The engine
 
-    private func isReadOnly(_ room: GuestRoom) async throws(GuestError) -> Bool {
+    func isReadOnly(_ room: GuestRoom) async throws(GuestError) -> Bool {
         try await asking { () async throws(EngineError) -> Bool in
             try await engine.guests.isReadOnly(platformUser: room.guest.platformUser, deployment: deployment)
         }

@@ -25,10 +25,13 @@ final class GuestConnection: SocketSession {
     static let heldMax = 256
 
     let deployment: IntegrationID
+    /// The host that the client asked, for links where no address is configured.
+    let host: String?
     let services: GuestServices
     private let state: Mutex<State>
 
-    init(deployment: IntegrationID, services: GuestServices) {
+    init(deployment: IntegrationID, host: String?, services: GuestServices) {
+        self.host = host
         self.deployment = deployment
         self.services = services
         let perMinute = services.limits.requestsPerMinute
@@ -64,8 +67,8 @@ final class GuestConnection: SocketSession {
     }
 
     private func refusal(_ error: GuestError, of request: GuestRequest, trace: String?) -> ByteBuffer {
-        guard request.errorsAsJson, error == .attachmentsOff else { return GuestFrames.error(error, trace: trace) }
-        return GuestFrames.urlError(error, attachment: request.attachmentId, trace: trace)
+        guard request.errorsAsJson, request.action == .onAttachment, error.retryAfterSeconds == nil else { return GuestFrames.error(error, trace: trace) }
+        return GuestFrames.urlError(error, attachment: request.attachmentId, at: engine.now(), trace: trace)
     }
 
     // MARK: Frames
@@ -122,7 +125,7 @@ final class GuestConnection: SocketSession {
             }
             room.extend(to: session.expiresAt)
             let expiry = SessionExpiry(duration: duration, expiresAt: room.expiresAt)
-            answer(GuestFrames.session(session, expiry, limits: limits, trace: trace))
+            answer(GuestFrames.session(session, expiry, media: attachmentRules, trace: trace))
         } catch {
             leaveRoom()
             answer(GuestFrames.error(GuestError(error, limits: limits), trace: trace))

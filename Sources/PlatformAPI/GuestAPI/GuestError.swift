@@ -20,6 +20,15 @@ struct GuestError: Error, Equatable {
     static let clearOff = GuestError(403, "Conversation Clear is disabled for this deployment.")
     static let authenticationOff = GuestError(403, "Authenticated sessions are disabled for this deployment.")
     static let attachmentsOff = GuestError(4000, "File upload is unavailable for this deployment.")
+    static let fileType = GuestError(4001, "File type is not allowed.")
+    static let fileContent = GuestError(4003, "File content does not match its type, or is not allowed.")
+    static let fileName = GuestError(4004, "File name is invalid: it needs an extension and must not be a path.")
+    static let attachmentExpired = GuestError(4008, "Attachment has expired")
+    static let noAttachment = GuestError(4009, "Attachment not found")
+    static let notUploaded = GuestError(4010, "Attachment was not successfully uploaded")
+    static let fileEmpty = GuestError(4102, "File size is zero.")
+    static let attachmentTaken = GuestError(400, "There is an attachment with this id, or there are too many unsent.")
+    static let attachmentSent = GuestError(400, "The attachment was sent and cannot be deleted.")
     static let expired = GuestError(4006, "Session has expired")
     static let noSession = GuestError(4007, "Session not found")
     static let unexpected = GuestError(5000, "The request could not be carried out.")
@@ -30,6 +39,14 @@ struct GuestError: Error, Equatable {
 
     static func textTooLong(_ bytes: Int, bytesMax: Int) -> GuestError {
         GuestError(4011, "Message length \(bytes) is larger than \(bytesMax)")
+    }
+
+    static func fileSize(kilobytesMax: Int64) -> GuestError {
+        GuestError(4002, "File size is invalid: up to \(kilobytesMax) KB, and as many bytes as announced.")
+    }
+
+    static func fileNameTooLong(lengthMax: Int) -> GuestError {
+        GuestError(4005, "File name is longer than \(lengthMax) characters.")
     }
 
     static func attributesTooLarge(bytesMax: Int) -> GuestError {

@@ -50,9 +50,9 @@ enum GuestFrames {
         }
     }
 
-    static func session(_ session: GuestSession, _ expiry: SessionExpiry, limits: GuestLimits, trace: String?)
-        -> ByteBuffer
-    {
+    static func session(
+        _ session: GuestSession, _ expiry: SessionExpiry, media rules: AttachmentRules, trace: String?
+    ) -> ByteBuffer {
         frame(.response, "SessionResponse", trace: trace) { json in
             json.object { json in
                 json.member("connected", true)
@@ -60,7 +60,7 @@ enum GuestFrames {
                 json.member("readOnly", session.isReadOnly)
                 json.member("clearedExistingSession", false)
                 json.member("autoStarted", false)
-                media(&json, limits)
+                media(&json, rules)
                 json.member("durationSeconds", expiry.durationSeconds)
                 json.member("expirationDate", expiry.epochSeconds)
             }
@@ -78,26 +78,26 @@ enum GuestFrames {
         }
     }
 
-    static func configuration(durationSeconds: Int64, limits: GuestLimits, trace: String?) -> ByteBuffer {
+    static func configuration(durationSeconds: Int64, media rules: AttachmentRules, trace: String?) -> ByteBuffer {
         frame(.response, "GetConfigurationResponse", trace: trace) { json in
             json.object { json in
-                media(&json, limits)
+                media(&json, rules)
                 json.member("messageRoutingEnabled", true)
                 json.member("sessionDurationSeconds", durationSeconds)
             }
         }
     }
 
-    /// Guests cannot send files yet: no type is allowed.
-    private static func media(_ json: inout JSONWriter, _ limits: GuestLimits) {
+    /// Which files a guest may send; no type when none.
+    private static func media(_ json: inout JSONWriter, _ rules: AttachmentRules) {
         json.member("allowedMedia") { json in
             json.member("inbound") { json in
-                json.member("fileTypes", strings: [])
-                json.member("maxFileSizeKB", 0)
+                json.member("fileTypes", rules.fileTypes)
+                json.member("maxFileSizeKB", rules.kilobytesMax)
             }
         }
-        json.member("blockedExtensions", strings: [])
-        json.member("maxCustomDataBytes", limits.attributeBytesMax)
+        json.member("blockedExtensions", strings: rules.limits.blockedExtensions.sorted())
+        json.member("maxCustomDataBytes", rules.limits.attributeBytesMax)
     }
 
     static func jwt(_ jwt: GuestTokens.Issued, trace: String?) -> ByteBuffer {
@@ -125,12 +125,15 @@ enum GuestFrames {
     }
 
     /// The refusal of an attachment for clients that asked for objects instead of text.
-    static func urlError(_ error: GuestError, attachment: String?, trace: String?) -> ByteBuffer {
+    static func urlError(_ error: GuestError, attachment: String?, at: Instant, trace: String?) -> ByteBuffer {
         frame(.response, "GenerateUrlError", code: error.code, trace: trace) { json in
             json.object { json in
                 json.member("attachmentId", attachment)
                 json.member("errorCode", error.code)
                 json.member("errorMessage", error.message)
+                json.member("name", "GenerateUrlError")
+                json.member("message", error.message)
+                json.member("timestamp", WireDate(at))
             }
         }
     }

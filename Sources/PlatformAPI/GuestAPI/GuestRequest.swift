@@ -19,6 +19,10 @@ struct GuestRequest {
     var closeAllConnections: Bool
     var errorsAsJson: Bool
     var attachmentId: String?
+    var fileName: String?
+    var fileType: String?
+    var fileSize: Int64?
+    var fileMd5: String?
     var message: IncomingMessage?
     /// The older place of custom attributes, beside the message.
     var channel: IncomingMessage.Channel?
@@ -39,6 +43,10 @@ struct GuestRequest {
         closeAllConnections = fields.bool("closeAllConnections") ?? false
         errorsAsJson = fields.bool("errorsAsJson") ?? false
         attachmentId = fields.string("attachmentId")
+        fileName = fields.string("fileName")
+        fileType = fields.string("fileType")
+        fileSize = fields.integer("fileSize")
+        fileMd5 = fields.string("fileMd5")
         message = fields.nested("message", IncomingMessage.init)
         channel = fields.nested("channel", IncomingMessage.Channel.init)
         isMalformed = fields.areMalformed
@@ -82,6 +90,8 @@ private struct Fields {
     init(_ members: [String: JSONValue]) { self.members = members }
 
     mutating func string(_ name: String) -> String? { read(name) { $0.string } }
+
+    mutating func integer(_ name: String) -> Int64? { read(name) { $0.integer } }
 
     mutating func bool(_ name: String) -> Bool? { read(name) { $0.bool } }
 
@@ -140,12 +150,16 @@ struct CheckedMessage: Sendable {
         try check(limits)
     }
 
+    /// The guest's own ids of the files that the message has; one at most (reference, B.4).
+    var attachmentIDs: [String] { message.attachments.compactMap(\.id) }
+
     private func check(_ limits: GuestLimits) throws(GuestError) {
         let bytes = message.text?.utf8.count ?? 0
         guard bytes <= limits.textBytesMax else { throw .textTooLong(bytes, bytesMax: limits.textBytesMax) }
         let content = message.content ?? []
         guard content.count <= limits.contentItemsMax else { throw .badRequest }
         for item in content { try Self.check(item) }
+        guard attachmentIDs.count <= 1 else { throw .unsupported("More than one attachment") }
         if message.type == .event {
             guard message.events?.count == 1 else { throw .missing("message.events") }
         } else if bytes == 0, content.isEmpty {
@@ -158,7 +172,8 @@ struct CheckedMessage: Sendable {
     private static func check(_ item: MessageContent) throws(GuestError) {
         switch item {
         case .buttonResponse, .form, .quickReply, .location: return
-        case .attachment: throw .attachmentsOff
+        case .attachment(let attachment) where attachment.id != nil: return
+        case .attachment: throw .missing("message.content.attachment.id")
         default: throw .unsupported("Content type [\(item.type.prefix(40))]")
         }
     }

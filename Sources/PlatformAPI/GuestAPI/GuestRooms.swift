@@ -135,6 +135,7 @@ struct GuestRenderer: Sendable {
             return GuestFrames.message(wire, trace: nil)
         case .ended(let conversation): return disconnect(conversation)
         case .session(.cleared): return GuestFrames.sessionCleared
+        case .attachment(let notice): return GuestFrames.upload(notice)
         default: return nil
         }
     }

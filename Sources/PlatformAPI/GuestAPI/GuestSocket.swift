@@ -12,10 +12,10 @@ public struct GuestSocket: SocketEndpoint {
 
     /// The socket of an engine's guests.
     init(
-        engine: Engine, rooms: GuestRooms, tokens: GuestTokens, limits: GuestLimits, address: PublicAddress
+        engine: Engine, rooms: GuestRooms, tokens: GuestTokens, files: GuestFiles, address: PublicAddress
     ) {
         services = GuestServices(
-            engine: engine, rooms: rooms, tokens: tokens, limits: limits,
+            engine: engine, rooms: rooms, tokens: tokens, files: files, limits: files.limits,
             renderer: GuestRenderer(engine: engine))
         self.address = address
     }
@@ -37,7 +37,7 @@ public struct GuestSocket: SocketEndpoint {
         guard settings.allows(origin: request.headers[.origin], ownHosts: ownHosts) else {
             return .refuse(.forbidden("The deployment does not allow this origin."))
         }
-        return .accept(GuestConnection(deployment: id, services: services))
+        return .accept(GuestConnection(deployment: id, host: asked, services: services))
     }
 }
 
@@ -46,6 +46,7 @@ struct GuestServices: Sendable {
     let engine: Engine
     let rooms: GuestRooms
     let tokens: GuestTokens
+    let files: GuestFiles
     let limits: GuestLimits
     let renderer: GuestRenderer
 }

@@ -24,6 +24,30 @@ struct SignedLinks: Sendable {
         return Data(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: key))).base64URL
     }
 
+    // MARK: Uploads of guests
+
+    /// What a guest's upload is bound to. Other sessions, sizes, types and times have other signatures.
+    func signature(of upload: GuestAttachmentRecord, expiresAtSeconds: Int64) -> String {
+        sign(["guest-upload", String(expiresAtSeconds)] + Self.parts(of: upload))
+    }
+
+    /// What a guest's client sends in a header beside the bytes. The link alone, seen in a log or by a proxy, does not
+    /// suffice, and the header of another session's upload does not fit.
+    func proof(of upload: GuestAttachmentRecord) -> String { sign(["guest-session"] + Self.parts(of: upload)) }
+
+    private static func parts(of upload: GuestAttachmentRecord) -> [String] {
+        [
+            upload.deployment.description, upload.platformUser, upload.attachment, upload.media.description,
+            String(upload.bytesCount), upload.mediaType,
+        ]
+    }
+
+    /// Parts are joined by what none of them can hold, so that no two lists are one text.
+    private func sign(_ parts: [String]) -> String {
+        let text = Data(parts.joined(separator: "\n").utf8)
+        return Data(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: key))).base64URL
+    }
+
     func isValid(_ signature: String, _ purpose: Purpose, _ id: Identifier<MediaRecord>) -> Bool {
         Secrets.areEqual(signature, self.signature(purpose, id))
     }

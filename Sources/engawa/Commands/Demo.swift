@@ -51,7 +51,8 @@ struct Demo: AsyncParsableCommand {
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         DemoFile.withdraw(in: folder)
         let port = try port == 0 ? FreePort.find() : port
-        let settings = settings(port: port)
+        var settings = settings(port: port)
+        settings.takeFileLimits(of: try await ServeSettings.read(flags: [:], file: nil))
         let watch = try Watch(settings)
         let house = try await House.open(
             database: try DatabaseLocation(database ?? folder.appending(path: "engawa.db").path),

@@ -139,7 +139,9 @@ struct DemoSeed {
         let messenger: JSONValue = [
             "enabled": true, "apps": ["conversations": conversations], "styles": ["primaryColor": "#2c5a8c"],
             "launcherButton": ["visibility": "On"],
-            "fileUpload": ["enableAttachments": false, "modes": []],
+            "fileUpload": [
+                "enableAttachments": true, "modes": [["fileTypes": ["*/*"], "maxFileSizeKB": 10_240]],
+            ],
         ]
         return [
             "version": "1", "languages": ["en-us", "ja"], "defaultLanguage": "en-us", "status": "Active",

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Configuration
 import Foundation
 import Journal
@@ -25,6 +26,8 @@ struct ServeSettings: Sendable {
     var requestsPerMinuteMax: Int
     /// What guests may do at most.
     var guestLimits = GuestLimits()
+    /// ClamAV's daemon, `host:port` or `unix:///path`; files of guests are not scanned without it.
+    var clamd: String?
     var logLevel: String
     /// How long the node goes on, not ready, before its listener closes at a shutdown.
     var drainSeconds: Int
@@ -44,6 +47,20 @@ struct ServeSettings: Sendable {
     /// The place that the settings name.
     var blobPlace: BlobPlace {
         get throws { BlobPlace(location: try BlobLocation(blobs), credentials: blobCredentials) }
+    }
+
+    /// What guests may do, with the scanner for their files. An address that is none stops the start: files would go
+    /// unscanned.
+    var limitsOfGuests: GuestLimits {
+        get throws {
+            var limits = guestLimits
+            guard let clamd else { return limits }
+            guard let scanner = VirusScanner(clamd) else {
+                throw ValidationError("clamd is host:port or unix:///path, not \(clamd)")
+            }
+            limits.fileScanner = scanner
+            return limits
+        }
     }
 
     /// Reads flags, environment and file.
@@ -84,6 +101,29 @@ struct ServeSettings: Sendable {
         metricsToken = reader.string(forKey: "metricsToken", isSecret: true)
         traces = reader.string(forKey: "traces")
         guestLimits.allow(messagesPerSecond: reader.double(forKey: "guestMessagesPerSecond", default: 5))
+        readFileLimits(reader)
+    }
+
+    /// How guests' files are bounded and looked at.
+    private mutating func readFileLimits(_ reader: ConfigReader) {
+        guestLimits.fileBytesMax = reader.int(forKey: "guestFileKilobytesMax", default: 10_240) << 10
+        guestLimits.unsentFilesMax = reader.int(forKey: "guestUnsentFilesMax", default: 20)
+        guestLimits.uploadSeconds = Int64(reader.int(forKey: "guestUploadSeconds", default: 600))
+        guestLimits.unsentSeconds = Int64(reader.int(forKey: "guestUnsentFileSeconds", default: 86_400))
+        if let list = reader.string(forKey: "guestBlockedExtensions") {
+            guestLimits.blockedExtensions = Set(list.lowercased().split(separator: ",").map(String.init))
+        }
+        clamd = reader.string(forKey: "clamd")
+    }
+
+    /// Takes how guests' files are bounded and looked at from other settings.
+    mutating func takeFileLimits(of other: ServeSettings) {
+        guestLimits.fileBytesMax = other.guestLimits.fileBytesMax
+        guestLimits.unsentFilesMax = other.guestLimits.unsentFilesMax
+        guestLimits.uploadSeconds = other.guestLimits.uploadSeconds
+        guestLimits.unsentSeconds = other.guestLimits.unsentSeconds
+        guestLimits.blockedExtensions = other.guestLimits.blockedExtensions
+        clamd = other.clamd
     }
 
     init(host: String, port: Int, publicURL: String, database: String, blobs: String, webRoot: String) {

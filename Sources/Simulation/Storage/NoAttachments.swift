@@ -1,0 +1,29 @@
+import ContactCenter
+import Journal
+
+/// Simulated guests write and send no files.
+extension SimulatedJournal {
+    private static var none: JournalError { .unavailable(reason: "simulated guests send no files") }
+
+    func announce(_ attachment: GuestAttachmentRecord, unsentMax: Int) async throws(JournalError) -> Bool {
+        throw Self.none
+    }
+
+    func attachment(
+        _ id: String, of platformUser: String, deployment: IntegrationID
+    ) async throws(JournalError) -> GuestAttachmentRecord? { throw Self.none }
+
+    func attachment(media: Identifier<MediaRecord>) async throws(JournalError) -> GuestAttachmentRecord? {
+        throw Self.none
+    }
+
+    func store(_ media: MediaRecord, until expiresAt: Instant) async throws(JournalError) -> Bool { throw Self.none }
+
+    func failAttachment(media: Identifier<MediaRecord>) async throws(JournalError) { throw Self.none }
+
+    func sendAttachment(media: Identifier<MediaRecord>) async throws(JournalError) -> Bool { throw Self.none }
+
+    func removeAttachment(media: Identifier<MediaRecord>) async throws(JournalError) -> Bool { throw Self.none }
+
+    func expireAttachments(by now: Instant, forgottenBy: Instant) async throws(JournalError) { throw Self.none }
+}
