@@ -59,6 +59,10 @@ struct PostgresPlanTests {
         INSERT INTO token SELECT 'h' || n, 'access', n, 'c', sha(n / 3), '' FROM generate_series(1, 20000) n;
         INSERT INTO media SELECT sha(n), NULL, NULL, NULL, 'a', 'b', 1, NULL, 'uploading', n
         FROM generate_series(1, 20000) n;
+        INSERT INTO guest_attachment
+        SELECT sha(2), 'h' || n, 'a' || n, sha(n), 'a', 'b', 1, NULL,
+            CASE n % 20 WHEN 0 THEN 'waiting' ELSE 'sent' END, CASE n % 20 WHEN 0 THEN n END
+        FROM generate_series(1, 20000) n;
         INSERT INTO lease SELECT 'l' || n, 'o', 1, n FROM generate_series(1, 2000) n;
         INSERT INTO notification_channel SELECT 'h' || n, 'o' || n % 2000, sha(n / 3), 'c', n, ''
         FROM generate_series(1, 20000) n;

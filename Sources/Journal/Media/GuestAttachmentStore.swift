@@ -35,7 +35,7 @@ struct GuestAttachmentStore {
 
     // The bytes have come.
     static let markStored: SQL = """
-        UPDATE guest_attachment SET state = 'stored', expires_at = $2 WHERE media = $1 AND state = 'waiting'
+        UPDATE guest_attachment SET state = 'stored', expires_at = $1 WHERE media = $2 AND state = 'waiting'
         """
 
     // The bytes were refused.
@@ -90,7 +90,7 @@ struct GuestAttachmentStore {
     }
 
     func store(_ media: MediaRecord, until expiresAt: Instant) throws(SQLFailure) -> Bool {
-        guard try session.execute(Self.markStored, [.id(media.id), .at(expiresAt)]) > 0 else { return false }
+        guard try session.execute(Self.markStored, [.at(expiresAt), .id(media.id)]) > 0 else { return false }
         try MediaStore(session: session).save(media)
         return true
     }

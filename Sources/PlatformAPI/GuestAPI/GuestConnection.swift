@@ -67,7 +67,9 @@ final class GuestConnection: SocketSession {
     }
 
     private func refusal(_ error: GuestError, of request: GuestRequest, trace: String?) -> ByteBuffer {
-        guard request.errorsAsJson, request.action == .onAttachment, error.retryAfterSeconds == nil else { return GuestFrames.error(error, trace: trace) }
+        guard request.errorsAsJson, request.action == .onAttachment, error.retryAfterSeconds == nil else {
+            return GuestFrames.error(error, trace: trace)
+        }
         return GuestFrames.urlError(error, attachment: request.attachmentId, at: engine.now(), trace: trace)
     }
 

@@ -4,8 +4,8 @@ import Journal
 import Logging
 import ServiceLifecycle
 
-/// Removes files that guests did not send in time, every minute, as long as the program runs. Several processes may do so
-/// at once; each row goes once.
+/// Removes files that guests did not send in time, every minute, as long as the program runs. Several processes may do
+/// so at once; each row goes once.
 struct AttachmentSweep: Service {
     let engine: Engine
     let logger: Logger

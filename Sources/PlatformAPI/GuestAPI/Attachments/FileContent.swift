@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a file is by its bytes. A file is taken when it is what it says, and nothing that a browser or an agent's machine
-/// would run. Archives are looked at from outside only: nothing is ever unpacked.
+/// What a file is by its bytes. A file is taken when it is what it says, and nothing that a browser or an agent's
+/// machine would run. Archives are looked at from outside only: nothing is ever unpacked.
 enum FileContent {
     /// Bytes at the beginning that tell what a file is.
     static let headBytes = 4_096

@@ -35,8 +35,8 @@ struct GuestUploadRoutes: Sendable {
         }
     }
 
-    /// A link that we made for this file, that is not over, from the session that it was made for. Whatever is wrong, the
-    /// answer is the same, and tells nothing.
+    /// A link that we made for this file, that is not over, from the session that it was made for. Whatever is wrong,
+    /// the answer is the same, and tells nothing.
     private func authorize(_ call: Call<Principal>) async throws -> GuestAttachmentRecord {
         let refusal = APIError.forbidden("The link is not valid, or is not valid any more.")
         guard let id = Identifier<MediaRecord>(try call.parameter("mediaId")),
@@ -66,8 +66,8 @@ struct GuestUploadRoutes: Sendable {
 
     private var sizeError: GuestError { .fileSize(kilobytesMax: Int64(files.limits.fileBytesMax >> 10)) }
 
-    /// Lets the bytes flow into a file. A client that is cut off, or slower than its link lasts, leaves nothing, and may
-    /// begin again.
+    /// Lets the bytes flow into a file. A client that is cut off, or slower than its link lasts, leaves nothing, and
+    /// may begin again.
     private func receive(_ request: Request, _ record: GuestAttachmentRecord) async throws -> UploadSpool {
         let spool = try UploadSpool()
         for try await piece in request.body {

@@ -3,8 +3,8 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// The bytes of an upload on their way: a file that nobody else finds, with its digest growing beside it, so that memory
-/// holds one piece at a time whatever the size.
+/// The bytes of an upload on their way: a file that nobody else finds, with its digest growing beside it, so that
+/// memory holds one piece at a time whatever the size.
 final class UploadSpool {
     /// What came.
     struct Content {

@@ -65,7 +65,8 @@ public struct VirusScanner: Sendable {
         }
         let channel =
             switch address {
-            case .host(let host, let port): try await bootstrap.connect(host: host, port: port, channelInitializer: wrap)
+            case .host(let host, let port):
+                try await bootstrap.connect(host: host, port: port, channelInitializer: wrap)
             case .socket(let path):
                 try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: wrap)
             }
