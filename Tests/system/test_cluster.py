@@ -164,6 +164,22 @@ def test_a_cleared_session_begins_anew_at_every_node(cluster):
     assert len({row[0] for row in user}) == 2
 
 
+def test_a_file_may_be_put_at_another_node_than_the_guests(cluster):
+    first, second = cluster.nodes[:2]
+    content = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    with Guest(first) as guest:
+        guest.configure()
+        presigned = guest.request(
+            "onAttachment", fileName="cat.png", fileType="image/png", fileSize=len(content))["body"]
+        url = presigned["url"].replace(first.base_url, second.base_url)
+        assert url != presigned["url"]
+        assert urllib3.request("PUT", url, body=content, headers=presigned["headers"]).status == 200
+        told = guest.wait(lambda frame: frame["class"] == "UploadSuccessEvent", "the other node's word")
+        assert told["body"]["attachmentId"] == presigned["attachmentId"]
+        item = {"contentType": "Attachment", "attachment": {"id": presigned["attachmentId"]}}
+        assert guest.request("onMessage", message={"type": "Text", "content": [item]})["code"] == 200
+
+
 def test_a_revoked_token_closes_sockets_at_other_nodes(cluster):
     one, two, three = cluster.nodes
     agent = Agent(one, one.users("agent", "Sales")[-1])
