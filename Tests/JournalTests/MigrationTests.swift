@@ -21,6 +21,7 @@ struct MigrationTests {
         "2926a59efc95e7bd123d07462167cd117b7b0f575f4c182901ffa169f871c3de",
         "18fcb2dc9c756083605eafaa73fe511ce7f51b70fe25d103886e7ac86ab0fdbf",
         "36ce8274ecafec99a36ce6fc27cf82027f76e07a2727b26cb4e93573cc97cf04",
+        "17e0212723b6c2122b80ad2fd6408add0b370a8506951f84d9f5186b09615f1e",
     ]
 
     @Test("a database migrated step by step, with rows in it, equals a fresh one", arguments: TestedEngine.allCases)
