@@ -13,6 +13,7 @@ import zipfile
 
 import pytest
 
+from support.agent import Agent
 from support.guest import Guest
 from support.server import Server
 from support.waiting import eventually
@@ -153,7 +154,7 @@ def test_a_session_may_not_announce_without_end(guest):
 
 # A file's way
 
-def test_a_file_reaches_the_agent_and_stays(server, guest):
+def test_a_file_is_put_told_of_sent_and_stays(guest):
     presigned = announce(guest, fileMd5=hashlib.md5(PICTURE).hexdigest())["body"]
     id = presigned["attachmentId"]
     assert (presigned["fileName"], presigned["fileType"]) == ("cat.png", "image/png")
@@ -176,6 +177,19 @@ def test_a_file_reaches_the_agent_and_stays(server, guest):
     again = guest.request("getAttachment", attachmentId=id)["body"]
     assert again["headers"] == {} and again["fileSize"] == len(PICTURE) and get(again["url"])[2] == PICTURE
     assert guest.request("deleteAttachment", attachmentId=id)["code"] == 400
+
+
+def test_an_agent_reads_the_file_in_the_message(server, guest):
+    agent = Agent(server, server.users("agent", "Support")[0]).go_on_queue()
+    guest.say("Here is my cat")
+    conversation = agent.accept(agent.offered())
+    assert send(guest, upload(guest))["code"] == 200
+    message = agent.api.get(
+        f"/api/v2/conversations/messages/{conversation['id']}/messages/{agent.message_ids(conversation)[-1]}")
+    attachment = message["normalizedMessage"]["content"][0]["attachment"]
+    assert (attachment["filename"], attachment["mime"]) == ("cat.png", "image/png")
+    assert get(attachment["url"])[2] == PICTURE
+    assert message["media"][0]["url"] == attachment["url"]
 
 
 def test_the_sum_may_be_in_base64_and_must_fit(guest):
