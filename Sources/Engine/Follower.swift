@@ -41,7 +41,7 @@ struct FollowerService: Service {
     /// Follows until it is cancelled or the right to the work is lost.
     func follow() async throws {
         try await prepare()
-        progress.started()
+        progress.started(after: origin)
         let tail = journal.tail(after: origin)
         while !Task.isCancelled {
             let events = try await tail.read(limit: Self.batchMax) { error in

@@ -1,4 +1,5 @@
 import ContactCenter
+import Journal
 import Routing
 import Testing
 
@@ -39,6 +40,18 @@ struct VitalsTests {
             while Self.isBehind(bench.engine) { await Task.yield() }
             #expect(bench.engine.progress.filter { $0.failuresCount > 0 || $0.isFailing }.isEmpty)
         }
+    }
+
+    @Test("who takes the work over shows the place from which it goes on, not the beginning")
+    func takenOver() {
+        let progress = FollowerProgress("routing", after: Position(3))
+        progress.rests()
+        #expect(progress.reading.position == nil)
+        progress.started(after: Position(13))
+        #expect(progress.reading.position == Position(13))
+        progress.finished(at: Position(14))
+        progress.started()
+        #expect(progress.reading.position == Position(14))
     }
 
     private static func census(_ bench: EngineBench) -> QueueCensus {

@@ -43,9 +43,10 @@ struct SearchIndexer: Service {
 
     /// Indexes until the right is lost. Whoever has it next may write the same once more; nothing changes by it.
     private func serve(_ tenure: Tenure) async throws {
-        progress.started()
         do {
-            let tail = journal.tail(after: try await journal.searchPosition())
+            let origin = try await journal.searchPosition()
+            progress.started(after: origin)
+            let tail = journal.tail(after: origin)
             while leaseholder.tenure(of: .search) == tenure {
                 let events = try await tail.next(limit: Self.batchMax)
                 let beganAt = surroundings.uptime()

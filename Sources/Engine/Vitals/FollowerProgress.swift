@@ -54,7 +54,9 @@ public final class FollowerProgress: Sendable {
             isFailing: isFailing.load(ordering: .relaxed), failuresCount: failures.load(ordering: .relaxed))
     }
 
-    func started() {
+    /// The work goes on, for a follower after this event: who takes over is not behind by what came before.
+    func started(after origin: Position? = nil) {
+        if let origin { position.store(origin.value, ordering: .relaxed) }
         isResting.store(false, ordering: .relaxed)
         isRunning.store(true, ordering: .relaxed)
     }
