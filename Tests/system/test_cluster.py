@@ -178,6 +178,9 @@ def test_a_file_may_be_put_at_another_node_than_the_guests(cluster):
         assert told["body"]["attachmentId"] == presigned["attachmentId"]
         item = {"contentType": "Attachment", "attachment": {"id": presigned["attachmentId"]}}
         assert guest.request("onMessage", message={"type": "Text", "content": [item]})["code"] == 200
+        # The agent of this cluster has room for others again.
+        goodbye = {"type": "Event", "events": [{"eventType": "Presence", "presence": {"type": "Disconnect"}}]}
+        guest.request("onMessage", message=goodbye)
 
 
 def test_a_revoked_token_closes_sockets_at_other_nodes(cluster):
