@@ -66,12 +66,12 @@ public struct PlatformAPI: Sendable {
         RouteTable(authenticator: tokens, rateLimit: rateLimit).install(routes, in: router)
     }
 
-    /// What runs beside the routes: heartbeats of notification channels, the sweep of expired tokens, and last, so that
+    /// What runs beside the routes: heartbeats of notification channels, the sweeps of what is over, and last, so that
     /// it stops first, the readiness.
     public func services(logger: Logger) -> [any Service] {
         [
-            channels, TokenSweep(tokens: tokens, channels: channels, logger: logger),
-            AttachmentSweep(engine: engine, logger: logger), readiness,
+            channels, Sweep.tokens(tokens, channels, logger: logger),
+            Sweep.attachments(of: engine, logger: logger), readiness,
         ]
     }
 }

@@ -1,0 +1,52 @@
+import ContactCenter
+import Engine
+import Logging
+import ServiceLifecycle
+
+/// Removes what is over, again and again, as long as the program runs. Several processes may do so at once; each row
+/// goes once.
+struct Sweep: Service {
+    /// What is removed, for the log.
+    let name: String
+    let pause: Duration
+    let logger: Logger
+    let remove: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await sweep()
+                try await Task.sleep(for: pause)
+            }
+        }
+    }
+
+    /// A database that does not answer now will have the same next time.
+    private func sweep() async {
+        do { try await remove() } catch {
+            logger.warning("\(name) stay for now", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension Sweep {
+    /// Expired tokens and notification channels, once an hour.
+    static func tokens(_ tokens: Tokens, _ channels: NotificationChannels, logger: Logger) -> Sweep {
+        Sweep(name: "expired tokens", pause: .seconds(3_600), logger: logger) {
+            try await tokens.removeExpired()
+            try await channels.removeExpired()
+        }
+    }
+
+    /// How long a guest is told that a file has expired, and not that there is none.
+    private static let rememberedTime = Span.hours(72)
+
+    /// Files that guests did not send in time, every minute.
+    static func attachments(of engine: Engine, logger: Logger) -> Sweep {
+        Sweep(name: "files that were not sent", pause: .seconds(60), logger: logger) {
+            let now = engine.now()
+            try await engine.journal.expireAttachments(
+                by: now, forgottenBy: Instant(milliseconds: now.milliseconds - rememberedTime.milliseconds))
+        }
+    }
+}
