@@ -25,7 +25,7 @@ struct StaticFileTests {
         try FileManager.default.createSymbolicLink(
             at: base.appending(path: "web/desktop/link.txt"), withDestinationURL: base.appending(path: "secret.txt"))
         let router = APIServer.makeRouter()
-        StaticFiles(root: base.appending(path: "web").path()).install(
+        StaticFiles(root: base.appending(path: "web").path(), linked: ["desktop/lib/main.js"]).install(
             [
                 .init("/desktop/", folder: "desktop"),
                 .init("/messenger.js", folder: "messenger/messenger.js", isShared: true),
@@ -136,6 +136,27 @@ struct StaticFileTests {
 
             """
         #expect(FileTransfer.lean(script) == code)
+    }
+
+    @Test("a linked module comes with all that it imports, as it is when that cannot be, and again after a change")
+    func links() async throws {
+        try await run { server, base in
+            func write(_ name: String, _ text: String) throws {
+                try Data(text.utf8).write(to: base.appending(path: "web/desktop/lib/\(name)"))
+            }
+            try write("a.js", "export const a = 1;\n")
+            try write("main.js", "import { a } from \"./a.js\";\n  use(a);\n")
+            let script = try await RawClient.request(server.port, "GET", "/desktop/lib/main.js")
+            let linked = "const m0 = (() => {\nconst a = 1;\nreturn { a };\n})();\n"
+            #expect(script.body == linked + "(() => {\nconst { a } = m0;\nuse(a);\n})();\n")
+            #expect(script.headers["content-type"] == "text/javascript; charset=utf-8")
+            try write("a.js", "export default 1;\n")
+            let part = base.appending(path: "web/desktop/lib/a.js")
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date.now.addingTimeInterval(60)], ofItemAtPath: part.path())
+            let alone = try await RawClient.request(server.port, "GET", "/desktop/lib/main.js")
+            #expect(alone.body == "import { a } from \"./a.js\";\nuse(a);\n")
+        }
     }
 
     @Test(

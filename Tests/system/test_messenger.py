@@ -16,7 +16,7 @@ from support.server import Server
 from support.waiting import eventually
 
 CLOSED_BYTES_MAX = 30 * 1024
-ALL_BYTES_MAX = 60 * 1024
+ALL_BYTES_MAX = 54 * 1024
 LONG_TASK_MS = 50
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 

@@ -7,7 +7,6 @@ import { Memory, newUuid } from "./models/memory.js";
 import { Preferences } from "./models/preferences.js";
 import { Outbox } from "./models/outbox.js";
 import { Session } from "./session.js";
-import { sheet } from "./sheets.js";
 import { contextOf } from "./views/context.js";
 
 /**
@@ -22,10 +21,10 @@ import { contextOf } from "./views/context.js";
 
 const PHONE = "(max-width: 480px), (max-height: 520px)";
 
-/** @param {Shared} shared */
-export async function start(shared) {
+/** @param {Shared} shared @param {string} styles our style sheets as one, as the server puts them together */
+export async function start(shared, styles) {
   i18n.use(shared.language, shared.strings);
-  await dress(shared);
+  await dress(shared, styles);
   const { config, origin, attributes, storageKey } = shared;
   const memory = new Memory(storage.local, storageKey, newUuid);
   const outbox = new Outbox(storage.local, `${storageKey}.outbox`);
@@ -35,9 +34,13 @@ export async function start(shared) {
   return messenger;
 }
 
-/** @param {Shared} shared */
-async function dress({ root, frame, primary }) {
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, await sheet];
+/**
+ * The sheet is constructed, so that the page's CSP need not allow styles of ours.
+ *
+ * @param {Shared} shared @param {string} styles
+ */
+async function dress({ root, frame, primary }, styles) {
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, await new CSSStyleSheet().replace(styles)];
   frame.style.setProperty("--accent-on-light", accentOn(primary, PAPERS.light));
   frame.style.setProperty("--accent-on-dark", accentOn(primary, PAPERS.dark));
 }

@@ -135,10 +135,14 @@
     else if (stored.isActive) (window.requestIdleCallback ?? setTimeout)(() => later(() => {}));
   }
 
-  async function json(path) {
+  async function ask(path) {
     const response = await fetch(origin + path);
     if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-    return response.json();
+    return response;
+  }
+
+  async function json(path) {
+    return (await ask(path)).json();
   }
 
   /** Storage may be forbidden on this page; then nothing was stored. */
@@ -185,11 +189,11 @@
     return Object.fromEntries(labels.map(({ key, value }) => [keys[key], value]));
   }
 
-  /** The modules, once. When they did not come, the next attempt asks again. */
+  /** The modules and styles, once. When they did not come, the next attempt asks again. */
   function load() {
     app ??= ready
-      .then(() => Promise.all(["all.js", "sheets.js"].map((name) => import(`${origin}/web/messenger/${name}`))))
-      .then(([module]) => module.start(shared))
+      .then(() => Promise.all([import(`${origin}/web/messenger/app.js`), ask("/web/messenger/styles/all.css")]))
+      .then(async ([module, styles]) => module.start(shared, await styles.text()))
       .catch((error) => {
         app = undefined;
         throw error;

@@ -25,7 +25,8 @@ extension House {
             monitoring: try watch.monitoring())
         let router = APIServer.makeRouter()
         api.install(in: router)
-        StaticFiles(root: settings.webRoot).install(Self.mounts(demo: deployment), in: router)
+        StaticFiles(root: settings.webRoot, linked: ["messenger/app.js"])
+            .install(Self.mounts(demo: deployment), in: router)
         if deployment != nil { Self.addWebhookSink(to: router) }
         let sockets = Sockets(api.socketRoutes)
         let application = APIServer.application(

@@ -33,26 +33,6 @@ test("every word that the screens ask for exists, and none exists that nobody as
   );
 });
 
-test("every module is asked for at once", async () => {
-  const messenger = new URL("messenger/", web);
-  const named = await importsOf(new URL("all.js", messenger));
-  const reached = new Set();
-  const queue = [new URL("app.js", messenger)];
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    if (reached.has(next.href)) continue;
-    reached.add(next.href);
-    queue.push(...(await importsOf(next)).map((address) => new URL(address)));
-  }
-  assert.deepEqual(named.sort(), [...reached].sort());
-});
-
-/** @param {URL} module @returns {Promise<string[]>} */
-async function importsOf(module) {
-  const source = await readFile(module, "utf8");
-  const found = source.matchAll(/^(?:import|export)\s(?:[^;]*?from )?"(\.[^"]+)";/gm);
-  return [...found].map((match) => new URL(match[1], module).href);
-}
-
 test("numbers choose their form in both languages", async () => {
   i18n.use("en", await strings("en"));
   assert.equal(t("launcher.unread", { count: 1 }), "Open chat, 1 new message");
