@@ -111,12 +111,12 @@ public final class Guests: Sendable {
         await signals.send(.session(deployment, platformUser: platformUser, .closed))
     }
 
-    /// A page of what was said, newest first, and how much there is.
+    /// A page of what was said since an instant, newest first, and how much there is.
     public func history(
-        of session: GuestSession, page: Int, pageSize: Int
+        of session: GuestSession, since oldest: Instant, page: Int, pageSize: Int
     ) async throws(EngineError) -> (messages: [(MessageRecord, NormalizedMessage)], total: Int) {
         guard let identity = session.identity else { return ([], 0) }
-        let since = session.clearedAt
+        let since = max(oldest, session.clearedAt ?? oldest)
         let total = try await journaling { () async throws(JournalError) in
             try await journal.messageCount(of: identity.id, since: since)
         }

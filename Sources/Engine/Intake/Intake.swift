@@ -228,7 +228,8 @@ extension Directory {
     /// The window in which a returning customer continues the same conversation (design: 72 hours unless set).
     public static let threadingWindowDefault = Span.hours(72)
 
-    /// The organisation's window for a channel.
+    /// The organisation's window for a channel. Of web messaging it is never longer than the default, because the
+    /// messenger forgets then what was said.
     public func threadingWindow(_ platform: MessagingPlatform) -> Span {
         let timeline = find(.routingSettings, "threadingtimeline")?.body
         let own = timeline?["settings"]?.array?.first {
@@ -237,6 +238,6 @@ extension Directory {
         guard let minutes = own?["timeoutInMinutes"]?.integer ?? timeline?["defaultTimeoutMinutes"]?.integer else {
             return Self.threadingWindowDefault
         }
-        return .minutes(minutes)
+        return platform == .webmessaging ? min(.minutes(minutes), Self.threadingWindowDefault) : .minutes(minutes)
     }
 }

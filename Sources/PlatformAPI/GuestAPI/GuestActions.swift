@@ -11,8 +11,9 @@ extension GuestConnection {
         switch action {
         case .configureSession: try await configure(request, token: token, trace: trace)
         case .onMessage: try await take(request, in: try room(of: token), trace: trace)
-        case .echo: echo(request, trace: trace)
+        case .echo: try echo(request, trace: trace)
         case .getJwt: try await tellJwt(try room(of: token), trace: trace)
+        case .resumeToken: try await tellResumeToken(try room(of: token), trace: trace)
         case .closeSession: try await close(try room(of: token), all: request.closeAllConnections, trace: trace)
         case .disconnectCustomer: try await leave(try room(of: token), trace: trace)
         case .configureAuthenticatedSession: throw .authenticationOff
@@ -30,7 +31,8 @@ extension GuestConnection {
     }
 
     /// A health check: it comes back with its tracing id and leaves no trace.
-    private func echo(_ request: GuestRequest, trace: String?) {
+    private func echo(_ request: GuestRequest, trace: String?) throws(GuestError) {
+        try takeHealthCheck()
         push(
             GuestFrames.echo(
                 request.message?.text ?? "", id: engine.newID(NormalizedMessage.self), at: engine.now(), expiry: expiry,
@@ -42,6 +44,20 @@ extension GuestConnection {
             try await services.tokens.issue(to: room.guest, lifetime: .seconds(limits.tokenSeconds))
         }
         push(GuestFrames.jwt(jwt, trace: trace))
+    }
+
+    /// A client that comes back with this token proves that it held the session; it lasts as long as the session would.
+    private func tellResumeToken(_ room: GuestRoom, trace: String?) async throws(GuestError) {
+        let token = try await asking { () async throws(EngineError) in
+            try await services.tokens.issueResume(to: room.guest, until: room.expiresAt)
+        }
+        push(GuestFrames.resumeToken(token, trace: trace))
+    }
+
+    /// A resume token that a client sends must be this session's and not over.
+    func check(_ resumeToken: String?, of guest: GuestTokens.Guest) async throws(GuestError) {
+        guard let resumeToken else { return }
+        guard await services.tokens.verifyResume(resumeToken) == guest else { throw .resumeRefused }
     }
 
     /// A read-only session is left with an answer instead of a close, because clients begin anew on the same connection

@@ -19,6 +19,7 @@ final class GuestConnection: SocketSession {
         /// Frames that wait until the session's answer has gone first; `nil` when nothing has to wait.
         var held: [ByteBuffer]?
         var bucket: TokenBucket
+        var healthChecks: TokenBucket
     }
 
     /// Frames that wait at most; a session says this much in the time of one query only when something is wrong.
@@ -34,8 +35,11 @@ final class GuestConnection: SocketSession {
         self.host = host
         self.deployment = deployment
         self.services = services
-        let perMinute = services.limits.requestsPerMinute
-        state = Mutex(State(bucket: TokenBucket(burst: perMinute, perSecond: perMinute / 60)))
+        let limits = services.limits
+        state = Mutex(
+            State(
+                bucket: TokenBucket(perMinute: limits.requestsPerMinute),
+                healthChecks: TokenBucket(perMinute: limits.healthChecksPerMinute)))
     }
 
     var engine: Engine { services.engine }
@@ -64,6 +68,11 @@ final class GuestConnection: SocketSession {
     func closed(_ socket: Socket) async {
         leaveRoom()
         state.withLock { $0.socket = nil }
+    }
+
+    /// Takes one health check's worth of the connection's allowance; refused when there is none.
+    func takeHealthCheck() throws(GuestError) {
+        if let seconds = state.withLock({ $0.healthChecks.take() }) { throw .tooFast(retryAfterSeconds: seconds) }
     }
 
     private func refusal(_ error: GuestError, of request: GuestRequest, trace: String?) -> ByteBuffer {
@@ -115,6 +124,8 @@ final class GuestConnection: SocketSession {
     func configure(_ request: GuestRequest, token: String, trace: String?) async throws(GuestError) {
         let settings = try checkDeployment(request)
         let guest = GuestTokens.Guest(deployment: settings.id, platformUser: Guests.platformUser(token: token))
+        try services.rates.takeConfiguration(of: guest)
+        try await check(request.resumeToken, of: guest)
         let duration = engine.directory.sessionDuration(of: deployment)
         let room = enterRoom(guest, token: token, duration: duration)
         do throws(EngineError) {

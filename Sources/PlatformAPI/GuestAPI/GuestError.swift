@@ -19,6 +19,7 @@ struct GuestError: Error, Equatable {
     static let typingOff = GuestError(403, "Typing Indicator is disabled for this deployment.")
     static let clearOff = GuestError(403, "Conversation Clear is disabled for this deployment.")
     static let authenticationOff = GuestError(403, "Authenticated sessions are disabled for this deployment.")
+    static let resumeRefused = GuestError(403, "Session authentication failed: the resume token is not valid.")
     static let attachmentsOff = GuestError(4000, "File upload is unavailable for this deployment.")
     static let fileType = GuestError(4001, "File type is not allowed.")
     static let fileContent = GuestError(4003, "File content does not match its type, or is not allowed.")

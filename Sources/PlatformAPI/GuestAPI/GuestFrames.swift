@@ -109,6 +109,15 @@ enum GuestFrames {
         }
     }
 
+    static func resumeToken(_ token: GuestTokens.Issued, trace: String?) -> ByteBuffer {
+        frame(.response, "ResumeTokenResponse", trace: trace) { json in
+            json.object { json in
+                json.member("resumeToken", token.text)
+                json.member("exp", token.expiresAt.milliseconds / 1_000)
+            }
+        }
+    }
+
     static func error(_ error: GuestError, trace: String?) -> ByteBuffer {
         guard let seconds = error.retryAfterSeconds else {
             return frame(.response, "string", code: error.code, trace: trace) { $0.string(error.message) }

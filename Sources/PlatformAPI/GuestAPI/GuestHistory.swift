@@ -7,12 +7,14 @@ public struct GuestHistory: Sendable {
     private let engine: Engine
     private let tokens: GuestTokens
     private let limit: RateLimit
+    private let days: Int
 
     /// The history of an engine's guests.
     public init(engine: Engine, tokens: GuestTokens, limits: GuestLimits) {
         self.engine = engine
         self.tokens = tokens
         limit = RateLimit(RateLimitConfiguration(requestsMax: limits.historyPerMinute, windowSeconds: 60))
+        days = limits.historyDays
     }
 
     /// The newest page first, the newest message first in it. Open to all as far as the platform's own tokens go: the
@@ -25,8 +27,9 @@ public struct GuestHistory: Sendable {
         let page = try call.page()
         let session = try await engine.guests.session(
             platformUser: guest.platformUser, deployment: guest.deployment)
+        let oldest = engine.now() + .hours(-24 * Int64(days))
         let (messages, total) = try await engine.guests.history(
-            of: session, page: page.pageNumber, pageSize: page.pageSize)
+            of: session, since: oldest, page: page.pageNumber, pageSize: page.pageSize)
         let entities = messages.map { GuestMessageWire(history: $0, $1) }
         return try .json(call.listing(entities, total: total, page: page))
     }

@@ -18,10 +18,20 @@ public struct GuestLimits: Sendable {
     public var messagesPerSecond = 5.0
     /// Messages of a session that are taken at once.
     public var messagesBurst = 10.0
-    /// Requests of a connection in a minute. Room for messages at their own rate, with typing and health checks.
+    /// Requests of a connection in a minute. Room for messages at their own rate, with typing and health checks; the
+    /// platform's 60 would refuse a session that speaks at the rate that the platform itself allows.
     public var requestsPerMinute = 600.0
+    /// Health checks (`echo`) of a connection in a minute.
+    public var healthChecksPerMinute = 2.0
+    /// Configurations of a session in a minute, on whichever connections to this process.
+    public var configuresPerMinute = 60
+    /// Connections that a deployment's guests may open to this process in a minute. The platform's own figure is 1,000;
+    /// a shop with ten thousand visitors online must be able to take them back at once after a restart.
+    public var connectionsPerMinute = 60_000
     /// Pages of history of a session in a minute.
     public var historyPerMinute = 10
+    /// How many days back the history goes of a guest whom nobody knows but by a token.
+    public var historyDays = 15
     /// How long a token for the history is valid.
     public var tokenSeconds: Int64 = 120
 
@@ -62,14 +72,16 @@ public struct GuestLimits: Sendable {
     /// beside it.
     public mutating func allow(messagesPerSecond rate: Double) {
         messagesPerSecond = rate
-        messagesBurst = rate * 2
-        requestsPerMinute = rate * 120
+        messagesBurst = max(1, rate * 2)
+        requestsPerMinute = max(60, rate * 120)
     }
 
-    /// The limits of a demonstration, where people reload pages all day.
+    /// The limits of a demonstration, where people reload pages all day and programs try everything.
     public static var demo: GuestLimits {
         var limits = GuestLimits()
         limits.historyPerMinute = 600
+        limits.configuresPerMinute = 600
+        limits.healthChecksPerMinute = 600
         return limits
     }
 }
@@ -87,6 +99,9 @@ struct TokenBucket: Sendable {
         tokens = burst
         filledAt = now
     }
+
+    /// Lets a minute's worth through at once, and the same in each minute.
+    init(perMinute: Double) { self.init(burst: perMinute, perSecond: perMinute / 60) }
 
     /// Takes one; when there is none, the seconds after which there will be.
     mutating func take(at now: ContinuousClock.Instant = .now) -> Int? {

@@ -8,7 +8,7 @@ struct GuestRequest {
     /// The actions that we know; everything else is refused.
     enum Action: String {
         case configureSession, configureAuthenticatedSession, getConfiguration, onMessage, echo, getJwt, closeSession
-        case onAttachment, getAttachment, deleteAttachment, disconnectCustomer
+        case onAttachment, getAttachment, deleteAttachment, disconnectCustomer, resumeToken
     }
 
     var action: Action?
@@ -16,6 +16,7 @@ struct GuestRequest {
     var tracingId: String?
     var deploymentId: String?
     var startNew: Bool
+    var resumeToken: String?
     var closeAllConnections: Bool
     var errorsAsJson: Bool
     var attachmentId: String?
@@ -40,6 +41,7 @@ struct GuestRequest {
         tracingId = fields.string("tracingId")
         deploymentId = fields.string("deploymentId")
         startNew = fields.bool("startNew") ?? false
+        resumeToken = fields.string("resumeToken")
         closeAllConnections = fields.bool("closeAllConnections") ?? false
         errorsAsJson = fields.bool("errorsAsJson") ?? false
         attachmentId = fields.string("attachmentId")

@@ -16,7 +16,7 @@ public struct GuestSocket: SocketEndpoint {
     ) {
         services = GuestServices(
             engine: engine, rooms: rooms, tokens: tokens, files: files, limits: files.limits,
-            renderer: GuestRenderer(engine: engine))
+            rates: GuestRates(files.limits), renderer: GuestRenderer(engine: engine))
         self.address = address
     }
 
@@ -37,6 +37,7 @@ public struct GuestSocket: SocketEndpoint {
         guard settings.allows(origin: request.headers[.origin], ownHosts: ownHosts) else {
             return .refuse(.forbidden("The deployment does not allow this origin."))
         }
+        if let refusal = services.rates.refusesConnection(to: id) { return .refuse(refusal) }
         return .accept(GuestConnection(deployment: id, host: asked, services: services))
     }
 }
@@ -48,5 +49,6 @@ struct GuestServices: Sendable {
     let tokens: GuestTokens
     let files: GuestFiles
     let limits: GuestLimits
+    let rates: GuestRates
     let renderer: GuestRenderer
 }

@@ -32,6 +32,8 @@ public struct GuestTokens: Sendable {
     }
 
     private static let audience = "webmessaging"
+    /// Resuming a session and reading its history are two rights: neither token serves for the other.
+    private static let resumeAudience = "webmessaging-resume"
     /// The length of the output of HMAC-SHA-256, as RFC 7518, section 3.2 demands.
     private static let keyBytes = 32
     private let keys: JWTKeyCollection
@@ -49,9 +51,18 @@ public struct GuestTokens: Sendable {
     }
 
     func issue(to guest: Guest, lifetime: Span) async throws(EngineError) -> Issued {
-        let expiresAt = Instant(milliseconds: (now() + lifetime).milliseconds / 1_000 * 1_000)
+        try await sign(guest, for: Self.audience, until: now() + lifetime)
+    }
+
+    /// A token with which a client resumes its session until the session ends.
+    func issueResume(to guest: Guest, until end: Instant) async throws(EngineError) -> Issued {
+        try await sign(guest, for: Self.resumeAudience, until: end)
+    }
+
+    private func sign(_ guest: Guest, for audience: String, until end: Instant) async throws(EngineError) -> Issued {
+        let expiresAt = Instant(milliseconds: end.milliseconds / 1_000 * 1_000)
         let claims = Claims(
-            aud: Self.audience, exp: ExpirationClaim(value: Date(timeIntervalSince1970: expiresAt.seconds)),
+            aud: audience, exp: ExpirationClaim(value: Date(timeIntervalSince1970: expiresAt.seconds)),
             deployment: guest.deployment.description, guest: guest.platformUser)
         do { return Issued(text: try await keys.sign(claims), expiresAt: expiresAt) } catch {
             throw .unavailable(reason: "cannot sign: \(error)")
@@ -59,8 +70,13 @@ public struct GuestTokens: Sendable {
     }
 
     /// Whose token it is; `nil` when it is not ours or is over.
-    func verify(_ text: String) async -> Guest? {
-        guard let claims = try? await keys.verify(text, as: Claims.self), claims.aud == Self.audience,
+    func verify(_ text: String) async -> Guest? { await verify(text, for: Self.audience) }
+
+    /// Whose resume token it is; `nil` when it is not ours or is over.
+    func verifyResume(_ text: String) async -> Guest? { await verify(text, for: Self.resumeAudience) }
+
+    private func verify(_ text: String, for audience: String) async -> Guest? {
+        guard let claims = try? await keys.verify(text, as: Claims.self), claims.aud == audience,
             claims.exp.value.timeIntervalSince1970 > now().seconds,
             let deployment = IntegrationID(claims.deployment)
         else { return nil }

@@ -25,8 +25,19 @@ struct MessagingSettingRoutes: Sendable {
     func setTimeline(_ call: Call<Principal>) async throws -> Response {
         let body = try ModelTable.shared.checked(
             try await call.decodeBody(JSONValue.self), as: "ConversationThreadingWindow")
+        for setting in body["settings"]?.array ?? [] { try Self.check(setting) }
         try await directory.save(.routingSettings, id: Self.timelineID, name: nil, body: body.without(["id"]))
         return try .json(timelineWire)
+    }
+
+    /// The messenger shows what was said for so long; a conversation that goes on after it would begin in the middle.
+    private static let webMinutesMax = Directory.threadingWindowDefault.milliseconds / 60_000
+
+    private static func check(_ setting: JSONValue) throws(APIError) {
+        guard setting["messengerType"]?.string == "webmessaging", let minutes = setting["timeoutInMinutes"]?.integer,
+            minutes > webMinutesMax
+        else { return }
+        throw .invalidValue("timeoutInMinutes", String(minutes), allowed: "up to \(webMinutesMax) for webmessaging")
     }
 
     /// Every channel with its window, the default's where it has none of its own.
@@ -37,7 +48,8 @@ struct MessagingSettingRoutes: Sendable {
         let channels = ["sms", "facebook", "twitter", "whatsapp", "webmessaging", "instagram", "open", "apple"]
         let settings = channels.map { channel -> JSONValue in
             let setting = own.first { $0["messengerType"]?.string == channel }
-            let minutes = setting?["timeoutInMinutes"]?.integer ?? usual
+            let chosen = setting?["timeoutInMinutes"]?.integer ?? usual
+            let minutes = channel == "webmessaging" ? min(chosen, Self.webMinutesMax) : chosen
             return ["messengerType": .string(channel), "timeoutInMinutes": .integer(minutes)]
         }
         return [

@@ -109,7 +109,9 @@ struct Customer: Sendable {
         let (deployment, address) = (integration, address)
         let page = try? await server.ask(process) { (engine) throws(EngineError) in
             let session = try await engine.guests.session(platformUser: address, deployment: deployment)
-            return try await engine.guests.history(of: session, page: 1, pageSize: 2_000).messages.map(\.0)
+            let beginning = Instant(milliseconds: 0)
+            return try await engine.guests.history(of: session, since: beginning, page: 1, pageSize: 2_000)
+                .messages.map(\.0)
         }
         guard let page else { return false }
         screen?.show(page)

@@ -52,7 +52,7 @@ struct Demo: AsyncParsableCommand {
         DemoFile.withdraw(in: folder)
         let port = try port == 0 ? FreePort.find() : port
         var settings = settings(port: port)
-        settings.takeFileLimits(of: try await ServeSettings.read(flags: [:], file: nil))
+        try settings.takeGuestLimits(of: try await ServeSettings.read(flags: [:], file: nil))
         let watch = try Watch(settings)
         let house = try await House.open(
             database: try DatabaseLocation(database ?? folder.appending(path: "engawa.db").path),

@@ -26,8 +26,7 @@ struct ServeSettings: Sendable {
     var requestsPerMinuteMax: Int
     /// What guests may do at most.
     var guestLimits = GuestLimits()
-    /// ClamAV's daemon, `host:port` or `unix:///path`; files of guests are not scanned without it.
-    var clamd: String?
+    private var guestLimitReader: ConfigReader?
     var logLevel: String
     /// How long the node goes on, not ready, before its listener closes at a shutdown.
     var drainSeconds: Int
@@ -49,20 +48,6 @@ struct ServeSettings: Sendable {
         get throws { BlobPlace(location: try BlobLocation(blobs), credentials: blobCredentials) }
     }
 
-    /// What guests may do, with the scanner for their files. An address that is none stops the start: files would go
-    /// unscanned.
-    var limitsOfGuests: GuestLimits {
-        get throws {
-            var limits = guestLimits
-            guard let clamd else { return limits }
-            guard let scanner = VirusScanner(clamd) else {
-                throw ValidationError("clamd is host:port or unix:///path, not \(clamd)")
-            }
-            limits.fileScanner = scanner
-            return limits
-        }
-    }
-
     /// Reads flags, environment and file.
     static func read(flags: [String: ConfigValue], file: String?) async throws -> ServeSettings {
         let keys = flags.map { (AbsoluteConfigKey(["engawa", $0.key]), $0.value) }
@@ -71,10 +56,10 @@ struct ServeSettings: Sendable {
             EnvironmentVariablesProvider(secretsSpecifier: .specific(secrets)),
         ]
         if let file { providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file))) }
-        return ServeSettings(ConfigReader(providers: providers).scoped(to: "engawa"))
+        return try ServeSettings(ConfigReader(providers: providers).scoped(to: "engawa"))
     }
 
-    private init(_ reader: ConfigReader) {
+    private init(_ reader: ConfigReader) throws {
         host = reader.string(forKey: "host", default: "127.0.0.1")
         let port = reader.int(forKey: "port", default: 8080)
         self.port = port
@@ -100,30 +85,13 @@ struct ServeSettings: Sendable {
         metricsAllow = reader.string(forKey: "metricsAllow")
         metricsToken = reader.string(forKey: "metricsToken", isSecret: true)
         traces = reader.string(forKey: "traces")
-        guestLimits.allow(messagesPerSecond: reader.double(forKey: "guestMessagesPerSecond", default: 5))
-        readFileLimits(reader)
+        guestLimitReader = reader
+        try guestLimits.read(reader)
     }
 
-    /// How guests' files are bounded and looked at.
-    private mutating func readFileLimits(_ reader: ConfigReader) {
-        guestLimits.fileBytesMax = reader.int(forKey: "guestFileKilobytesMax", default: 10_240) << 10
-        guestLimits.unsentFilesMax = reader.int(forKey: "guestUnsentFilesMax", default: 20)
-        guestLimits.uploadSeconds = Int64(reader.int(forKey: "guestUploadSeconds", default: 600))
-        guestLimits.unsentSeconds = Int64(reader.int(forKey: "guestUnsentFileSeconds", default: 86_400))
-        if let list = reader.string(forKey: "guestBlockedExtensions") {
-            guestLimits.blockedExtensions = Set(list.lowercased().split(separator: ",").map(String.init))
-        }
-        clamd = reader.string(forKey: "clamd")
-    }
-
-    /// Takes how guests' files are bounded and looked at from other settings.
-    mutating func takeFileLimits(of other: ServeSettings) {
-        guestLimits.fileBytesMax = other.guestLimits.fileBytesMax
-        guestLimits.unsentFilesMax = other.guestLimits.unsentFilesMax
-        guestLimits.uploadSeconds = other.guestLimits.uploadSeconds
-        guestLimits.unsentSeconds = other.guestLimits.unsentSeconds
-        guestLimits.blockedExtensions = other.guestLimits.blockedExtensions
-        clamd = other.clamd
+    /// Takes what environment and file say of guests, over what is set so far.
+    mutating func takeGuestLimits(of other: ServeSettings) throws {
+        if let reader = other.guestLimitReader { try guestLimits.read(reader) }
     }
 
     init(host: String, port: Int, publicURL: String, database: String, blobs: String, webRoot: String) {

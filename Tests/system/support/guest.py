@@ -9,10 +9,10 @@ from .socket_client import SocketClient
 class Guest(SocketClient):
     """One connection of a guest's session."""
 
-    def __init__(self, server, token=None, origin=None):
-        super().__init__(server.guest_url, origin)
+    def __init__(self, server, token=None, origin=None, deployment=None):
+        self.deployment = deployment or server.demo["deploymentId"]
+        super().__init__(f"{server.demo['guestUrl']}?deploymentId={self.deployment}", origin)
         self.server = server
-        self.deployment = server.demo["deploymentId"]
         self.token = token or str(uuid.uuid4())
 
     def request(self, action, seconds=15, **fields):

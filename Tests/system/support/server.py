@@ -25,11 +25,12 @@ def free_port():
 class Server:
     """`engawa demo`. The same folder can be started again after `stop` or `kill`."""
 
-    def __init__(self, folder, *options, port=None):
+    def __init__(self, folder, *options, port=None, environment=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
         self.options = options
+        self.environment = environment or {}
         self.process = None
         self.demo = None
 
@@ -47,7 +48,8 @@ class Server:
         found.unlink(missing_ok=True)
         command = [BINARY, "demo", "--data-dir", self.data, "--port", str(self.port), *self.options]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | self.environment)
         eventually(lambda: self._ready(found), "the server's start", START_SECONDS)
         self.demo = json.loads(found.read_text())
         return self

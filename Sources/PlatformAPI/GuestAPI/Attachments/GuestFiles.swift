@@ -52,7 +52,7 @@ struct GuestFiles: Sendable {
     /// Removes a file that was not sent, in whatever state it is.
     func remove(_ id: String, of guest: GuestTokens.Guest) async throws(GuestError) {
         let record = try await known(id, of: guest)
-        if record.state == .expired { throw .attachmentExpired }
+        if record.state == .expired || record.state != .sent && isExpired(record) { throw .attachmentExpired }
         let isRemoved = try await asking { (journal) async throws(JournalError) -> Bool in
             try await journal.removeAttachment(media: record.media)
         }
