@@ -5,7 +5,7 @@ extension PlatformAPI {
     private var access: ConversationAccess { ConversationAccess(engine: engine) }
 
     var conversationRoutes: [Route<Principal>] {
-        let conversations = ConversationRoutes(engine: engine, access: access)
+        let conversations = ConversationRoutes(engine: engine, access: access, files: media.links)
         let analytics = DetailsQueryRoutes(engine: engine, access: access)
         let disconnect = Access.anyOf("conversation:communication:disconnect", "conversation:message:park")
         return [

@@ -32,22 +32,24 @@ public struct PlatformAPI: Sendable {
     ///   - monitoring: how the process is watched.
     public init(
         engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
+        files: FileKeeping = FileKeeping(),
         rateLimit: RateLimitConfiguration = RateLimitConfiguration(), monitoring: Monitoring = Monitoring()
     ) async throws {
         self.engine = engine
         self.address = address
         self.guestLimits = guestLimits
-        channels = NotificationChannels(engine: engine)
         tokens = Tokens(journal: engine.journal, directory: engine.directory, signals: engine.signals, now: engine.now)
         guestTokens = try await GuestTokens(engine: engine)
-        media = MediaLibrary(
-            engine: engine, links: try await SignedLinks(journal: engine.journal), address: address)
+        let links = try await FileLinks(
+            journal: engine.journal, address: address, seconds: files.linkSeconds, now: engine.now)
+        media = MediaLibrary(engine: engine, links: links)
+        channels = NotificationChannels(engine: engine, files: links)
         self.rateLimit = RateLimit(rateLimit)
         readiness = Readiness(engine: engine, drainTime: monitoring.drainTime, logger: monitoring.logger)
         let rooms = GuestRooms(hub: engine.hub)
-        let files = GuestFiles(engine: engine, library: media, limits: guestLimits)
+        let guestFiles = GuestFiles(engine: engine, library: media, limits: guestLimits)
         let guests = GuestSocket(
-            engine: engine, rooms: rooms, tokens: guestTokens, files: files, address: address)
+            engine: engine, rooms: rooms, tokens: guestTokens, files: guestFiles, address: address)
         let socketRoutes = [
             SocketRoute("/v1", guests, kind: "guest"),
             SocketRoute("/channels/{channelId}", NotificationEndpoint(channels: channels), kind: "notification"),

@@ -19,7 +19,8 @@ extension PlatformAPI {
         let deployment = PublicDeployment(engine: engine, address: address)
         let media = MediaRoutes(library: media, access: access)
         let health = HealthRoutes(readiness: readiness)
-        let history = GuestHistory(engine: engine, tokens: guestTokens, limits: guestLimits)
+        let history = GuestHistory(
+            engine: engine, tokens: guestTokens, files: self.media.links, limits: guestLimits)
         let guestFiles = GuestUploadRoutes(
             files: GuestFiles(engine: engine, library: self.media, limits: guestLimits))
         let uploadBytesMax = MediaLibrary.bytesMax + (64 << 10)
@@ -32,7 +33,7 @@ extension PlatformAPI {
             .get("/webdeployments/v1/deployments/{deploymentId}/domains.json", .anyone, deployment.domains),
             .get("/api/v2/webmessaging/messages", .anyone, history.list),
             .get("/desktop/config.json", .anyone, DesktopRoutes(directory: engine.directory).configuration),
-            .get("/downloads/{mediaId}/{signature}", .anyone, media.download),
+            .get("/downloads/{mediaId}/{expires}/{signature}", .anyone, media.download),
             Route(
                 .put, "/uploads/{mediaId}/{signature}", .anyone, bodyBytesMax: uploadBytesMax, handler: media.upload),
             Route(

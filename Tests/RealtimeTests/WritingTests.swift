@@ -35,7 +35,7 @@ struct WritingTests {
     func conversations() async throws {
         try await RealtimeBench.run { bench in
             let (conversation, details) = try await Sample.conversation(bench)
-            let names = WireNames(directory: bench.engine.directory)
+            let names = WireNames(directory: bench.engine.directory, files: Sample.files)
             for flavour in [WireFlavour.rest, .event] {
                 var unified = ConversationWire(conversation, details: details, names: names, flavour: flavour)
                 #expect(try written(unified) == encoded(unified))
@@ -120,6 +120,8 @@ private enum Sample {
     static let segment = MessageWire.SegmentWire(
         startTime: date, endTime: date, type: "Interact", howEnded: "Disconnect", disconnectType: "peer")
 
+    static let files = FileLinks(
+        signer: SignedLinks(key: Data(count: 32)), address: PublicAddress(), now: Instant.systemNow)
     static let known: (MessageDetail, ConversationID) = {
         let draft = MessageDraft(
             id: Identifier(high: 1, low: 1), identity: Identifier(high: 1, low: 2),
@@ -129,12 +131,14 @@ private enum Sample {
         let record = MessageRecord(position: Position(1), draft: draft)
         return (MessageDetail(record, NormalizedMessage(type: .text, text: "hi")), draft.conversation)
     }()
-    static var shown: ShownMessage { ShownMessage(detail: known.0, conversation: known.1, asReference: true) }
+    static var shown: ShownMessage {
+        ShownMessage(detail: known.0, conversation: known.1, asReference: true, files: files)
+    }
 
     static let detail: MessageDetailsWire = {
         let media = MessageDetailsWire.Media(
             Attachment(id: "a", url: "https://x/y", mime: "image/png", filename: "b.png", fileSize: 9))
-        var detail = MessageDetailsWire(known.0, in: known.1, asReference: true)
+        var detail = MessageDetailsWire(known.0, in: known.1, files: files, asReference: true)
         (detail.messageId, detail.messageURI, detail.message) = ("m", "/m", reference)
         (detail.media, detail.stickers) = ([media], [media])
         detail.messageMetadata = .init(

@@ -49,6 +49,22 @@ def server(tmp_path_factory, database):
 
 
 @pytest.fixture
+def limited(tmp_path, database, monkeypatch):
+    """A server of its own with other settings."""
+    servers = []
+
+    def start(**settings):
+        for name, value in settings.items():
+            monkeypatch.setenv(f"ENGAWA_{name}", value)
+        servers.append(Server(tmp_path, *database()).start())
+        return servers[0]
+
+    yield start
+    for server in servers:
+        assert server.stop() == 0, server.tail()
+
+
+@pytest.fixture
 def receiver(server):
     """A customer's system behind the demo's open integration."""
     receiver = Receiver(server.demo["integrations"]["open"]["outboundNotificationWebhookSignatureSecretToken"])

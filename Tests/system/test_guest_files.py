@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import http.client
 import io
 import socket
 import struct
@@ -14,12 +13,9 @@ import zipfile
 import pytest
 
 from support.agent import Agent
+from support.files import EICAR, PICTURE, announce, get, put, send, upload, verdict
 from support.guest import Guest
-from support.server import Server
 from support.waiting import eventually
-
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 @pytest.fixture
@@ -27,55 +23,6 @@ def guest(server):
     with Guest(server) as guest:
         guest.configure()
         yield guest
-
-
-def announce(guest, content=PICTURE, name="cat.png", type="image/png", **fields):
-    fields = {"fileName": name, "fileType": type, "fileSize": len(content), "attachmentId": str(uuid.uuid4()), **fields}
-    return guest.request("onAttachment", **fields)
-
-
-def put(presigned, content, headers=None, url=None):
-    parts = urllib.parse.urlsplit(url or presigned["url"])
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
-    try:
-        connection.request("PUT", parts.path, content, presigned["headers"] if headers is None else headers)
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status
-    finally:
-        connection.close()
-
-
-def get(url):
-    parts = urllib.parse.urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
-    try:
-        connection.request("GET", parts.path)
-        answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read()
-    finally:
-        connection.close()
-
-
-def verdict(guest, id):
-    """What the socket says of an upload."""
-    def matches(frame):
-        return frame["class"] in ("UploadSuccessEvent", "UploadFailureEvent") and frame["body"]["attachmentId"] == id
-    frame = guest.wait(matches, "what became of the upload")
-    assert (frame["type"], frame["code"]) == ("message", 200) and frame["body"]["timestamp"]
-    return frame["body"]
-
-
-def upload(guest, content=PICTURE, **fields):
-    presigned = announce(guest, content, **fields)["body"]
-    assert put(presigned, content) == 200
-    assert verdict(guest, presigned["attachmentId"])["downloadUrl"]
-    return presigned["attachmentId"]
-
-
-def send(guest, id, **fields):
-    content = [{"contentType": "Attachment", "attachment": {"id": id}}]
-    return guest.request("onMessage", message={"content": content, "metadata": {"id": str(uuid.uuid4())}, **fields})
 
 
 # What is announced
@@ -357,22 +304,6 @@ def test_a_link_holds_for_what_it_was_made_for_only(server, guest):
         assert stranger.request("getAttachment", attachmentId=mine["attachmentId"])["code"] == 4009
         assert stranger.request("deleteAttachment", attachmentId=mine["attachmentId"])["code"] == 4009
     assert put(mine, PICTURE) == 200
-
-
-@pytest.fixture
-def limited(tmp_path, database, monkeypatch):
-    """A server of its own with other settings."""
-    servers = []
-
-    def start(**settings):
-        for name, value in settings.items():
-            monkeypatch.setenv(f"ENGAWA_{name}", value)
-        servers.append(Server(tmp_path, *database()).start())
-        return servers[0]
-
-    yield start
-    for server in servers:
-        assert server.stop() == 0, server.tail()
 
 
 def test_links_and_files_that_were_not_sent_expire(limited):

@@ -3,7 +3,7 @@ import { CatchUp } from "./catch-up.js";
 import { Delivery } from "./delivery.js";
 import { GuestSocket } from "./guest-socket.js";
 import { History } from "./history.js";
-import { CLEAR, JOIN, TYPING, configureSession, onMessage } from "./models/frames.js";
+import { CLEAR, JOIN, TYPING, configureSession, getAttachment, onMessage } from "./models/frames.js";
 import { authorOf, endsForGood } from "./models/message.js";
 import { newUuid } from "./models/memory.js";
 import { lineFromEntry } from "./models/timeline.js";
@@ -41,6 +41,8 @@ export class Session extends Model {
   /** Nothing was said before in this session, so there is no history to ask for. */
   #isNew = false;
   #typedAt = -Infinity;
+  /** Who waits for fresh links, by file. @type {Map<string, (url: string) => void>} */
+  #renewals = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typingTimer;
 
@@ -127,6 +129,21 @@ export class Session extends Model {
   /** The name is for our own line, until the server's stands in its place. @param {string} id @param {File} file */
   #sendFile(id, { name: filename }) {
     this.#send({ type: "Text", content: [{ contentType: "Attachment", attachment: { id, filename } }] });
+  }
+
+  /** A fresh link to a file; the conversation has it, too. @param {string} id @returns {Promise<string>} */
+  renew(id) {
+    this.socket.send(getAttachment(this.memory.token, id));
+    return new Promise((resolve) => this.#renewals.set(id, resolve));
+  }
+
+  /** @param {any} event */
+  #heard(event) {
+    const renewed = event.stage === "placed" && this.#renewals.get(event.id);
+    if (!renewed) return this.uploads.heard(event);
+    this.#renewals.delete(event.id);
+    this.transcript.renew(event.id, event.url);
+    renewed(event.url);
   }
 
   /** @param {Json} message */
@@ -231,7 +248,7 @@ export class Session extends Model {
     else if (event.type === "jwt") this.history.receive(event);
     else if (event.type === "rateLimited") this.delivery.rateLimited(event);
     else if (event.type === "error") this.#failed(event);
-    else if (event.type === "upload") this.uploads.heard(event);
+    else if (event.type === "upload") this.#heard(event);
     else if (event.type === "expired") this.#expired();
     else if (event.type === "cleared") this.#cleared();
     this.changed();

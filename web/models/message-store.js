@@ -58,6 +58,18 @@ export class MessageStore extends Model {
     queueMicrotask(() => this.#fetchWanted());
   }
 
+  /**
+   * Reads a message again, for links to its files that are good now.
+   *
+   * @param {string} conversationId
+   * @param {string} id
+   * @returns {Promise<MessageContent | undefined>}
+   */
+  async renew(conversationId, id) {
+    if (!this.#inFlight.has(id)) await this.#fetch(conversationId, [id]);
+    return this.find(id);
+  }
+
   /** After a lost connection everything that failed may be asked for again. */
   forgetFailures() {
     this.#failed.clear();

@@ -6,11 +6,12 @@ import Hummingbird
 struct ConversationRoutes: Sendable {
     let engine: Engine
     let access: ConversationAccess
+    let files: FileLinks
 
     /// Details of messages in a REST answer, the newest ones (the socket carries fewer).
     static let detailsMax = 1_000
 
-    private var names: WireNames { WireNames(directory: engine.directory) }
+    private var names: WireNames { WireNames(directory: engine.directory, files: files) }
 
     // MARK: Reading
 

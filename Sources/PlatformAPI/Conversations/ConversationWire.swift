@@ -186,7 +186,9 @@ struct MessageWire: Encodable, Sendable {
         parkTime = leg.parkedAt.map(WireDate.init)
         type = (conversation.origin?.platform ?? .unknown).rawValue
         peerId = leg.peer?.description
-        messages = details.map { ShownMessage(detail: $0, conversation: conversation.id, asReference: false) }
+        messages = details.map {
+            ShownMessage(detail: $0, conversation: conversation.id, asReference: false, files: names.files)
+        }
         if let origin = conversation.origin {
             fromAddress = AddressWire(origin.address, name: origin.name)
             toAddress = AddressWire(origin.integration.description, name: names.integration(origin.integration))

@@ -88,7 +88,8 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
         peer = leg.peer?.description
         type = (conversation.origin?.platform ?? .unknown).rawValue
         messages = details.map {
-            ShownMessage(detail: $0, conversation: conversation.id, asReference: flavour == .event)
+            ShownMessage(
+                detail: $0, conversation: conversation.id, asReference: flavour == .event, files: names.files)
         }
         switch flavour {
         case .rest: startAlertingTime = leg.alertingAt.map(WireDate.init)

@@ -50,7 +50,7 @@ struct MessageDetailsWire: Encodable, Sendable {
 
     /// - Parameter asReference: the form of `…conversations.messages` bodies; both forms are given there, so that a
     ///   client which reads only one finds it.
-    init(_ detail: MessageDetail, in conversation: ConversationID, asReference: Bool) {
+    init(_ detail: MessageDetail, in conversation: ConversationID, files: FileLinks, asReference: Bool) {
         let uri = Self.uri(of: detail.id, in: conversation)
         messageId = detail.id.hex
         messageURI = uri
@@ -58,7 +58,7 @@ struct MessageDetailsWire: Encodable, Sendable {
         messageStatus = detail.status.rawValue
         messageTime = WireDate(detail.at)
         media = detail.content.compactMap { content in
-            if case .attachment(let attachment) = content { Media(attachment) } else { nil }
+            if case .attachment(let attachment) = content { Media(files.shown(attachment)) } else { nil }
         }
         messageMetadata = Metadata(
             type: detail.kind.rawValue, content: detail.content.map { .init(contentType: $0.type, subType: $0.subType) }
@@ -70,19 +70,21 @@ struct MessageDetailsWire: Encodable, Sendable {
     }
 }
 
-/// A message in the list of its leg, written once however often it is shown.
+/// A message in the list of its leg, written once however often it is shown; one with files each time, for its links.
 struct ShownMessage: Encodable, JSONWritable, Sendable {
     let detail: MessageDetail
     let conversation: ConversationID
     let asReference: Bool
+    let files: FileLinks
 
     private var wire: MessageDetailsWire {
-        MessageDetailsWire(detail, in: conversation, asReference: asReference)
+        MessageDetailsWire(detail, in: conversation, files: files, asReference: asReference)
     }
 
     func encode(to encoder: any Encoder) throws { try wire.encode(to: encoder) }
 
     func write(to json: inout JSONWriter) {
+        guard detail.content.isEmpty else { return wire.write(to: &json) }
         let bytes = detail.renderings.bytes(asReference ? "reference" : "id") {
             var json = JSONWriter()
             wire.write(to: &json)

@@ -96,6 +96,8 @@ struct WrapupWire: Encodable, Sendable {
 /// The names that a conversation's ids have now. A conversation keeps ids; names are looked up when it is shown.
 struct WireNames: Sendable {
     let directory: Directory
+    /// The links to files, which are made anew with each showing, too.
+    let files: FileLinks
 
     func queue(_ id: QueueID) -> EntityReference {
         .queue(id, name: directory.find(.queue, id.description)?.name)

@@ -103,7 +103,9 @@ extension GuestConnection {
             externalID: checked.externalID, message: checked.message, attributes: checked.attributes, trace: trace)
         let first = try await asking { () async throws(EngineError) -> GuestMessageWire? in
             let receipt = try await engine.intake.receive(inbound)
-            return receipt.isDuplicate ? GuestMessageWire(receipt.record, try receipt.record.content()) : nil
+            guard receipt.isDuplicate else { return nil }
+            return GuestMessageWire(
+                receipt.record, try receipt.record.content(), files: services.files.library.links)
         }
         if let first { push(GuestFrames.message(first, trace: trace)) }
     }

@@ -6,12 +6,14 @@ import Hummingbird
 public struct GuestHistory: Sendable {
     private let engine: Engine
     private let tokens: GuestTokens
+    private let files: FileLinks
     private let limit: RateLimit
     private let days: Int
 
     /// The history of an engine's guests.
-    public init(engine: Engine, tokens: GuestTokens, limits: GuestLimits) {
+    public init(engine: Engine, tokens: GuestTokens, files: FileLinks, limits: GuestLimits) {
         self.engine = engine
+        self.files = files
         self.tokens = tokens
         limit = RateLimit(RateLimitConfiguration(requestsMax: limits.historyPerMinute, windowSeconds: 60))
         days = limits.historyDays
@@ -30,7 +32,7 @@ public struct GuestHistory: Sendable {
         let oldest = engine.now() + .hours(-24 * Int64(days))
         let (messages, total) = try await engine.guests.history(
             of: session, since: oldest, page: page.pageNumber, pageSize: page.pageSize)
-        let entities = messages.map { GuestMessageWire(history: $0, $1) }
+        let entities = messages.map { GuestMessageWire(history: $0, $1, files: files) }
         return try .json(call.listing(entities, total: total, page: page))
     }
 }

@@ -29,16 +29,16 @@ struct GuestMessageWire: Encodable, Sendable {
     /// In the history only.
     var status: String?
 
-    /// A message of the journal.
-    init(_ record: MessageRecord, _ message: NormalizedMessage) {
+    /// A message of the journal, with links to its files that are good now.
+    init(_ record: MessageRecord, _ message: NormalizedMessage, files: FileLinks) {
         let draft = record.draft
-        self.init(message, id: draft.id, at: draft.at, isInbound: draft.isInbound)
+        self.init(files.shown(message), id: draft.id, at: draft.at, isInbound: draft.isInbound)
         if draft.isInbound { channel.messageId = draft.externalMessageID ?? draft.id.description }
     }
 
     /// An entity of the history.
-    init(history record: MessageRecord, _ message: NormalizedMessage) {
-        self.init(record, message)
+    init(history record: MessageRecord, _ message: NormalizedMessage, files: FileLinks) {
+        self.init(record, message, files: files)
         status = record.draft.status.normalizedName
     }
 

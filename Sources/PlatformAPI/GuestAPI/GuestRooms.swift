@@ -118,6 +118,7 @@ final class GuestRoom: NotificationSubscriber {
 /// Makes the frames of what happened in a session.
 struct GuestRenderer: Sendable {
     let engine: Engine
+    let files: FileLinks
 
     /// The frame, the same for all connections; `nil` when the guest is not told.
     func frame(for notification: Notification) -> ByteBuffer? {
@@ -127,7 +128,7 @@ struct GuestRenderer: Sendable {
     private func render(_ kind: Notification.Kind) -> ByteBuffer? {
         switch kind {
         case .message(let record, let message, let trace):
-            return GuestFrames.message(GuestMessageWire(record, message), trace: trace)
+            return GuestFrames.message(GuestMessageWire(record, message, files: files), trace: trace)
         case .agentTyping(let conversation, let nickname, let durationMs):
             guard settings(of: conversation)?.showsAgentTyping == true else { return nil }
             var wire = outbound(.typing(TypingEvent(type: "On", duration: durationMs)), at: engine.now())

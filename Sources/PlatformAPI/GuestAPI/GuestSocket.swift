@@ -16,7 +16,7 @@ public struct GuestSocket: SocketEndpoint {
     ) {
         services = GuestServices(
             engine: engine, rooms: rooms, tokens: tokens, files: files, limits: files.limits,
-            rates: GuestRates(files.limits), renderer: GuestRenderer(engine: engine))
+            rates: GuestRates(files.limits), renderer: GuestRenderer(engine: engine, files: files.library.links))
         self.address = address
     }
 

@@ -6,8 +6,7 @@ import Journal
 /// Files of messages: a row first, the bytes by a signed link, then a part of a message.
 public struct MediaLibrary: Sendable {
     let engine: Engine
-    let links: SignedLinks
-    let address: PublicAddress
+    let links: FileLinks
 
     /// The largest file (reference, section B.12: 10 MB).
     public static let bytesMax = 10_240 << 10
@@ -47,32 +46,27 @@ public struct MediaLibrary: Sendable {
     }
 
     /// The attachment of a message to be sent; 400 unless the file is whole and belongs to the conversation.
-    func attachment(_ text: String, in conversation: ConversationID, host: String?) async throws -> Attachment {
+    func attachment(_ text: String, in conversation: ConversationID) async throws -> Attachment {
         guard let id = Identifier<MediaRecord>(text), let record = try await find(id),
             record.conversation == conversation
         else { throw APIError.invalidValue("mediaIds", text) }
         guard record.status == "valid" else {
             throw APIError.invalidValue("mediaIds", text, allowed: "media with status valid")
         }
-        return attachment(of: record, host: host)
+        return attachment(of: record)
     }
 
-    /// A file as a part of a message.
-    public func attachment(of record: MediaRecord, host: String?) -> Attachment {
+    /// A file as a part of a message, to be stored: whoever shows it makes the link.
+    func attachment(of record: MediaRecord) -> Attachment {
         Attachment(
             id: record.id.description, mediaType: Self.kind(of: record.mediaType),
-            url: downloadURL(of: record.id, host: host),
+            url: FileLinks.reference(to: record.id),
             mime: record.mediaType, sha256: record.digest, filename: record.name, contentSizeBytes: record.bytesCount)
     }
 
-    /// Where the file can be read, by anybody who has the link. `host` is the one that the client asked.
-    public func downloadURL(of id: Identifier<MediaRecord>, host: String?) -> String {
-        address.http(host: host) + "/downloads/\(id)/\(links.signature(.download, id))"
-    }
-
-    /// Where the bytes are to be put.
+    /// Where the bytes are to be put. `host` is the one that the client asked.
     public func uploadURL(of id: Identifier<MediaRecord>, host: String?) -> String {
-        address.http(host: host) + "/uploads/\(id)/\(links.signature(.upload, id))"
+        links.address.http(host: host) + "/uploads/\(id)/\(links.signer.signature(.upload, id))"
     }
 
     private func save(_ record: MediaRecord) async throws {

@@ -81,7 +81,7 @@ struct MediaRoutes: Sendable {
         let isDone = record.status == "valid"
         return MediaWire(
             id: record.id.description, name: record.name,
-            url: isDone ? library.downloadURL(of: record.id, host: host) : nil,
+            url: isDone ? library.links.url(of: record.id, host: host) : nil,
             mediaType: isDone ? record.mediaType : nil, contentLengthBytes: isDone ? record.bytesCount : nil,
             uploadUrl: isDone ? nil : library.uploadURL(of: record.id, host: host), status: record.status,
             conversationId: record.conversation?.description, communicationId: record.communication?.description,
@@ -96,7 +96,7 @@ struct MediaRoutes: Sendable {
 
     /// Takes the bytes, raw (PUT) or as a form (POST).
     func upload(_ call: Call<Principal>) async throws -> Response {
-        let record = try await linked(call, .upload)
+        let record = try await uploaded(call)
         let body = Data(buffer: try await call.body())
         let type = call.request.headers[.contentType] ?? ""
         var stored: MediaRecord
@@ -113,7 +113,7 @@ struct MediaRoutes: Sendable {
     /// all else is offered for saving, because a file of a customer that ran as a page of ours would be signed in as
     /// the agent who opened it.
     func download(_ call: Call<Principal>) async throws -> Response {
-        let record = try await linked(call, .download)
+        let (record, secondsLeft) = try await linked(call)
         guard let digest = record.digest else { throw APIError.notFound("media", id: record.id.description) }
         let presentation = Self.presentation(of: record)
         if let link = library.engine.blobs.link(to: digest, as: presentation, forSeconds: Self.linkSeconds) {
@@ -128,7 +128,7 @@ struct MediaRoutes: Sendable {
             headers: [
                 .contentType: presentation.mediaType, .contentDisposition: presentation.disposition,
                 .contentSecurityPolicy: "default-src 'none'; sandbox", .xContentTypeOptions: "nosniff",
-                .cacheControl: "private, max-age=31536000, immutable",
+                .cacheControl: "private, max-age=\(secondsLeft), immutable",
                 .crossOriginResourcePolicy: "cross-origin",
             ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
@@ -144,10 +144,22 @@ struct MediaRoutes: Sendable {
             disposition: "\(isShown ? "inline" : "attachment"); filename*=UTF-8''\(name)")
     }
 
-    private func linked(_ call: Call<Principal>, _ purpose: SignedLinks.Purpose) async throws -> MediaRecord {
+    /// The file of a link for reading. A link that is over is answered as one that never was.
+    private func linked(_ call: Call<Principal>) async throws -> (MediaRecord, secondsLeft: Int64) {
         let text = try call.parameter("mediaId")
         guard let id = Identifier<MediaRecord>(text),
-            library.links.isValid(try call.parameter("signature"), purpose, id), let record = try await library.find(id)
+            let left = library.links.secondsLeft(
+                of: id, expires: try call.parameter("expires"), signature: try call.parameter("signature"))
+        else { throw APIError.forbidden("The link is not valid, or is not valid any more.") }
+        guard let record = try await library.find(id) else { throw APIError.notFound("media", id: text) }
+        return (record, left)
+    }
+
+    private func uploaded(_ call: Call<Principal>) async throws -> MediaRecord {
+        let text = try call.parameter("mediaId")
+        guard let id = Identifier<MediaRecord>(text),
+            library.links.signer.isValid(try call.parameter("signature"), .upload, id),
+            let record = try await library.find(id)
         else { throw APIError.notFound("media", id: text) }
         return record
     }

@@ -3,8 +3,8 @@ import Crypto
 import Foundation
 import Journal
 
-/// Links that carry their own permission: a path and its HMAC. Customers and platforms open them, who have no token;
-/// nobody can make one for another file. They do not expire, because they stand in messages that are read for years.
+/// The signatures of links that carry their own permission. Customers and platforms open them, who have no token;
+/// nobody can make one for another file or another time.
 struct SignedLinks: Sendable {
     /// What a link lets somebody do; a link for one does not serve for the other.
     enum Purpose: String, Sendable {
@@ -13,12 +13,20 @@ struct SignedLinks: Sendable {
 
     private let key: Data
 
+    init(key: Data) { self.key = key }
+
     /// The key is made once for an installation, and kept in the journal.
     init(journal: any Journal) async throws {
         let random = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
         key = try await journal.setting("mediaLinkKey", orStore: random)
     }
 
+    /// A link by which a file is read until then, in seconds since the epoch.
+    func signature(of id: Identifier<MediaRecord>, expires: Int64) -> String {
+        sign(["file", id.description, String(expires)])
+    }
+
+    /// A link without an end: for an agent's upload, which is done once.
     func signature(_ purpose: Purpose, _ id: Identifier<MediaRecord>) -> String {
         let text = Data("\(purpose.rawValue)/\(id)".utf8)
         return Data(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: key))).base64URL

@@ -51,6 +51,7 @@ struct MessageDataWire: Encodable, Sendable {
     var selfUri: String
 
     init(_ record: MessageRecord, _ message: NormalizedMessage, origin: Origin, names: WireNames) {
+        let message = names.files.shown(message)
         let draft = record.draft
         let ends = MessageEnds(draft, message, origin: origin, names: names)
         id = draft.id.hex

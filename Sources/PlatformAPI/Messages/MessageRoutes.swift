@@ -18,7 +18,7 @@ struct MessageRoutes: Sendable {
     /// Bytes of the header that names a message.
     static let keyLengthMax = 255
 
-    private var names: WireNames { WireNames(directory: engine.directory) }
+    private var names: WireNames { WireNames(directory: engine.directory, files: media.links) }
 
     // MARK: Sending
 
@@ -33,7 +33,7 @@ struct MessageRoutes: Sendable {
         let target = try await access.accessCommunication(call)
         guard let origin = target.conversation.origin else { throw APIError.notFound }
         let outgoing = try await call.decodeBody(Outgoing.self)
-        var message = try await content(outgoing, origin.platform, target.conversation.id, host: call.host)
+        var message = try await content(outgoing, origin.platform, target.conversation.id)
         let user = try call.caller.user
         message.originatingEntity = .human
         message.user = user
@@ -56,7 +56,7 @@ struct MessageRoutes: Sendable {
     }
 
     private func content(
-        _ outgoing: Outgoing, _ platform: MessagingPlatform, _ conversation: ConversationID, host: String?
+        _ outgoing: Outgoing, _ platform: MessagingPlatform, _ conversation: ConversationID
     ) async throws -> NormalizedMessage {
         let ids = (outgoing.mediaIds?.isEmpty ?? true) ? nil : outgoing.mediaIds
         let parts = [outgoing.textBody != nil, ids != nil, outgoing.messagingTemplate != nil].count { $0 }
@@ -78,7 +78,7 @@ struct MessageRoutes: Sendable {
         }
         var attachments: [MessageContent] = []
         for id in ids {
-            attachments.append(.attachment(try await media.attachment(id, in: conversation, host: host)))
+            attachments.append(.attachment(try await media.attachment(id, in: conversation)))
         }
         return NormalizedMessage(type: .text, content: attachments)
     }

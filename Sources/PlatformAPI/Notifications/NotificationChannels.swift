@@ -21,9 +21,10 @@ public final class NotificationChannels: Service {
     private let channels = Mutex<[String: NotificationChannel]>([:])
 
     /// Channels over an engine's hub.
-    public init(engine: Engine) {
+    /// - Parameter files: the links to files of messages.
+    public init(engine: Engine, files: FileLinks) {
         self.engine = engine
-        rendering = NotificationRendering(directory: engine.directory, now: engine.now)
+        rendering = NotificationRendering(directory: engine.directory, files: files, now: engine.now)
         engine.signals.receive { [weak self] signal in await self?.take(signal) }
     }
 

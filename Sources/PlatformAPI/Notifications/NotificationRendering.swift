@@ -5,6 +5,7 @@ import NIOCore
 /// The frames of the notification socket (reference H.2, H.4).
 struct NotificationRendering: Sendable {
     let directory: Directory
+    let files: FileLinks
     let now: @Sendable () -> Instant
 
     static let heartbeat = ByteBuffer(
@@ -46,7 +47,7 @@ struct NotificationRendering: Sendable {
     }
 
     private func body(_ kind: Notification.Kind, _ form: EventForm) -> [UInt8] {
-        let names = WireNames(directory: directory)
+        let names = WireNames(directory: directory, files: files)
         do {
             switch (form, kind) {
             case (.conversation, .conversation(let conversation, let details)):

@@ -56,7 +56,7 @@ struct Demo: AsyncParsableCommand {
         let watch = try Watch(settings)
         let house = try await House.open(
             database: try DatabaseLocation(database ?? folder.appending(path: "engawa.db").path),
-            blobs: try await blobPlace(folder), logger: watch.logger)
+            blobs: try await blobPlace(folder), settings: settings, logger: watch.logger)
         let file = try await seed(house, folder, port)
         let front = try await house.front(settings, watch: watch, demo: file.deploymentId) { _ in
             do { try file.announce(in: folder) } catch { Console.say("cannot write \(DemoFile.name): \(error)") }

@@ -53,7 +53,8 @@ struct Serve: AsyncParsableCommand {
         let watch = try Watch(settings)
         let logger = watch.logger
         let house = try await House.open(
-            database: try DatabaseLocation(settings.database), blobs: try settings.blobPlace, logger: logger)
+            database: try DatabaseLocation(settings.database), blobs: try settings.blobPlace, settings: settings,
+            logger: logger)
         let foundations = Foundations(engine: house.engine)
         try await house.engine.inTurn(at: "foundations") {
             try await foundations.lay(organizationName: settings.organizationName, publicURLs: [settings.publicURL])

@@ -20,7 +20,7 @@ extension House {
     ) async throws -> [any Service] {
         let api = try await PlatformAPI(
             engine: engine, address: PublicAddress(baseURL: settings.publicURL),
-            guestLimits: settings.guestLimits,
+            guestLimits: settings.guestLimits, files: settings.files,
             rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax),
             monitoring: try watch.monitoring())
         let router = APIServer.makeRouter()

@@ -16,7 +16,7 @@ struct House {
 
     /// Opens the database (migrating it if need be) and reads what the engine keeps in memory.
     static func open(
-        database: DatabaseLocation, blobs: BlobPlace, logger: Logger
+        database: DatabaseLocation, blobs: BlobPlace, settings: ServeSettings, logger: Logger
     ) async throws -> House {
         let journal = try await SQLJournal.open(database, logger: logger)
         let client = ChannelClient()
@@ -24,10 +24,12 @@ struct House {
         do {
             let opened = try blobs.location.open(credentials: blobs.credentials)
             store = opened
+            let links = try await FileLinks(
+                journal: journal, address: PublicAddress(baseURL: settings.publicURL),
+                seconds: settings.files.linkSeconds, now: Surroundings.live.now)
             let engine = try await Engine(
                 journal: journal, blobs: MeteredBlobStore(opened),
-                open: OpenMessagingSender(client: client),
-                logger: logger)
+                open: LinkingSender(OpenMessagingSender(client: client), files: links), logger: logger)
             return House(journal: journal, engine: engine, client: client, logger: logger)
         } catch {
             try? await store?.shutDown()

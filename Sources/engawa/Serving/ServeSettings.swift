@@ -24,6 +24,8 @@ struct ServeSettings: Sendable {
     var adminPassword: String?
     /// Requests of one token in a minute.
     var requestsPerMinuteMax: Int
+    /// How long files and links to them last.
+    var files = FileKeeping()
     /// What guests may do at most.
     var guestLimits = GuestLimits()
     private var guestLimitReader: ConfigReader?
@@ -85,13 +87,15 @@ struct ServeSettings: Sendable {
         metricsAllow = reader.string(forKey: "metricsAllow")
         metricsToken = reader.string(forKey: "metricsToken", isSecret: true)
         traces = reader.string(forKey: "traces")
+        files.linkSeconds = Int64(reader.int(forKey: "fileLinkSeconds", default: Int(files.linkSeconds)))
         guestLimitReader = reader
         try guestLimits.read(reader)
     }
 
-    /// Takes what environment and file say of guests, over what is set so far.
+    /// Takes what environment and file say of guests and files, over what is set so far.
     mutating func takeGuestLimits(of other: ServeSettings) throws {
         if let reader = other.guestLimitReader { try guestLimits.read(reader) }
+        files = other.files
     }
 
     init(host: String, port: Int, publicURL: String, database: String, blobs: String, webRoot: String) {

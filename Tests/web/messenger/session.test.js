@@ -365,3 +365,16 @@ test("deleted while away: said once, as soon as somebody listens", async (contex
   await pass(2_000);
   assert.equal(clears(server), 1);
 });
+
+test("a link that is over is asked for again and stands in the conversation", async (context) => {
+  const { session, server } = await connected(context);
+  const attachment = { id: "f", mediaType: "Image", url: "http://here/downloads/m/1/x", filename: "oak.png" };
+  server.say(answer(1, "", { content: [{ contentType: "Attachment", attachment }] }));
+  await settle();
+  const fresh = session.renew("f");
+  assert.deepEqual(server.received.at(-1), { action: "getAttachment", token: "token", attachmentId: "f" });
+  const url = "http://here/downloads/m/9/y";
+  server.push({ class: "PresignedUrlResponse", code: 200, body: { attachmentId: "f", headers: {}, url } });
+  assert.equal(await fresh, url);
+  assert.deepEqual(session.lines[0].content[0].attachment, { ...attachment, url });
+});

@@ -45,6 +45,7 @@ class Log extends ViewElement {
       send: (message) => session.answer(message),
       retry: (id) => session.retry(id),
       discard: (id) => session.discard(id),
+      renew: (id) => session.renew(id),
     };
     return html`
       <div class="log" role="log" aria-label=${t("log.label")} aria-live="polite" tabindex="0"

@@ -46,6 +46,15 @@ export class Transcript {
     return new Set(this.#byName.keys());
   }
 
+  /** A file has a fresh link. @param {string} id @param {string} url */
+  renew(id, url) {
+    for (const line of this.lines) {
+      if (line.content.some(({ attachment }) => attachment?.id === id)) {
+        line.content = line.content.map((item) => ({ ...item, attachment: { ...item.attachment, url } }));
+      }
+    }
+  }
+
   clear() {
     this.lines = [];
     this.#byName.clear();

@@ -20,8 +20,8 @@ extension GuestConnection {
     /// A fresh link; clients recognise it by the headers, of which there are none.
     func refreshFile(_ request: GuestRequest, in room: GuestRoom, trace: String?) async throws(GuestError) {
         guard let id = request.attachmentId else { throw .missing("attachmentId") }
-        let record = try await services.files.find(id, of: room.guest)
-        let url = services.files.library.downloadURL(of: record.media, host: host)
+        let record = try await services.files.readable(id, by: room.guest)
+        let url = services.files.library.links.url(of: record.media, host: host)
         push(GuestFrames.presigned(record, url: url, headers: [:], trace: trace))
     }
 

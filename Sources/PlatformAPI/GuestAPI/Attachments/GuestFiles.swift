@@ -49,6 +49,39 @@ struct GuestFiles: Sendable {
         }
     }
 
+    /// A file of the session's conversations, whoever sent it, for a fresh link to it.
+    func readable(_ id: String, by guest: GuestTokens.Guest) async throws(GuestError) -> GuestAttachmentRecord {
+        do { return try await find(id, of: guest) } catch {
+            guard error == .noAttachment, let received = try await received(id, by: guest) else { throw error }
+            return received
+        }
+    }
+
+    /// A file that the business sent. Its id is ours, so the guest must be the one to whom it was sent.
+    private func received(
+        _ id: String, by guest: GuestTokens.Guest
+    ) async throws(GuestError) -> GuestAttachmentRecord? {
+        guard let media = Identifier<MediaRecord>(id) else { return nil }
+        let found = try await asking { (journal) async throws(JournalError) in try await journal.media(media) }
+        guard let file = found, file.status == "valid", let conversation = file.conversation,
+            let origin = try await origin(of: conversation), origin.integration == guest.deployment,
+            origin.address == guest.platformUser
+        else { return nil }
+        var record = GuestAttachmentRecord(
+            deployment: guest.deployment, platformUser: guest.platformUser, attachment: id, media: media)
+        record.name = file.name
+        record.mediaType = file.mediaType
+        record.bytesCount = file.bytesCount
+        record.state = .sent
+        return record
+    }
+
+    private func origin(of conversation: ConversationID) async throws(GuestError) -> Origin? {
+        do { return try await engine.conversations.find(conversation).origin } catch {
+            throw GuestError(error, limits: limits)
+        }
+    }
+
     /// Removes a file that was not sent, in whatever state it is.
     func remove(_ id: String, of guest: GuestTokens.Guest) async throws(GuestError) {
         let record = try await known(id, of: guest)
@@ -77,7 +110,7 @@ struct GuestFiles: Sendable {
             return try await journal.media(record.media)
         }
         guard let media else { throw .attachmentExpired }
-        var attachment = library.attachment(of: media, host: nil)
+        var attachment = library.attachment(of: media)
         attachment.id = record.attachment
         attachment.fileSize = media.bytesCount
         return attachment
@@ -90,13 +123,13 @@ struct GuestFiles: Sendable {
     /// Where the bytes are to be put, until when, and by whom.
     func uploadURL(of record: GuestAttachmentRecord, host: String?) -> String {
         let seconds = (record.expiresAt?.milliseconds ?? 0) / 1_000
-        let signature = library.links.signature(of: record, expiresAtSeconds: seconds)
-        return library.address.http(host: host) + "/uploads/\(record.media)/\(seconds)/\(signature)"
+        let signature = library.links.signer.signature(of: record, expiresAtSeconds: seconds)
+        return library.links.address.http(host: host) + "/uploads/\(record.media)/\(seconds)/\(signature)"
     }
 
     /// What the client replays with the bytes.
     func uploadHeaders(of record: GuestAttachmentRecord) -> [String: String] {
-        ["Content-Type": record.mediaType, Self.proofHeader: library.links.proof(of: record)]
+        ["Content-Type": record.mediaType, Self.proofHeader: library.links.signer.proof(of: record)]
     }
 
     /// The header that says whose upload it is.

@@ -45,9 +45,12 @@ struct GuestUploadRoutes: Sendable {
                 try await engine.journal.attachment(media: id)
             }),
             Secrets.areEqual(
-                try call.parameter("signature"), files.library.links.signature(of: record, expiresAtSeconds: seconds)),
+                try call.parameter("signature"),
+                files.library.links.signer.signature(
+                    of: record, expiresAtSeconds: seconds)),
             let proof = HTTPField.Name(GuestFiles.proofHeader).flatMap({ call.request.headers[$0] }),
-            Secrets.areEqual(proof, files.library.links.proof(of: record)), engine.now().milliseconds / 1_000 < seconds
+            Secrets.areEqual(proof, files.library.links.signer.proof(of: record)),
+            engine.now().milliseconds / 1_000 < seconds
         else { throw refusal }
         guard record.state == .waiting, !files.isExpired(record) else {
             throw APIError.conflict("The file was uploaded, or refused.")
@@ -66,15 +69,15 @@ struct GuestUploadRoutes: Sendable {
 
     private var sizeError: GuestError { .fileSize(kilobytesMax: Int64(files.limits.fileBytesMax >> 10)) }
 
-    /// Lets the bytes flow into a file. A client that is cut off, or slower than its link lasts, leaves nothing, and
-    /// may begin again.
+    /// Lets the bytes flow into a file. A client that is cut off leaves nothing and may begin again; one that is slower
+    /// than its link lasts is told.
     private func receive(_ request: Request, _ record: GuestAttachmentRecord) async throws -> UploadSpool {
         let spool = try UploadSpool()
         for try await piece in request.body {
             guard Int64(spool.bytesCount + piece.readableBytes) <= record.bytesCount else {
                 throw await refuse(record, sizeError)
             }
-            guard !files.isExpired(record) else { throw APIError.tooLarge(bytesMax: spool.bytesCount) }
+            guard !files.isExpired(record) else { throw await refuse(record, .attachmentExpired) }
             try await spool.append(piece)
         }
         return spool
@@ -101,9 +104,13 @@ struct GuestUploadRoutes: Sendable {
         let isStored = try await journaling { () async throws(JournalError) in
             try await engine.journal.store(media, until: now + .seconds(files.limits.unsentSeconds))
         }
-        guard isStored else { throw APIError.conflict("The file was uploaded, or refused.") }
+        guard isStored else {
+            // Its end came while it was looked at.
+            if files.isExpired(record) { throw GuestError.attachmentExpired }
+            throw APIError.conflict("The file was uploaded, or refused.")
+        }
         return AttachmentNotice(
-            attachment: record.attachment, downloadURL: files.library.downloadURL(of: record.media, host: host),
+            attachment: record.attachment, downloadURL: files.library.links.url(of: record.media, host: host),
             failure: nil, at: now)
     }
 
