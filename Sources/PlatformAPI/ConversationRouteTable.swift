@@ -114,4 +114,20 @@ extension PlatformAPI {
             .get(configuration + "/versions/{versionId}", "webDeployments:configuration:view", configurations.version),
         ]
     }
+
+    var entryPointRoutes: [Route<Principal>] {
+        let entryPoints = EntryPointRoutes(engine: engine, address: address)
+        let page = EntryPage(engine: engine)
+        let resource = entryPoints.resource
+        let entryPoint = EntryPointRoutes.path + "/{entryPointId}"
+        return [
+            .get("/m/{entryPointId}", .anyone, page.show),
+            .get(EntryPointRoutes.path, "messaging:entryPoint:view", resource.list),
+            .post(EntryPointRoutes.path, "messaging:entryPoint:add", resource.create),
+            .get(entryPoint, "messaging:entryPoint:view", resource.get),
+            .put(entryPoint, "messaging:entryPoint:edit", resource.replace),
+            .delete(entryPoint, "messaging:entryPoint:delete", resource.delete),
+            .get(entryPoint + "/qr.svg", "messaging:entryPoint:view", entryPoints.qrCode),
+        ]
+    }
 }

@@ -54,6 +54,22 @@ extension ConversationError: APIErrorConvertible {
     }
 }
 
+extension EntryPointError: APIErrorConvertible {
+    /// The status, code and message of an error.
+    public var apiError: APIError {
+        switch self {
+        case .missing(let field): .missing(field)
+        case .invalid(let field, let value, let allowed):
+            .invalidValue(field, value.count > 80 ? value.prefix(80) + "…" : value, allowed: allowed)
+        case .notCarried(let field, let channel):
+            APIError(
+                .badRequest, "invalid.value", "Links of channel [{channel}] carry no [{field}].",
+                params: ["channel": channel, "field": field],
+                details: [.init(errorCode: "invalid.value", fieldName: field)])
+        }
+    }
+}
+
 /// Runs a call of the journal and speaks of its errors as the engine's.
 func journaling<Value: Sendable>(
     _ call: () async throws(JournalError) -> Value

@@ -6,7 +6,7 @@ extension PlatformAPI {
     var routes: [Route<Principal>] {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
             + conversationRoutes + participantRoutes + messageRoutes + searchRoutes + notificationRoutes
-            + deploymentRoutes
+            + deploymentRoutes + entryPointRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }

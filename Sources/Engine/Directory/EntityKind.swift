@@ -12,7 +12,7 @@ public enum EntityKind: String, Sendable, CaseIterable {
     /// id `<user>/<language>`; body `{proficiency, state}`.
     case userLanguage
     case openIntegration, recipient, messagingSetting, supportedContent
-    case webDeployment, webDeploymentConfiguration
+    case webDeployment, webDeploymentConfiguration, entryPoint
     case routingSettings, utilization
 }
 

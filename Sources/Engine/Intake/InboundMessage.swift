@@ -12,6 +12,8 @@ public struct InboundMessage: Sendable {
     public var message: NormalizedMessage
     /// Becomes participant data of the customer.
     public var attributes: [String: String]
+    /// How the customer came, if this message says so; its attributes stand before the message's own.
+    public var referral: Referral?
     /// Given back with the notification of this message, so that a sender recognises its own.
     public var trace: String?
 
@@ -29,5 +31,11 @@ public struct InboundMessage: Sendable {
         self.message = message
         self.attributes = attributes
         self.trace = trace
+    }
+
+    /// All that becomes participant data of the customer.
+    var participantAttributes: [String: String] {
+        guard let referral else { return attributes }
+        return attributes.merging(referral.participantAttributes) { $1 }
     }
 }

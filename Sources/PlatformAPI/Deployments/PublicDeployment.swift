@@ -16,10 +16,17 @@ public struct PublicDeployment: Sendable {
         self.address = address
     }
 
-    /// `config.json`. Clients fail to decode it when a key is missing, so each has a default.
+    /// `config.json`. Clients fail to decode it when a key is missing, so each has a default. Asked with `entryPoint`,
+    /// it tells whether that one leads here, and what stands in the composer then; nothing else of it is public.
     @Sendable func configuration(_ call: Call<Principal>) async throws -> Response {
         let settings = try settings(call)
-        return try cached(Self.configuration(settings, address, host: call.request.head.authority), for: call)
+        var document = Self.configuration(settings, address, host: call.request.head.authority)
+        if let entryPoint = call.query["entryPoint"].flatMap({ EntryPointID($0) }),
+            let found = engine.directory.entryPoint(entryPoint, on: settings.id)
+        {
+            document["entryPoint"] = ["id": .string(found.id.description), "text": .string(found.text ?? "")]
+        }
+        return try cached(document, for: call)
     }
 
     /// `domains.json`: the pages that may carry the messenger.

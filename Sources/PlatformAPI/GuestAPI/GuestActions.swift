@@ -98,11 +98,13 @@ extension GuestConnection {
         if let seconds = room.takeMessage() { throw .tooFast(retryAfterSeconds: seconds) }
         if try await isReadOnly(room) { throw .readOnly }
         let checked = try await withFiles(checked, in: room)
-        let inbound = InboundMessage(
+        var inbound = InboundMessage(
             integration: deployment, platform: .webmessaging, platformUser: room.guest.platformUser,
             externalID: checked.externalID, message: checked.message, attributes: checked.attributes, trace: trace)
+        inbound.referral = checked.referral.flatMap { GuestReferral($0).referral(on: deployment, in: engine.directory) }
+        let arriving = inbound
         let first = try await asking { () async throws(EngineError) -> GuestMessageWire? in
-            let receipt = try await engine.intake.receive(inbound)
+            let receipt = try await engine.intake.receive(arriving)
             guard receipt.isDuplicate else { return nil }
             return GuestMessageWire(
                 receipt.record, try receipt.record.content(), files: services.files.library.links)

@@ -59,10 +59,14 @@ struct GuestRequest {
 struct IncomingMessage {
     struct Channel {
         var customAttributes: [String: JSONValue]?
+        /// Our own: how the guest came to this page.
+        var referral: [String: JSONValue]?
         var messageId: String?
 
         fileprivate init(_ fields: inout Fields) {
-            customAttributes = fields.nested("metadata") { $0.object("customAttributes") } ?? nil
+            let metadata = fields.nested("metadata") { ($0.object("customAttributes"), $0.object("referral")) }
+            customAttributes = metadata?.0
+            referral = metadata?.1
             messageId = fields.string("messageId")
         }
     }
@@ -129,6 +133,8 @@ private struct Fields {
 struct CheckedMessage: Sendable {
     var message: NormalizedMessage
     var attributes: [String: String]
+    /// What the guest says of how it came; the entry point decides what of it counts.
+    var referral: [String: JSONValue]?
     /// The client's own id of the message: a second message with the same one is the same message.
     var externalID: String?
 
@@ -147,6 +153,9 @@ struct CheckedMessage: Sendable {
         } catch {
             throw error.code == 400 ? error : .attributesTooLarge(bytesMax: limits.attributeBytesMax)
         }
+        // Nobody but an entry point says where a guest came from.
+        attributes = attributes.filter { !Referral.isReserved($0.key) }
+        referral = incoming.channel?.referral ?? request.channel?.referral
         externalID = metadata?["id"] ?? incoming.channel?.messageId ?? request.channel?.messageId
         guard (externalID?.utf8.count ?? 0) <= limits.externalIDBytesMax else { throw .unsupported("A longer id") }
         try check(limits)

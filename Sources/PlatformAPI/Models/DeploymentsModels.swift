@@ -1,5 +1,6 @@
 extension ModelTable {
-    /// Web deployments and their configurations: the API's own models in the notation of ``ModelTable``.
+    /// Web deployments and their configurations: the API's own models in the notation of ``ModelTable``; and entry
+    /// points, which are ours.
     static let deployments = """
         WebDeployment: id s, name! s, defaultQueue DomainEntityRef, description s, allowAllDomains b,
             allowedDomains [s], supportedContent SupportedContentReference, snippet s,
@@ -14,6 +15,10 @@ extension ModelTable {
             lastModifiedUser AddressableEntityRef, createdUser AddressableEntityRef,
             publishedUser AddressableEntityRef,
             status s=Pending|Active|Inactive|Error|Deleting
+        EntryPoint: id s, name! s, description s, channel! EntryPointChannel, ref s, text s, attributes {s},
+            buttonLabel s, status s=Active|Inactive, version i
+        EntryPointChannel: type! s=webmessaging|facebook|instagram|whatsapp|twitter, deployment DomainEntityRef,
+            address s, welcomeMessageId s
         AddressableEntityRef: id s
         WebDeploymentFlowEntityRef: id! s, name s, flowDescription s, publishVersion o
         PushIntegration: id s, provider s=APNS|FCM

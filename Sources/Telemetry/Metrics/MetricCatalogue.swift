@@ -26,6 +26,9 @@ extension Metric {
         "engawa_channel_last_message_timestamp_seconds", .gauge, "When an integration last had a message.")
     public static let guestSessions = Metric(
         "engawa_guest_sessions", .gauge, "Sessions of web messaging with a connection to this process.")
+    public static let referrals = Metric(
+        "engawa_referrals_total", .counter,
+        "Messages that came by an entry point, by source: qr, link, site; unknown for one that is not in use.")
     public static let notificationChannels = Metric(
         "engawa_notification_channels", .gauge, "Notification channels of this process, with a socket or without.")
 
@@ -106,10 +109,10 @@ extension Metric {
     /// All of them.
     public static let all: [Metric] = [
         queueWaiting, queueOffered, queueLongestWait, queueAgents, conversationsOpen, channelMessages, channelFailures,
-        channelLastMessage, guestSessions, notificationChannels, commits, commitGroupSize, commitGroupSeconds,
-        commitSyncSeconds, commitsWaiting, logPosition, followerLagEvents, followerLagSeconds, followerRunning,
-        followerFailures, outboxEntries, outboxOldest, timersDue, databaseReads, databaseReconnects, databaseUp,
-        blobOperations, httpRequests, httpRequestSeconds, socketsOpen, socketsOpened, socketsClosed,
+        channelLastMessage, guestSessions, referrals, notificationChannels, commits, commitGroupSize,
+        commitGroupSeconds, commitSyncSeconds, commitsWaiting, logPosition, followerLagEvents, followerLagSeconds,
+        followerRunning, followerFailures, outboxEntries, outboxOldest, timersDue, databaseReads, databaseReconnects,
+        databaseUp, blobOperations, httpRequests, httpRequestSeconds, socketsOpen, socketsOpened, socketsClosed,
         socketReceivedBytes, socketSentBytes, buildInfo, ready, spansDropped, processResident, processVirtual,
         processCPU, processOpenFiles, processFilesMax, processStart,
     ]
