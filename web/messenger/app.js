@@ -15,7 +15,7 @@ import { contextOf } from "./views/context.js";
  * @typedef {{origin: string, deploymentId: string, storageKey: string, config: Record<string, any>, strings:
  *   import("../lib/i18n.js").Strings, language: string,
  *   root: ShadowRoot, frame: HTMLElement, button: HTMLButtonElement, primary: string, events: EventTarget, attributes:
- *   Record<string, string>, tell: (type: string, detail?: object) => void,
+ *   Record<string, string>, referral?: object, isPage?: boolean, tell: (type: string, detail?: object) => void,
  *   setUnread: (count: number) => void, setOpen: (isOpen: boolean) => void}} Shared
  */
 
@@ -28,7 +28,13 @@ export async function start(shared, styles) {
   const { config, origin, attributes, storageKey } = shared;
   const memory = new Memory(storage.local, storageKey, newUuid);
   const outbox = new Outbox(storage.local, `${storageKey}.outbox`);
-  const session = new Session({ config, origin, memory, outbox, attributes });
+  const referralKey = `${storageKey}.referral`;
+  if (shared.referral) storage.session.writeJson(referralKey, shared.referral);
+  const referral = {
+    read: () => storage.session.readJson(referralKey, undefined),
+    forget: () => storage.session.remove(referralKey),
+  };
+  const session = new Session({ config, origin, memory, outbox, attributes, referral });
   const messenger = new Messenger(shared, session);
   messenger.begin();
   return messenger;
@@ -66,7 +72,7 @@ class Messenger {
     const { shared, session } = this;
     const draftKey = `${shared.storageKey}.draft`;
     const draft = {
-      read: () => storage.session.read(draftKey) ?? "",
+      read: () => storage.session.read(draftKey) ?? shared.config.entryPoint?.text ?? "",
       write: (text) => storage.session.write(draftKey, text),
     };
     Object.assign(this.#panel, {
@@ -172,7 +178,7 @@ class Messenger {
 
   /** On a phone the messenger is the page while it is open: nothing behind it scrolls or takes the focus. */
   #fit() {
-    const isWholePage = this.#isOpen && this.#phone.matches;
+    const isWholePage = this.#isOpen && (this.shared.isPage || this.#phone.matches);
     if (isWholePage) this.#panel.setAttribute("aria-modal", "true");
     else this.#panel.removeAttribute("aria-modal");
     this.shared.frame.classList.toggle("whole-page", isWholePage);

@@ -60,6 +60,9 @@
 
   const origin = new URL(script.src).origin;
   const storageKey = `engawa.messenger.${deploymentId}`;
+  const query = new URLSearchParams(location.search);
+  // The entry point by which the customer came, and the ref of its link; of the rest only the server knows.
+  const [entryPoint, ref] = (script.dataset.entryPoint ?? query.get("engawa_ref") ?? "").split(".");
   const events = new EventTarget();
   const early = window.Engawa?.q ?? [];
   const attributes = {};
@@ -122,7 +125,8 @@
   }
 
   async function begin() {
-    shared.config = await json(`/webdeployments/v1/deployments/${encodeURIComponent(deploymentId)}/config.json`);
+    const config = `/webdeployments/v1/deployments/${encodeURIComponent(deploymentId)}/config.json`;
+    shared.config = await json(entryPoint ? `${config}?entryPoint=${encodeURIComponent(entryPoint)}` : config);
     if (shared.config.messenger?.enabled === false || shared.config.status === "Inactive")
       throw new Error("this deployment is not active");
     shared.language = chooseLanguage(shared.config);
@@ -131,7 +135,13 @@
       await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
     draw();
     const stored = read(localStorage, storageKey);
-    if (read(sessionStorage, storageKey).isOpen) later((messenger) => messenger.open({ keepsFocus: true }));
+    if (shared.config.entryPoint) {
+      const { entrySource: source } = script.dataset;
+      const campaign = [...query].filter(([name]) => name.startsWith("utm_"));
+      shared.referral = { ...Object.fromEntries(campaign), entryPoint, ref, source: source ?? "site" };
+      shared.isPage = Boolean(source);
+      later((messenger) => messenger.open({ keepsFocus: !source }));
+    } else if (read(sessionStorage, storageKey).isOpen) later((messenger) => messenger.open({ keepsFocus: true }));
     else if (stored.isActive) (window.requestIdleCallback ?? setTimeout)(() => later(() => {}));
   }
 

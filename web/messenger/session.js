@@ -17,7 +17,8 @@ import { Transcript } from "./models/transcript.js";
  * @typedef {import("./models/message.js").Line} Line
  * @typedef {{config: Json, origin: string, memory: import("./models/memory.js").Memory, outbox:
  *   import("./models/outbox.js").Outbox,
- *   attributes: Record<string, string>, makeSocket?: (url: string) => WebSocket, fetch?: typeof fetch}} Parts
+ *   attributes: Record<string, string>, referral?: {read: () => Json | undefined, forget: () => void},
+ *   makeSocket?: (url: string) => WebSocket, fetch?: typeof fetch}} Parts
  */
 
 const TYPING_EVERY_MS = 5_000;
@@ -54,6 +55,7 @@ export class Session extends Model {
     this.memory = memory;
     this.outbox = outbox;
     this.attributes = parts.attributes;
+    this.referral = parts.referral;
     /** @type {Json} */
     this.app = config.messenger?.apps?.conversations ?? {};
     const endpoint = this.app.messagingEndpoint ?? origin.replace(/^http/, "ws");
@@ -151,12 +153,20 @@ export class Session extends Model {
     const id = newUuid();
     const customAttributes = { ...this.attributes };
     for (const name of Object.keys(customAttributes)) delete this.attributes[name];
-    const channel = Object.keys(customAttributes).length ? { channel: { metadata: { customAttributes } } } : {};
+    const channel = this.#channel(Object.keys(customAttributes).length ? { customAttributes } : {});
+    this.referral?.forget();
     this.outbox.add(id, { ...message, metadata: { ...message.metadata, id }, ...channel }, Date.now());
     this.memory.change({ isActive: true });
     this.#typedAt = -Infinity;
     this.delivery.pump();
     this.changed();
+  }
+
+  /** How the customer came goes with the first that is said in a visit. @param {Json} metadata */
+  #channel(metadata) {
+    const referral = this.referral?.read();
+    if (referral) metadata.referral = referral;
+    return referral || metadata.customAttributes ? { channel: { metadata } } : {};
   }
 
   /**
@@ -267,7 +277,8 @@ export class Session extends Model {
       return;
     }
     if (this.#isNew) this.#cleared();
-    if (this.app.autoStart?.enabled) this.socket.send(onMessage(this.memory.token, JOIN, newUuid()));
+    const join = { ...JOIN, ...this.#channel({}) };
+    if (this.app.autoStart?.enabled) this.socket.send(onMessage(this.memory.token, join, newUuid()));
     this.delivery.pump();
   }
 

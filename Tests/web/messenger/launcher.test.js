@@ -42,7 +42,8 @@ class FakeElement {
 }
 
 /** Runs the script on a page and tells what it asked for and what it drew. */
-async function visit({ tag = {}, page = "", browser = ["en-GB"], config = {}, queue = undefined, stored = {} } = {}) {
+async function visit(options = {}) {
+  const { tag = {}, page = "", browser = ["en-GB"], config = {}, queue, stored = {}, search = "" } = options;
   const asked = [];
   const drawn = [];
   const element = () => {
@@ -66,7 +67,7 @@ async function visit({ tag = {}, page = "", browser = ["en-GB"], config = {}, qu
   };
   const fetch = async (url) => {
     asked.push(url);
-    return { ok: true, json: async () => (url.endsWith("config.json") ? answers.config : strings) };
+    return { ok: true, json: async () => (url.includes("config.json") ? answers.config : strings) };
   };
   class CSSStyleSheet {
     replaceSync() {}
@@ -77,9 +78,10 @@ async function visit({ tag = {}, page = "", browser = ["en-GB"], config = {}, qu
     fetch,
     CSSStyleSheet,
     navigator: { languages: browser },
+    location: { search },
     getComputedStyle: () => ({ direction: "ltr" }),
   };
-  const globals = { URL, EventTarget, CustomEvent, Intl, Promise, console: { warn: (words) => asked.push(words) } };
+  const globals = { URL, URLSearchParams, EventTarget, CustomEvent, Intl, Promise, console: { warn: (words) => asked.push(words) } };
   vm.runInNewContext(source, { ...parts, ...globals, localStorage: storage, sessionStorage: { getItem: () => null } });
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
   const language = asked.find((url) => url.includes("/i18n/"))?.match(/(\w+)\.json$/)?.[1];
@@ -175,4 +177,17 @@ test("the deployment's own sign stands on the button only with a safe address", 
   };
   assert.equal(await sign("https://shop.example/cup.svg"), "https://shop.example/cup.svg");
   assert.equal(await sign("javascript:alert(1)"), undefined);
+});
+
+test("an entry point is asked for, and the page opens when it leads here", async () => {
+  const path = "https://chat.example/webdeployments/v1/deployments/d/config.json";
+  const opens = ({ asked }) => asked.some((words) => words.includes("load"));
+  const unknown = await visit({ search: "?engawa_ref=%26x.y" });
+  assert.equal(unknown.asked[0], `${path}?entryPoint=%26x`);
+  assert.equal(opens(unknown), false);
+  const known = await visit({ search: "?engawa_ref=window.shop-2", config: { entryPoint: { id: "window" } } });
+  assert.equal(known.asked[0], `${path}?entryPoint=window`);
+  assert.equal(opens(known), true);
+  const plain = await visit({ search: "?utm_source=mail" });
+  assert.equal(plain.asked[0], path);
 });

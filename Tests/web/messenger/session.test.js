@@ -14,9 +14,9 @@ const settle = async () => {
 
 /**
  * @param {import("node:test").TestContext} context
- * @param {{app?: object, server?: FakeServer, storage?: MemoryStorage}} [options]
+ * @param {{app?: object, server?: FakeServer, storage?: MemoryStorage, referral?: object}} [options]
  */
-function visit(context, { app = {}, server = new FakeServer(), storage = new MemoryStorage() } = {}) {
+function visit(context, { app = {}, server = new FakeServer(), storage = new MemoryStorage(), referral } = {}) {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.UTC(2026, 0, 5) });
   const memory = new Memory(storage, "memory", () => "token");
   const outbox = new Outbox(storage, "outbox");
@@ -25,7 +25,9 @@ function visit(context, { app = {}, server = new FakeServer(), storage = new Mem
     messenger: { apps: { conversations: { messagingEndpoint: "ws://here", ...app } } },
   };
   const { makeSocket, fetch } = server;
-  const session = new Session({ config, origin: "http://here", memory, outbox, attributes: {}, makeSocket, fetch });
+  const kept = { read: () => referral, forget: () => void (referral = undefined) };
+  const parts = { config, memory, outbox, attributes: {}, referral: kept, makeSocket, fetch };
+  const session = new Session({ origin: "http://here", ...parts });
   const pass = async (/** @type {number} */ ms) => {
     context.mock.timers.tick(ms);
     await settle();
@@ -62,6 +64,19 @@ test("a conversation begins with Join where the deployment wants it, once", asyn
   const joins = server.received.filter((request) => request.message?.events?.[0]?.presence?.type === "Join");
   assert.equal(joins.length, 1);
   assert.equal(session.phase, "live");
+});
+
+test("how the customer came goes with Join and with the first message, and then no more", async (context) => {
+  const referral = { entryPoint: "window", source: "qr" };
+  const { session, server } = await connected(context, { app: { autoStart: { enabled: true } }, referral });
+  session.attributes.plan = "gold";
+  session.sendText("Hello");
+  await settle();
+  session.sendText("Once more");
+  await settle();
+  const sent = server.received.filter(({ action }) => action === "onMessage").map(({ message }) => message.channel);
+  const metadata = { customAttributes: { plan: "gold" }, referral };
+  assert.deepEqual(sent, [{ metadata: { referral } }, { metadata }, undefined]);
 });
 
 test("written while away: kept, sent in order on return, each once", async (context) => {
