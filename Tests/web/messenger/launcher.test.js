@@ -81,7 +81,8 @@ async function visit(options = {}) {
     location: { search },
     getComputedStyle: () => ({ direction: "ltr" }),
   };
-  const globals = { URL, URLSearchParams, EventTarget, CustomEvent, Intl, Promise, console: { warn: (words) => asked.push(words) } };
+  const console = { warn: (words) => asked.push(words) };
+  const globals = { URL, URLSearchParams, EventTarget, CustomEvent, Intl, Promise, console };
   vm.runInNewContext(source, { ...parts, ...globals, localStorage: storage, sessionStorage: { getItem: () => null } });
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
   const language = asked.find((url) => url.includes("/i18n/"))?.match(/(\w+)\.json$/)?.[1];
