@@ -178,7 +178,7 @@ extension SQLJournal {
         }
     }
 
-    public func saveMedia(_ media: MediaRecord) async throws(JournalError) {
+    public func saveMedia(_ media: MediaRecord) async throws(JournalError) -> Bool {
         try await writer.work { session throws(SQLFailure) in try MediaStore(session: session).save(media) }
     }
 

@@ -42,7 +42,7 @@ public struct PlatformAPI: Sendable {
         guestTokens = try await GuestTokens(engine: engine)
         let links = try await FileLinks(
             journal: engine.journal, address: address, seconds: files.linkSeconds, now: engine.now)
-        media = MediaLibrary(engine: engine, links: links)
+        media = MediaLibrary(engine: engine, links: links, keeping: files)
         channels = NotificationChannels(engine: engine, files: links)
         self.rateLimit = RateLimit(rateLimit)
         readiness = Readiness(engine: engine, drainTime: monitoring.drainTime, logger: monitoring.logger)
@@ -73,7 +73,8 @@ public struct PlatformAPI: Sendable {
     public func services(logger: Logger) -> [any Service] {
         [
             channels, Sweep.tokens(tokens, channels, logger: logger),
-            Sweep.attachments(of: engine, logger: logger), readiness,
+            Sweep.attachments(of: engine, keeping: media.keeping, logger: logger),
+            Sweep.bytes(media.bytes, logger: logger), readiness,
         ]
     }
 }

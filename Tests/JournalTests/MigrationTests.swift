@@ -22,6 +22,7 @@ struct MigrationTests {
         "18fcb2dc9c756083605eafaa73fe511ce7f51b70fe25d103886e7ac86ab0fdbf",
         "36ce8274ecafec99a36ce6fc27cf82027f76e07a2727b26cb4e93573cc97cf04",
         "17e0212723b6c2122b80ad2fd6408add0b370a8506951f84d9f5186b09615f1e",
+        "112007ece8e1a03ea04cbcb971caae0d994d4e9c864e68531073c7130b01751a",
     ]
 
     @Test("a database migrated step by step, with rows in it, equals a fresh one", arguments: TestedEngine.allCases)
@@ -31,6 +32,21 @@ struct MigrationTests {
         let stepwise = try await schema(engine, steps: all.indices.map { Array(all.prefix($0 + 1)) })
         #expect(fresh == stepwise)
         #expect(fresh.contains { $0.contains("event_stream") })
+    }
+
+    @Test("files of before keep their bytes", arguments: TestedEngine.allCases)
+    func filesOfBefore(on engine: TestedEngine) async throws {
+        try await withDatabase(on: engine, isMigrated: false) { location async throws in
+            try await migrate(location, Array(Migration.all.prefix(1)))
+            try await addRows(location)
+            let journal = try await SQLJournal.open(location, logger: quiet)
+            let gone = try await journal.condemnBlobs(by: at(1_000_000), abandonedBy: at(0), limit: 9)
+            #expect(gone == [])
+            #expect(try await journal.claimBlob(String(repeating: "a", count: 64), until: at(1)))
+            let looked = try await journal.condemnBlobs(by: at(1_000_000), abandonedBy: at(0), limit: 9)
+            #expect(looked == [], "its file has it")
+            await journal.close()
+        }
     }
 
     @Test("migrations are numbered from 1 without gaps, and released ones are as they were released")
@@ -168,10 +184,13 @@ struct MigrationTests {
 
     private func addRows(_ location: DatabaseLocation) async throws {
         try await withEngine(location) { session throws(SQLFailure) in
-            let media = MediaRecord(
-                id: key(1), conversation: nil, communication: nil, identity: nil, name: "a.png",
-                mediaType: "image/png", bytesCount: 1, digest: nil, status: "uploading", createdAt: at(1))
-            try MediaStore(session: session).save(media)
+            // As the program of that version wrote it.
+            let id = SQLValue.id(high: 1, low: 1)
+            try session.execute(
+                """
+                INSERT INTO media (id, name, media_type, bytes_count, digest, status, created_at)
+                VALUES ($1, 'a.png', 'image/png', 1, $2, 'valid', 1)
+                """, [id, .text(String(repeating: "a", count: 64))])
         }
     }
 }

@@ -67,6 +67,19 @@ public final class DiskBlobStore: BlobStore {
         }
     }
 
+    public func remove(_ digest: String) async throws {
+        guard Self.isDigest(digest) else { return }
+        try await onThread { [self] () throws(BlobError) in
+            let place = place(of: digest)
+            guard unlink(place.path) == 0 else {
+                if errno == ENOENT { return }
+                throw Self.failure("remove", place)
+            }
+            // Before anybody says that they are gone; folders stay, others will come into them.
+            try syncFolders(of: place)
+        }
+    }
+
     /// `ab/cd/abcd…`: with a million blobs a folder holds a few.
     private func place(of digest: String) -> URL {
         root.appendingPathComponent(String(digest.prefix(2)), isDirectory: true)

@@ -7,6 +7,7 @@ public struct MeteredBlobStore: BlobStore {
     private let store: any BlobStore
     private let puts = Self.counters("put")
     private let gets = Self.counters("get")
+    private let removals = Self.counters("remove")
 
     private struct Counters: Sendable {
         let done: Counter
@@ -29,6 +30,10 @@ public struct MeteredBlobStore: BlobStore {
 
     public func get(_ digest: String) async throws -> Data? {
         try await counting(gets) { try await store.get(digest) }
+    }
+
+    public func remove(_ digest: String) async throws {
+        try await counting(removals) { try await store.remove(digest) }
     }
 
     public func link(to digest: String, as presentation: BlobPresentation, forSeconds seconds: Int) -> String? {

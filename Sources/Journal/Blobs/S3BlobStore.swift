@@ -47,6 +47,11 @@ public struct S3BlobStore: BlobStore {
         return answer.body
     }
 
+    public func remove(_ digest: String) async throws {
+        guard DiskBlobStore.isDigest(digest) else { return }
+        _ = try await client.send(.init(method: "DELETE", key: key(digest)))
+    }
+
     public func link(to digest: String, as presentation: BlobPresentation, forSeconds seconds: Int) -> String? {
         guard client.location.isRedirecting, DiskBlobStore.isDigest(digest) else { return nil }
         let request = SignatureV4.Request(

@@ -59,14 +59,18 @@ public protocol GuestAttachments: Sendable {
     ) async throws(JournalError) -> GuestAttachmentRecord?
     /// A file by our id.
     func attachment(media: Identifier<MediaRecord>) async throws(JournalError) -> GuestAttachmentRecord?
-    /// `waiting` → `stored`, with the row of its bytes; `false` when it was not waiting.
+    /// `waiting` → `stored`, with the row of its bytes; `false` when it was not waiting, or when the bytes were not
+    /// claimed (``StoredBlobs``) or have gone since.
     func store(_ media: MediaRecord, until expiresAt: Instant) async throws(JournalError) -> Bool
     /// `waiting` → `failed`.
     func failAttachment(media: Identifier<MediaRecord>) async throws(JournalError)
     /// `stored` → `sent`; `false` when it was neither.
     func sendAttachment(media: Identifier<MediaRecord>) async throws(JournalError) -> Bool
-    /// Removes a file that was not sent; `false` when it was, or is unknown.
-    func removeAttachment(media: Identifier<MediaRecord>) async throws(JournalError) -> Bool
-    /// Expires what was not sent until `now`; forgets what expired before `forgottenBy`.
-    func expireAttachments(by now: Instant, forgottenBy: Instant) async throws(JournalError)
+    /// Removes a file that was not sent, whose bytes may go after `bytesUntil`; `false` when it was, or is unknown.
+    func removeAttachment(
+        media: Identifier<MediaRecord>, bytesUntil: Instant
+    ) async throws(JournalError) -> Bool
+    /// Expires what was not sent until `now`, whose bytes may go after `bytesUntil`; forgets what expired before
+    /// `forgottenBy`.
+    func expireAttachments(by now: Instant, forgottenBy: Instant, bytesUntil: Instant) async throws(JournalError)
 }

@@ -7,7 +7,7 @@ import Foundation
 /// handed in while an earlier group is written go together in the next one; they are applied in the order of arrival.
 /// Reads run beside the writer and see every commit that has returned. A page holds at most `limit` rows and never more
 /// than 1,000, whatever a caller asks for.
-public protocol Journal: GuestAttachments {
+public protocol Journal: GuestAttachments, StoredBlobs {
     // MARK: Writing
 
     /// Makes a commit durable.
@@ -119,8 +119,8 @@ public protocol Journal: GuestAttachments {
     func deleteTokens(user: UserID) async throws(JournalError)
     /// Removes tokens that expired before an instant; returns how many.
     func deleteTokens(expiredBy: Instant) async throws(JournalError) -> Int
-    /// Stores or replaces a media row.
-    func saveMedia(_ media: MediaRecord) async throws(JournalError)
+    /// Stores or replaces a media row; `false` when its bytes were not claimed (``StoredBlobs``), or have gone since.
+    func saveMedia(_ media: MediaRecord) async throws(JournalError) -> Bool
     /// A media row by id.
     func media(_ id: Identifier<MediaRecord>) async throws(JournalError) -> MediaRecord?
     /// A setting of this installation (signing secrets, organisation id), made by the first caller.
@@ -191,6 +191,8 @@ public protocol BlobStore: Sendable {
     func put(_ bytes: Data) async throws -> String
     /// The bytes of a digest.
     func get(_ digest: String) async throws -> Data?
+    /// Removes the bytes of a digest for good; nothing when there are none. Nobody may store the same bytes meanwhile.
+    func remove(_ digest: String) async throws
     /// A link by which anybody may read the blob at the store itself for some seconds; `nil` where there are none.
     func link(to digest: String, as presentation: BlobPresentation, forSeconds seconds: Int) -> String?
     /// Lets go of connections; calls under way fail.

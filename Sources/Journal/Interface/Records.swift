@@ -133,6 +133,9 @@ public struct MediaRecord: Sendable, Hashable {
     /// `uploading`, `valid` or `invalid`.
     public var status: String
     public var createdAt: Instant
+    /// Until when it may wait to be sent; `nil` for what is a part of a message, and for guests' files, which have a
+    /// row of their own that says so.
+    public var unsentUntil: Instant?
 
     public init(
         id: Identifier<MediaRecord>, conversation: ConversationID?, communication: CommunicationID?,

@@ -43,6 +43,11 @@ struct GuestAttachmentStore {
         UPDATE guest_attachment SET state = 'failed' WHERE media = $1 AND state = 'waiting'
         """
 
+    // The bytes have gone while they came.
+    static let markLost: SQL = """
+        UPDATE guest_attachment SET state = 'failed' WHERE media = $1 AND state = 'stored'
+        """
+
     // It is a part of a message; once more for a message that is repeated.
     static let markSent: SQL = """
         UPDATE guest_attachment SET state = 'sent', expires_at = NULL WHERE media = $1 AND state IN ('stored', 'sent')
@@ -52,9 +57,6 @@ struct GuestAttachmentStore {
     static let delete: SQL = """
         DELETE FROM guest_attachment WHERE media = $1 AND state <> 'sent'
         """
-
-    // The row of its bytes.
-    static let deleteMedia: SQL = "DELETE FROM media WHERE id = $1"
 
     // What was not sent in time.
     static let markExpired: SQL = """
@@ -91,21 +93,22 @@ struct GuestAttachmentStore {
 
     func store(_ media: MediaRecord, until expiresAt: Instant) throws(SQLFailure) -> Bool {
         guard try session.execute(Self.markStored, [.at(expiresAt), .id(media.id)]) > 0 else { return false }
-        try MediaStore(session: session).save(media)
-        return true
+        let isSaved = try MediaStore(session: session).save(media)
+        if !isSaved { try session.execute(Self.markLost, [.id(media.id)]) }
+        return isSaved
     }
 
-    func remove(media: Identifier<MediaRecord>) throws(SQLFailure) -> Bool {
+    func remove(media: Identifier<MediaRecord>, bytesUntil: Instant) throws(SQLFailure) -> Bool {
         guard try session.execute(Self.delete, [.id(media)]) > 0 else { return false }
-        try session.execute(Self.deleteMedia, [.id(media)])
+        try MediaStore(session: session).delete(media, bytesUntil: bytesUntil)
         return true
     }
 
-    func expire(by now: Instant, forgottenBy: Instant) throws(SQLFailure) {
+    func expire(by now: Instant, forgottenBy: Instant, bytesUntil: Instant) throws(SQLFailure) {
         let expired = try session.query(Self.markExpired, [.at(now)]) {
             row throws(SQLFailure) -> Identifier<MediaRecord> in try row.id(0)
         }
-        for media in expired { try session.execute(Self.deleteMedia, [.id(media)]) }
+        for media in expired { try MediaStore(session: session).delete(media, bytesUntil: bytesUntil) }
         try session.execute(Self.deleteExpired, [.at(forgottenBy)])
     }
 
@@ -159,15 +162,20 @@ extension SQLJournal {
         }
     }
 
-    public func removeAttachment(media: Identifier<MediaRecord>) async throws(JournalError) -> Bool {
+    public func removeAttachment(
+        media: Identifier<MediaRecord>, bytesUntil: Instant
+    ) async throws(JournalError) -> Bool {
         try await writer.work { session throws(SQLFailure) in
-            try GuestAttachmentStore(session: session).remove(media: media)
+            try GuestAttachmentStore(session: session).remove(media: media, bytesUntil: bytesUntil)
         }
     }
 
-    public func expireAttachments(by now: Instant, forgottenBy: Instant) async throws(JournalError) {
+    public func expireAttachments(
+        by now: Instant, forgottenBy: Instant, bytesUntil: Instant
+    ) async throws(JournalError) {
         try await writer.work { session throws(SQLFailure) in
-            try GuestAttachmentStore(session: session).expire(by: now, forgottenBy: forgottenBy)
+            try GuestAttachmentStore(session: session).expire(
+                by: now, forgottenBy: forgottenBy, bytesUntil: bytesUntil)
         }
     }
 }

@@ -7,6 +7,9 @@ import Journal
 public struct MediaLibrary: Sendable {
     let engine: Engine
     let links: FileLinks
+    let keeping: FileKeeping
+
+    var bytes: FileBytes { FileBytes(engine: engine, keeping: keeping) }
 
     /// The largest file (reference, section B.12: 10 MB).
     public static let bytesMax = 10_240 << 10
@@ -18,10 +21,11 @@ public struct MediaLibrary: Sendable {
         conversation: ConversationID?, communication: CommunicationID?, identity: IdentityID?, name: String,
         mediaType: String
     ) async throws -> MediaRecord {
-        let record = MediaRecord(
+        var record = MediaRecord(
             id: engine.newID(MediaRecord.self), conversation: conversation, communication: communication,
             identity: identity, name: Self.safeName(name), mediaType: mediaType, bytesCount: 0, digest: nil,
             status: "uploading", createdAt: engine.now())
+        record.unsentUntil = record.createdAt + keeping.unsent
         try await save(record)
         return record
     }
@@ -36,21 +40,25 @@ public struct MediaLibrary: Sendable {
         guard record.digest == nil else { throw APIError.conflict("The file has been uploaded.") }
         guard !bytes.isEmpty, bytes.count <= Self.bytesMax else { throw APIError.tooLarge(bytesMax: Self.bytesMax) }
         var stored = record
-        stored.digest = try await engine.blobs.put(bytes)
+        let kept = try await self.bytes.put(bytes)
+        stored.digest = kept.digest
         stored.bytesCount = Int64(bytes.count)
         if let name, !name.isEmpty { stored.name = Self.safeName(name) }
         if let mediaType, !mediaType.isEmpty { stored.mediaType = mediaType }
         stored.status = "valid"
+        try self.bytes.checkTime(of: kept)
         try await save(stored)
         return stored
     }
 
-    /// The attachment of a message to be sent; 400 unless the file is whole and belongs to the conversation.
+    /// The attachment of a message to be sent, which stays from here on; 400 unless the file is whole and belongs to
+    /// the conversation.
     func attachment(_ text: String, in conversation: ConversationID) async throws -> Attachment {
         guard let id = Identifier<MediaRecord>(text), let record = try await find(id),
             record.conversation == conversation
         else { throw APIError.invalidValue("mediaIds", text) }
-        guard record.status == "valid" else {
+        let isKept = try await journaling { () async throws(JournalError) in try await engine.journal.keepMedia(id) }
+        guard isKept else {
             throw APIError.invalidValue("mediaIds", text, allowed: "media with status valid")
         }
         return attachment(of: record)
@@ -70,7 +78,10 @@ public struct MediaLibrary: Sendable {
     }
 
     private func save(_ record: MediaRecord) async throws {
-        try await journaling { () async throws(JournalError) in try await engine.journal.saveMedia(record) }
+        let isSaved = try await journaling { () async throws(JournalError) in
+            try await engine.journal.saveMedia(record)
+        }
+        guard isSaved else { throw APIError.unavailable(retryAfterSeconds: 60) }
     }
 
     /// The wire's kind of an attachment.

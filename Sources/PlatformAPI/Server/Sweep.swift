@@ -42,11 +42,20 @@ extension Sweep {
     private static let rememberedTime = Span.hours(72)
 
     /// Files that guests did not send in time, every minute.
-    static func attachments(of engine: Engine, logger: Logger) -> Sweep {
+    static func attachments(of engine: Engine, keeping: FileKeeping, logger: Logger) -> Sweep {
         Sweep(name: "files that were not sent", pause: .seconds(60), logger: logger) {
             let now = engine.now()
             try await engine.journal.expireAttachments(
-                by: now, forgottenBy: Instant(milliseconds: now.milliseconds - rememberedTime.milliseconds))
+                by: now, forgottenBy: Instant(milliseconds: now.milliseconds - rememberedTime.milliseconds),
+                bytesUntil: now + keeping.grace)
+        }
+    }
+
+    /// Agents' files that were not sent in time, and the bytes of whatever no file has any more, every minute.
+    static func bytes(_ bytes: FileBytes, logger: Logger) -> Sweep {
+        Sweep(name: "bytes that nobody needs", pause: .seconds(60), logger: logger) {
+            let left = try await bytes.collect()
+            if left > 0 { logger.warning("bytes that nobody needs stay for now", metadata: ["blobs": "\(left)"]) }
         }
     }
 }

@@ -23,7 +23,23 @@ extension SimulatedJournal {
 
     func sendAttachment(media: Identifier<MediaRecord>) async throws(JournalError) -> Bool { throw Self.none }
 
-    func removeAttachment(media: Identifier<MediaRecord>) async throws(JournalError) -> Bool { throw Self.none }
+    func removeAttachment(
+        media: Identifier<MediaRecord>, bytesUntil: Instant
+    ) async throws(JournalError) -> Bool { throw Self.none }
 
-    func expireAttachments(by now: Instant, forgottenBy: Instant) async throws(JournalError) { throw Self.none }
+    func expireAttachments(
+        by now: Instant, forgottenBy: Instant, bytesUntil: Instant
+    ) async throws(JournalError) { throw Self.none }
+
+    func claimBlob(_ digest: String, until: Instant) async throws(JournalError) -> Bool { throw Self.none }
+
+    func condemnBlobs(
+        by now: Instant, abandonedBy: Instant, limit: Int
+    ) async throws(JournalError) -> [String] { throw Self.none }
+
+    func forgetBlob(_ digest: String) async throws(JournalError) { throw Self.none }
+
+    func keepMedia(_ id: Identifier<MediaRecord>) async throws(JournalError) -> Bool { throw Self.none }
+
+    func expireMedia(by now: Instant, bytesUntil: Instant) async throws(JournalError) -> Int { throw Self.none }
 }

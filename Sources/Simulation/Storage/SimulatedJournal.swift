@@ -254,8 +254,9 @@ extension SimulatedJournal {
         }
     }
 
-    func saveMedia(_ media: MediaRecord) async throws(JournalError) {
+    func saveMedia(_ media: MediaRecord) async throws(JournalError) -> Bool {
         try await write { database, _ in database.small.media[media.id] = media }
+        return true
     }
 
     func media(_ id: Identifier<MediaRecord>) async throws(JournalError) -> MediaRecord? {

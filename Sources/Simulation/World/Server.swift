@@ -172,4 +172,5 @@ private final class Reply<Value: Sendable>: Sendable {
 private struct NoBlobs: BlobStore {
     func put(_ bytes: Data) async throws -> String { "" }
     func get(_ digest: String) async throws -> Data? { nil }
+    func remove(_ digest: String) async throws {}
 }

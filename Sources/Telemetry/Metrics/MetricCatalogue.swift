@@ -71,7 +71,7 @@ extension Metric {
     public static let databaseUp = Metric(
         "engawa_database_up", .gauge, "1 if the database answered the questions of this page.")
     public static let blobOperations = Metric(
-        "engawa_blob_operations_total", .counter, "Reads and writes of the blob store by outcome.")
+        "engawa_blob_operations_total", .counter, "Reads, writes and removals of the blob store by outcome.")
 
     // MARK: Wire
 

@@ -88,6 +88,8 @@ struct ServeSettings: Sendable {
         metricsToken = reader.string(forKey: "metricsToken", isSecret: true)
         traces = reader.string(forKey: "traces")
         files.linkSeconds = Int64(reader.int(forKey: "fileLinkSeconds", default: Int(files.linkSeconds)))
+        files.graceSeconds = Int64(reader.int(forKey: "blobGraceSeconds", default: Int(files.graceSeconds)))
+        files.unsentSeconds = Int64(reader.int(forKey: "unsentFileSeconds", default: Int(files.unsentSeconds)))
         guestLimitReader = reader
         try guestLimits.read(reader)
     }

@@ -63,7 +63,7 @@ struct GuestFiles: Sendable {
     ) async throws(GuestError) -> GuestAttachmentRecord? {
         guard let media = Identifier<MediaRecord>(id) else { return nil }
         let found = try await asking { (journal) async throws(JournalError) in try await journal.media(media) }
-        guard let file = found, file.status == "valid", let conversation = file.conversation,
+        guard let file = found, file.status == "valid", file.unsentUntil == nil, let conversation = file.conversation,
             let origin = try await origin(of: conversation), origin.integration == guest.deployment,
             origin.address == guest.platformUser
         else { return nil }
@@ -87,7 +87,8 @@ struct GuestFiles: Sendable {
         let record = try await known(id, of: guest)
         if record.state == .expired || record.state != .sent && isExpired(record) { throw .attachmentExpired }
         let isRemoved = try await asking { (journal) async throws(JournalError) -> Bool in
-            try await journal.removeAttachment(media: record.media)
+            try await journal.removeAttachment(
+                media: record.media, bytesUntil: engine.now() + library.keeping.grace)
         }
         guard isRemoved else { throw .attachmentSent }
     }

@@ -96,11 +96,13 @@ struct GuestUploadRoutes: Sendable {
         if let scanner = files.limits.fileScanner, try await scanner.scan(content.bytes) != .clean {
             throw GuestError.fileContent
         }
-        let digest = try await engine.blobs.put(content.bytes)
+        let stored = try await files.library.bytes.put(content.bytes)
+        try files.library.bytes.checkTime(of: stored)
         let now = engine.now()
         let media = MediaRecord(
             id: record.media, conversation: nil, communication: nil, identity: nil, name: record.name,
-            mediaType: record.mediaType, bytesCount: record.bytesCount, digest: digest, status: "valid", createdAt: now)
+            mediaType: record.mediaType, bytesCount: record.bytesCount, digest: stored.digest, status: "valid",
+            createdAt: now)
         let isStored = try await journaling { () async throws(JournalError) in
             try await engine.journal.store(media, until: now + .seconds(files.limits.unsentSeconds))
         }
