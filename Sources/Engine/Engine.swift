@@ -16,6 +16,8 @@ public final class Engine: Sendable {
     public let agents: Agents
     public let intake: Intake
     public let guests: Guests
+    /// The devices of guests.
+    public let push: Push
     public let hub: NotificationHub
     /// What the processes of a cluster tell each other beside the log.
     public let signals: Signals
@@ -38,7 +40,7 @@ public final class Engine: Sendable {
 
     /// Reads configuration and open work; ready for commands when it returns.
     public init(
-        journal: any Journal, blobs: any BlobStore, open: any OutboundSender,
+        journal: any Journal, blobs: any BlobStore, open: any OutboundSender, push: [PushIntegration] = [],
         surroundings: Surroundings = .live, logger: Logger
     ) async throws(EngineError) {
         self.journal = journal
@@ -59,6 +61,8 @@ public final class Engine: Sendable {
         guests = Guests(
             journal: journal, directory: directory, conversations: conversations, intake: intake, hub: hub,
             signals: signals, surroundings: surroundings)
+        self.push = Push(
+            journal: journal, directory: directory, integrations: push, surroundings: surroundings)
         var ids = surroundings.identifiers
         leaseholder = Leaseholder(
             journal: journal, node: ids.next(Leaseholder.self).description, surroundings: surroundings,
@@ -96,7 +100,7 @@ public final class Engine: Sendable {
         ]
         // The leases first: services end from the last to the first, and what was done under a lease ends before it.
         return [leaseholder, signals] + followers.map(followerService) + [routing, dueTimers(timerNudge)]
-            + [dueDelivery(deliveryNudge)] + (journal.isSearchable ? [searchIndexer] : [])
+            + [dueDelivery(deliveryNudge)] + (journal.isSearchable ? [searchIndexer] + pushServices : [])
     }
 
     /// How far each follower and each due service is; empty before they are made.
@@ -138,6 +142,22 @@ public final class Engine: Sendable {
         SearchIndexer(
             journal: journal, leaseholder: leaseholder, progress: watch("search", after: .start),
             surroundings: surroundings, logger: logger)
+    }
+
+    /// The journal of a simulation has neither an index of search nor devices.
+    private var pushServices: [any Service] {
+        let sending = Nudge()
+        leaseholder.tell(sending)
+        let delivering = PushDelivering(
+            journal: journal, push: push, conversations: conversations, directory: directory,
+            leaseholder: leaseholder, surroundings: surroundings, logger: logger)
+        return [
+            PushFollower(
+                journal: journal, directory: directory, leaseholder: leaseholder,
+                progress: watch("push", after: .start), nudge: push.nudge, sending: sending,
+                surroundings: surroundings, logger: logger),
+            dueService("push", sending) { try await delivering.send() },
+        ]
     }
 
     private func dueTimers(_ nudge: Nudge) -> any Service {

@@ -21,6 +21,7 @@ extension PlatformAPI {
         let health = HealthRoutes(readiness: readiness)
         let history = GuestHistory(
             engine: engine, tokens: guestTokens, files: self.media.links, limits: guestLimits)
+        let devices = PushDeviceRoutes(engine: engine, limits: guestLimits)
         let guestFiles = GuestUploadRoutes(
             files: GuestFiles(engine: engine, library: self.media, limits: guestLimits))
         let uploadBytesMax = MediaLibrary.bytesMax + (64 << 10)
@@ -32,6 +33,9 @@ extension PlatformAPI {
             .get("/webdeployments/v1/deployments/{deploymentId}/config.json", .anyone, deployment.configuration),
             .get("/webdeployments/v1/deployments/{deploymentId}/domains.json", .anyone, deployment.domains),
             .get("/api/v2/webmessaging/messages", .anyone, history.list),
+            .post(PushDeviceRoutes.path, .anyone, devices.register),
+            .patch(PushDeviceRoutes.path, .anyone, devices.update),
+            .delete(PushDeviceRoutes.path, .anyone, devices.remove),
             .get("/desktop/config.json", .anyone, DesktopRoutes(directory: engine.directory).configuration),
             .get("/downloads/{mediaId}/{expires}/{signature}", .anyone, media.download),
             Route(

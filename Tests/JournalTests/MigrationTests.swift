@@ -23,6 +23,7 @@ struct MigrationTests {
         "36ce8274ecafec99a36ce6fc27cf82027f76e07a2727b26cb4e93573cc97cf04",
         "17e0212723b6c2122b80ad2fd6408add0b370a8506951f84d9f5186b09615f1e",
         "112007ece8e1a03ea04cbcb971caae0d994d4e9c864e68531073c7130b01751a",
+        "47a4cc2c5ae42d04697cc55b562dc79e93b2d3618fec720ed9f50d8ab2eb3f1a",
     ]
 
     @Test("a database migrated step by step, with rows in it, equals a fresh one", arguments: TestedEngine.allCases)

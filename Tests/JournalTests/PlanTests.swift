@@ -67,6 +67,24 @@ struct PlanTests {
             ("the notification channels of a person and client", NotificationChannelStore.listOfOwner),
             ("the notification channels of a person", NotificationChannelStore.deleteOfUser),
             ("expired notification channels", NotificationChannelStore.deleteExpired),
+        ] + devices
+    }
+
+    private static var devices: [(name: String, sql: SQL)] {
+        [
+            ("a device of a session", PushDeviceStore.findID),
+            ("the surplus devices of a guest", PushDeviceStore.findSurplus),
+            ("a device changed", PushDeviceStore.change),
+            ("devices of sessions that are over", PushDeviceStore.listExpired),
+            ("whose token it is", PushDeviceStore.findGuest),
+            ("tokens that are forgotten", PushDeviceStore.deleteGuests),
+            ("what a device had to be told", PushDeviceStore.deleteDeliveries),
+            ("a notification for each device", PushDeliveryStore.insert),
+            ("notifications that are too many", PushDeliveryStore.prune),
+            ("due notifications", PushDeliveryStore.listDue),
+            ("the next notification", PushDeliveryStore.findNext),
+            ("a notification done with", PushDeliveryStore.delete),
+            ("a device left alone", PushDeliveryStore.postpone),
         ]
     }
 
@@ -115,6 +133,7 @@ struct PlanTests {
     private func isInOrder(_ name: String, _ step: String) -> Bool {
         switch name {
         case "the end of the log": step == "SCAN event"
+        case "the next notification": step == "SCAN push_delivery USING COVERING INDEX push_delivery_due"
         // The few rows that a part's own statement has found.
         case "due timers", "the next timer", "due heads of the outbox", "the next head of the outbox":
             step.hasPrefix("SCAN part_")

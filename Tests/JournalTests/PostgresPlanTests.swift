@@ -54,6 +54,10 @@ struct PostgresPlanTests {
             id, lane, integration, message, conversation, due_at, attempts, error, is_head, is_parked, body)
         SELECT sha(n), sha(n / 5), sha(2), NULL, sha(n / 10), n, 0, NULL, (n % 5 = 0)::int, 0, ''
         FROM generate_series(1, 20000) n;
+        INSERT INTO push_device SELECT sha(2), 'h' || n, sha(n), 'u' || n, 'd', 'APNS', 'en', 'ios', n, n
+        FROM generate_series(1, 20000) n;
+        INSERT INTO push_session SELECT sha(2), 'h' || n, 'u' || n, n FROM generate_series(1, 20000) n;
+        INSERT INTO push_delivery SELECT sha(n % 5000 + 1), n, sha(n), sha(n), n, n, 0 FROM generate_series(1, 20000) n;
         INSERT INTO configuration SELECT 'queue', n::text, 'q' || n, 'q' || n, 1, 0, n, n, ''
         FROM generate_series(1, 20000) n;
         INSERT INTO token SELECT 'h' || n, 'access', n, 'c', sha(n / 3), '' FROM generate_series(1, 20000) n;

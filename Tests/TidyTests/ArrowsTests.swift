@@ -44,7 +44,8 @@ enum Arrows {
         "HTTPTypes": ["PlatformAPI", "PlatformSimulator"],
         "NIOHTTP1": ["PlatformAPI", "EngawaMessenger"],
         "NIOWebSocket": ["PlatformAPI", "EngawaMessenger"],
-        "JWTKit": ["PlatformAPI"],
+        // Services that bring notifications to devices take signed claims instead of passwords.
+        "JWTKit": ["PlatformAPI", "Channels"],
         "Mustache": ["PlatformAPI"],
         // The journal's blobs may be in a store that speaks S3.
         "AsyncHTTPClient": ["Journal", "Channels", "PlatformSimulator", "engawa"],

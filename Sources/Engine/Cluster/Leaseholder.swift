@@ -18,6 +18,8 @@ enum Right: Sendable, Hashable {
     case routing
     /// Filling the index of search.
     case search
+    /// Telling guests' devices of messages.
+    case push
     /// The timers of one part.
     case timers(Int)
     /// What waits to be sent, of one part.
@@ -25,7 +27,8 @@ enum Right: Sendable, Hashable {
 
     /// The rights of which each process takes its share: kind by kind, so that each does some of each.
     static let kinds: [[Right]] = [
-        [.routing], [.search], (0..<Partitions.count).map(Right.timers), (0..<Partitions.count).map(Right.outbox),
+        [.routing], [.search], [.push], (0..<Partitions.count).map(Right.timers),
+        (0..<Partitions.count).map(Right.outbox),
     ]
 
     /// The name of the lease.
@@ -33,6 +36,7 @@ enum Right: Sendable, Hashable {
         switch self {
         case .routing: "routing"
         case .search: "search"
+        case .push: "push"
         case .timers(let part): "timers/\(part)"
         case .outbox(let part): "outbox/\(part)"
         }

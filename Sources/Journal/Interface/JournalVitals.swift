@@ -28,6 +28,8 @@ public struct JournalBacklog: Sendable, Equatable {
     public var outboxOldestAt: Instant?
     /// Timers that are due, at most ``rowsMax``.
     public var timersDueCount = 0
+    /// Notifications that wait for their devices, at most ``rowsMax``.
+    public var pushesCount = 0
 
     /// Nothing waits.
     public init() {}

@@ -25,6 +25,10 @@ struct BacklogStore {
         SELECT COUNT(*) FROM (SELECT 1 FROM timer WHERE due_at <= $1 LIMIT \(JournalBacklog.rowsMax)) AS due
         """)
 
+    // Notifications that wait for their devices.
+    static let countPushes = SQL(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM push_delivery LIMIT \(JournalBacklog.rowsMax)) AS waiting")
+
     func count(at now: Instant) throws(SQLFailure) -> JournalBacklog {
         var backlog = JournalBacklog()
         let outbox = try session.first(Self.countOutbox, [.at(now)]) {
@@ -33,6 +37,7 @@ struct BacklogStore {
         if let outbox { (backlog.outboxCount, backlog.outboxDueCount, backlog.outboxParkedCount) = outbox }
         backlog.outboxOldestAt = try session.first(Self.findOldest, []) { $0.instant(0) }
         backlog.timersDueCount = try session.first(Self.countTimers, [.at(now)]) { Int($0.integer(0)) } ?? 0
+        backlog.pushesCount = try session.first(Self.countPushes, []) { Int($0.integer(0)) } ?? 0
         return backlog
     }
 }

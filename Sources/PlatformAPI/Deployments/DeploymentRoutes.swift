@@ -25,12 +25,13 @@ struct DeploymentRoutes: Sendable {
             directory: directory, newID: { engine.newID(Integration.self).description }, kind: .webDeployment,
             path: Self.path, parameter: "deploymentId", createModel: "WebDeployment",
             defaults: ["allowAllDomains": false, "allowedDomains": [], "status": "Active"],
-            computed: ["snippet", "lastModifiedUser", "pushIntegrations"],
-            prepare: { body, _ in try Self.prepared(body, directory) },
+            computed: ["snippet", "lastModifiedUser"],
+            prepare: { body, _ in try Self.prepared(body, engine) },
             decorate: { wire, entity in Self.decorated(wire, entity, address) })
     }
 
-    private static func prepared(_ body: JSONValue, _ directory: Directory) throws(APIError) -> JSONValue {
+    private static func prepared(_ body: JSONValue, _ engine: Engine) throws(APIError) -> JSONValue {
+        let directory = engine.directory
         let id = body["configuration"]?["id"]?.string ?? ""
         guard let configuration = directory.find(.webDeploymentConfiguration, id.lowercased()) else {
             throw .invalidValue("configuration.id", id)
@@ -39,7 +40,19 @@ struct DeploymentRoutes: Sendable {
             throw .invalidValue("defaultQueue.id", queue)
         }
         let version = body["configuration"]?["version"]?.string ?? configuration.body["version"]?.string ?? "1"
+        var body = body
+        if let named = body["pushIntegrations"]?.array {
+            let known = try named.map { (one) throws(APIError) in try pushIntegration(one, engine) }
+            body["pushIntegrations"] = .array(known)
+        }
         return body.changed(by: ["configuration": ["id": .string(configuration.id), "version": .string(version)]])
+    }
+
+    /// An integration for notifications, which the server's configuration must have.
+    private static func pushIntegration(_ named: JSONValue, _ engine: Engine) throws(APIError) -> JSONValue {
+        let id = named["id"]?.string?.lowercased() ?? ""
+        guard let known = engine.push.integrations[id] else { throw .invalidValue("pushIntegrations.id", id) }
+        return ["id": .string(id), "provider": .string(known.service.rawValue)]
     }
 
     private static func decorated(_ wire: JSONValue, _ entity: Entity, _ address: PublicAddress) -> JSONValue {

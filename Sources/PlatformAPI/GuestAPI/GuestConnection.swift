@@ -137,6 +137,7 @@ final class GuestConnection: SocketSession {
                 return answer(GuestFrames.event(.response, "SessionExpiredEvent", trace: trace))
             }
             room.extend(to: session.expiresAt)
+            try await engine.push.note(token: token, platformUser: guest.platformUser, deployment: deployment)
             let expiry = SessionExpiry(duration: duration, expiresAt: room.expiresAt)
             answer(GuestFrames.session(session, expiry, media: attachmentRules, trace: trace))
         } catch {

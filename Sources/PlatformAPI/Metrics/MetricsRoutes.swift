@@ -138,6 +138,7 @@ struct MetricsCensus: Sendable {
             Sample(.outboxEntries, [("state", "due")], backlog.outboxDueCount),
             Sample(.outboxEntries, [("state", "parked")], backlog.outboxParkedCount),
             Sample(.outboxOldest, age), Sample(.timersDue, backlog.timersDueCount),
+            Sample(.pushWaiting, backlog.pushesCount),
         ]
     }
 }

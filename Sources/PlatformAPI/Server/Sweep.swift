@@ -38,6 +38,13 @@ extension Sweep {
         }
     }
 
+    /// Devices of sessions that are over, every ten minutes.
+    static func devices(of engine: Engine, logger: Logger) -> Sweep {
+        Sweep(name: "devices of sessions that are over", pause: .seconds(600), logger: logger) {
+            try await engine.push.sweep(engine.guests)
+        }
+    }
+
     /// How long a guest is told that a file has expired, and not that there is none.
     private static let rememberedTime = Span.hours(72)
 

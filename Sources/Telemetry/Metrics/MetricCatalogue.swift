@@ -62,6 +62,12 @@ extension Metric {
         "Entries of the outbox, counted up to 10,000: all, due now, parked for a person.")
     public static let outboxOldest = Metric(
         "engawa_outbox_oldest_age_seconds", .gauge, "Age of the oldest message that has still to be sent.")
+    public static let pushNotifications = Metric(
+        "engawa_push_notifications_total", .counter,
+        "Attempts to tell guests' devices of a message, by service (APNS, FCM) and outcome: accepted, retried, gone, "
+            + "refused, expired, unconfigured.")
+    public static let pushWaiting = Metric(
+        "engawa_push_waiting", .gauge, "Notifications that wait for their devices, counted up to 10,000.")
     public static let timersDue = Metric(
         "engawa_timers_due", .gauge, "Timers that are due and were not carried out yet, counted up to 10,000.")
     public static let databaseReads = Metric(
@@ -108,12 +114,12 @@ extension Metric {
 
     /// All of them.
     public static let all: [Metric] = [
-        queueWaiting, queueOffered, queueLongestWait, queueAgents, conversationsOpen, channelMessages, channelFailures,
-        channelLastMessage, guestSessions, referrals, notificationChannels, commits, commitGroupSize,
+        queueWaiting, queueOffered, queueLongestWait, queueAgents, conversationsOpen, channelMessages,
+        channelFailures, channelLastMessage, guestSessions, referrals, notificationChannels, commits, commitGroupSize,
         commitGroupSeconds, commitSyncSeconds, commitsWaiting, logPosition, followerLagEvents, followerLagSeconds,
-        followerRunning, followerFailures, outboxEntries, outboxOldest, timersDue, databaseReads, databaseReconnects,
-        databaseUp, blobOperations, httpRequests, httpRequestSeconds, socketsOpen, socketsOpened, socketsClosed,
-        socketReceivedBytes, socketSentBytes, buildInfo, ready, spansDropped, processResident, processVirtual,
-        processCPU, processOpenFiles, processFilesMax, processStart,
+        followerRunning, followerFailures, outboxEntries, outboxOldest, pushNotifications, pushWaiting, timersDue,
+        databaseReads, databaseReconnects, databaseUp, blobOperations, httpRequests, httpRequestSeconds, socketsOpen,
+        socketsOpened, socketsClosed, socketReceivedBytes, socketSentBytes, buildInfo, ready, spansDropped,
+        processResident, processVirtual, processCPU, processOpenFiles, processFilesMax, processStart,
     ]
 }

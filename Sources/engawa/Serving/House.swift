@@ -29,7 +29,8 @@ struct House {
                 seconds: settings.files.linkSeconds, now: Surroundings.live.now)
             let engine = try await Engine(
                 journal: journal, blobs: MeteredBlobStore(opened),
-                open: LinkingSender(OpenMessagingSender(client: client), files: links), logger: logger)
+                open: LinkingSender(OpenMessagingSender(client: client), files: links),
+                push: try await PushFile.open(settings.push, client: client), logger: logger)
             return House(journal: journal, engine: engine, client: client, logger: logger)
         } catch {
             try? await store?.shutDown()

@@ -29,6 +29,8 @@ struct ServeSettings: Sendable {
     /// What guests may do at most.
     var guestLimits = GuestLimits()
     private var guestLimitReader: ConfigReader?
+    /// The file that says which services bring notifications to devices; none are brought without it.
+    var push: String?
     var logLevel: String
     /// How long the node goes on, not ready, before its listener closes at a shutdown.
     var drainSeconds: Int
@@ -87,6 +89,7 @@ struct ServeSettings: Sendable {
         metricsAllow = reader.string(forKey: "metricsAllow")
         metricsToken = reader.string(forKey: "metricsToken", isSecret: true)
         traces = reader.string(forKey: "traces")
+        push = reader.string(forKey: "push")
         files.linkSeconds = Int64(reader.int(forKey: "fileLinkSeconds", default: Int(files.linkSeconds)))
         files.graceSeconds = Int64(reader.int(forKey: "blobGraceSeconds", default: Int(files.graceSeconds)))
         files.unsentSeconds = Int64(reader.int(forKey: "unsentFileSeconds", default: Int(files.unsentSeconds)))
@@ -94,10 +97,11 @@ struct ServeSettings: Sendable {
         try guestLimits.read(reader)
     }
 
-    /// Takes what environment and file say of guests and files, over what is set so far.
+    /// Takes what environment and file say of guests, files and devices, over what is set so far.
     mutating func takeGuestLimits(of other: ServeSettings) throws {
         if let reader = other.guestLimitReader { try guestLimits.read(reader) }
         files = other.files
+        push = other.push
     }
 
     init(host: String, port: Int, publicURL: String, database: String, blobs: String, webRoot: String) {
