@@ -19,6 +19,7 @@ need_command pkg-config pkg-config
 need_command openssl openssl
 need_package postgresql-15
 need_command /usr/sbin/haproxy haproxy
+need_command /usr/sbin/clamd clamav-daemon
 need_command chromium chromium
 need_package fonts-noto-cjk
 need_command node nodejs

@@ -32,6 +32,7 @@ struct GuestError: Error, Equatable {
     static let attachmentSent = GuestError(400, "The attachment was sent and cannot be deleted.")
     static let expired = GuestError(4006, "Session has expired")
     static let noSession = GuestError(4007, "Session not found")
+    static let unscanned = GuestError(5000, "The file cannot be checked for viruses now. Try again later.")
     static let unexpected = GuestError(5000, "The request could not be carried out.")
 
     static func unsupported(_ what: String) -> GuestError { GuestError(400, "\(what) is not supported.") }

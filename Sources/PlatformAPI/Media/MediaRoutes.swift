@@ -129,7 +129,7 @@ struct MediaRoutes: Sendable {
                 .contentType: presentation.mediaType, .contentDisposition: presentation.disposition,
                 .contentSecurityPolicy: "default-src 'none'; sandbox", .xContentTypeOptions: "nosniff",
                 .cacheControl: "private, max-age=\(secondsLeft), immutable",
-                .crossOriginResourcePolicy: "cross-origin",
+                .crossOriginResourcePolicy: "cross-origin", .referrerPolicy: "no-referrer",
             ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 

@@ -57,9 +57,23 @@ struct ErrorMiddleware: RouterMiddleware {
                     "error": "\(error)",
                 ])
             var response = apiError.response(correlationId: context.correlationId)
-            if apiError.status == .contentTooLarge { hangUp(context, &response) }
+            if Self.hasTooMuch(apiError) || Self.mayGoOn(request) { hangUp(context, &response) }
             return response
         }
+    }
+
+    /// Whether a request was refused because it takes too long, or is too long.
+    private static func hasTooMuch(_ error: APIError) -> Bool {
+        error.status == .contentTooLarge || error.status == .requestTimeout
+    }
+
+    /// Bytes that may still come after a refusal without costing anything.
+    private static let restBytesMax: Int64 = 64 << 10
+
+    /// Whether the body of a refused request may be long, or without end.
+    private static func mayGoOn(_ request: Request) -> Bool {
+        if let length = request.headers[.contentLength] { return (Int64(length) ?? .max) > restBytesMax }
+        return request.headers[.transferEncoding] != nil
     }
 
     /// How long a client that sends too much may take to read that it does.

@@ -45,7 +45,9 @@ extension GuestLimits {
     /// none stops the start: files would go unscanned.
     private mutating func readScanner(_ reader: ConfigReader) throws {
         guard let address = reader.string(forKey: "clamd") else { return }
-        guard let scanner = VirusScanner(address) else {
+        let seconds = reader.int(forKey: "clamdSeconds", default: VirusScanner.secondsDefault)
+        guard seconds > 0 else { throw ValidationError("clamdSeconds must be more than 0") }
+        guard let scanner = VirusScanner(address, seconds: seconds) else {
             throw ValidationError("clamd is host:port or unix:///path, not \(address)")
         }
         fileScanner = scanner

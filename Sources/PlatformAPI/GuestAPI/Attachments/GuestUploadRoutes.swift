@@ -30,8 +30,12 @@ struct GuestUploadRoutes: Sendable {
             throw await refuse(record, error)
         } catch {
             call.context.logger.warning("a guest's file was not stored", metadata: ["error": "\(error)"])
-            _ = await refuse(record, .unexpected)
-            throw error
+            guard error is VirusScanner.Unavailable else {
+                _ = await refuse(record, .unexpected)
+                throw error
+            }
+            _ = await refuse(record, .unscanned)
+            throw APIError.unavailable(retryAfterSeconds: 60)
         }
     }
 
@@ -124,6 +128,7 @@ struct GuestUploadRoutes: Sendable {
             failure: .init(code: error.code, message: error.message), at: engine.now())
         await engine.guests.tell(notice, platformUser: record.platformUser, deployment: record.deployment)
         if error.code == 4002 { return .tooLarge(bytesMax: Int(record.bytesCount)) }
-        return APIError(.badRequest, "invalid.file", error.message)
+        return APIError(
+            error == .attachmentExpired ? .requestTimeout : .badRequest, "invalid.file", error.message)
     }
 }

@@ -23,13 +23,18 @@ public struct VirusScanner: Sendable {
 
     private static let pieceBytes = 64 << 10
     private static let answerBytesMax = 4_096
-    /// How long a connection, and the whole question, may take.
+    /// How long a connection may take.
     private static let connectTime = TimeAmount.seconds(5)
-    private static let answerTime = Duration.seconds(60)
     private let address: Address
+    private let answerTime: Duration
+
+    /// How long a daemon may take for a file when nothing else is configured.
+    public static let secondsDefault = 60
 
     /// Reads `host:port`, `tcp://host:port`, `unix:///path` or a path; `nil` when it is none of them.
-    public init?(_ text: String) {
+    /// - Parameter seconds: how long a whole question may take.
+    public init?(_ text: String, seconds: Int = Self.secondsDefault) {
+        answerTime = .seconds(seconds)
         if text.hasPrefix("/") {
             address = .socket(path: text)
         } else if text.hasPrefix("unix:") {
@@ -48,7 +53,7 @@ public struct VirusScanner: Sendable {
             return try await withThrowingTaskGroup(of: Verdict.self) { group in
                 group.addTask { try await ask(bytes) }
                 group.addTask {
-                    try await Task.sleep(for: Self.answerTime)
+                    try await Task.sleep(for: answerTime)
                     throw Unavailable(reason: "no answer in time")
                 }
                 defer { group.cancelAll() }
