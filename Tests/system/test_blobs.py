@@ -4,16 +4,16 @@ import hashlib
 import http.client
 import subprocess
 import sys
+import time
 import urllib.parse
 
 import pytest
 
 from support.agent import Agent
+from support.files import PICTURE, send, upload
 from support.guest import Guest
 from support.server import Server, free_port
 from support.waiting import eventually
-
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 
 
 class Store:
@@ -96,3 +96,54 @@ def test_an_agents_file_is_in_the_bucket_and_can_be_read_by_its_link(tmp_path, s
     finally:
         assert server.stop() == 0, server.tail()
     assert "a-secret-of-the-store" not in server.log.read_text(errors="replace")
+
+
+@pytest.mark.parametrize("redirect", [False, True])
+def test_a_guests_file_is_in_the_bucket_until_nobody_has_it(tmp_path, store, monkeypatch, redirect):
+    monkeypatch.setenv("ENGAWA_S3_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("ENGAWA_S3_SECRET_ACCESS_KEY", "a-secret-of-the-store")
+    monkeypatch.setenv("ENGAWA_BLOB_GRACE_SECONDS", "2")
+    place = f"s3://{store.bucket}/files?endpoint=http://127.0.0.1:{store.port}&region=us-east-1"
+    place += "&redirect=true" if redirect else ""
+    server = Server(tmp_path / "engawa", "--blobs", place).start()
+    page = PICTURE + b"deleted"
+
+    def held():
+        _, _, listing = store.call("GET", f"/{store.bucket}?list-type=2")
+        return {key for key in (sha(PICTURE), sha(page)) if f"files/{key}".encode() in listing}
+
+    try:
+        agent = Agent(server, server.users("agent", "Support")[0]).go_on_queue()
+        with Guest(server) as guest:
+            guest.configure()
+            guest.say("Here they are")
+            conversation = agent.accept(agent.offered())
+            id = upload(guest)
+            assert send(guest, id)["code"] == 200
+            deleted = upload(guest, page)
+            assert held() == {sha(PICTURE), sha(page)}
+            told = [
+                guest.history()[-1]["content"][0]["attachment"]["url"],
+                guest.request("getAttachment", attachmentId=id)["body"]["url"],
+                agent.api.get(
+                    f"/api/v2/conversations/messages/{conversation['id']}/messages/"
+                    + agent.message_ids(conversation)[-1])["media"][0]["url"],
+            ]
+            for url in told:
+                status, headers, body = call("GET", url)
+                if redirect:
+                    assert status == 302 and headers["Referrer-Policy"] == "no-referrer"
+                    status, headers, body = call("GET", headers["Location"])
+                assert (status, body, headers["Content-Type"]) == (200, PICTURE, "image/png")
+                assert headers["Content-Disposition"].startswith("inline")
+            assert guest.request("deleteAttachment", attachmentId=deleted)["code"] == 200
+        time.sleep(2.1)
+        assert server.stop() == 0, server.tail()
+        server.start()
+        eventually(lambda: held() == {sha(PICTURE)}, "the end of what was deleted")
+    finally:
+        assert server.stop() == 0, server.tail()
+
+
+def sha(content):
+    return hashlib.sha256(content).hexdigest()
