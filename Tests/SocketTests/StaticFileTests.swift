@@ -28,10 +28,29 @@ struct StaticFileTests {
         StaticFiles(root: base.appending(path: "web").path(), linked: ["desktop/lib/main.js"]).install(
             [
                 .init("/desktop/", folder: "desktop"),
+                .init("/framing/", folder: "desktop", framing: .holdsFrames),
+                .init("/framed/", folder: "desktop", framing: .isFramed),
                 .init("/messenger.js", folder: "messenger/messenger.js", isShared: true),
                 .init("/demo/", folder: "demo", replacements: ["index.html": ["{{deploymentId}}": "d-1"]]),
             ], in: router)
         try await TestServer.run(router: router) { try await test($0, base) }
+    }
+
+    @Test("a page is in no frame unless it is meant to be, and there it is a stranger")
+    func framing() async throws {
+        try await run { server, _ in
+            let usual = try await RawClient.request(server.port, "GET", "/desktop/").headers
+            #expect(usual["content-security-policy"]?.contains("frame-ancestors 'none'") == true)
+            #expect(usual["content-security-policy"]?.contains("frame-src") == false)
+            #expect(usual["x-frame-options"] == "DENY")
+            let holding = try await RawClient.request(server.port, "GET", "/framing/").headers
+            #expect(holding["content-security-policy"]?.hasSuffix("; frame-src 'self'") == true)
+            #expect(holding["x-frame-options"] == "DENY")
+            let framed = try await RawClient.request(server.port, "GET", "/framed/").headers
+            #expect(framed["content-security-policy"]?.contains("frame-ancestors 'self'") == true)
+            #expect(framed["content-security-policy"]?.hasSuffix("; sandbox allow-scripts") == true)
+            #expect(framed["x-frame-options"] == "SAMEORIGIN")
+        }
     }
 
     @Test("a folder's page, its files and a single file are served with types and security headers")

@@ -10,21 +10,35 @@ public struct StaticFiles: Sendable {
         let path: String
         let folder: String
         let isShared: Bool
+        let framing: Framing
         let replacements: [String: [String: String]]
+
+        /// Whether frames are in a page, or the page in one.
+        public enum Framing: Sendable {
+            case none
+            /// The page may show pages of ours in frames.
+            case holdsFrames
+            /// Only pages of ours may show it in a frame, and even there it is a stranger: a sandbox with an origin of its
+            /// own, without our storage and our tokens.
+            case isFramed
+        }
 
         /// A folder, or one file when `path` does not end in `/`.
         /// - Parameters:
         ///   - path: as `/desktop/` or `/messenger.js`.
         ///   - folder: relative to the root, as `desktop` or `messenger/messenger.js`.
         ///   - isShared: whether pages of other origins may load it, as the messenger is.
+        ///   - framing: whether frames are in its pages, or they in frames.
         ///   - replacements: for a file's name, the texts to replace in it, as
         ///     `["index.html": ["{{deploymentId}}": "…"]]`.
         public init(
-            _ path: String, folder: String, isShared: Bool = false, replacements: [String: [String: String]] = [:]
+            _ path: String, folder: String, isShared: Bool = false, framing: Framing = .none,
+            replacements: [String: [String: String]] = [:]
         ) {
             self.path = path
             self.folder = folder
             self.isShared = isShared
+            self.framing = framing
             self.replacements = replacements
         }
     }
@@ -68,7 +82,7 @@ public struct StaticFiles: Sendable {
         let file = try await NIOThreadPool.singleton.runIfActive {
             try files.file(relative, below: root, replacing: mount.replacements[name] ?? [:])
         }
-        return Self.response(file, to: request, isShared: mount.isShared)
+        return Self.response(file, to: request, mount)
     }
 
     /// The path below the mount; `nil` for one that tries to leave it, or that names a hidden file.
@@ -84,15 +98,16 @@ public struct StaticFiles: Sendable {
         return parts.joined(separator: "/")
     }
 
-    private static func response(_ file: StaticFile, to request: Request, isShared: Bool) -> Response {
+    private static func response(_ file: StaticFile, to request: Request, _ mount: Mount) -> Response {
+        let isShared = mount.isShared
         var headers: HTTPFields = [
             .eTag: file.eTag, .vary: "Accept-Encoding",
             // Asked for each time, answered with 304: a new version of the product is seen at once.
             .cacheControl: "no-cache",
-            .contentSecurityPolicy: contentSecurityPolicy,
+            .contentSecurityPolicy: mount.framing.contentSecurityPolicy,
             .xContentTypeOptions: "nosniff",
             .referrerPolicy: "same-origin",
-            .frameOptions: "DENY",
+            .frameOptions: mount.framing == .isFramed ? "SAMEORIGIN" : "DENY",
             .crossOriginResourcePolicy: isShared ? "cross-origin" : "same-origin",
         ]
         if isShared { headers[.accessControlAllowOrigin] = "*" }
@@ -130,4 +145,17 @@ enum ContentType {
         "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif",
         "ico": "image/x-icon", "woff2": "font/woff2", "mp3": "audio/mpeg", "ogg": "audio/ogg", "wav": "audio/wav",
     ]
+}
+
+extension StaticFiles.Mount.Framing {
+    /// The policy of a page: that of all, but for frames.
+    var contentSecurityPolicy: String {
+        let usual = StaticFiles.contentSecurityPolicy
+        switch self {
+        case .none: return usual
+        case .holdsFrames: return usual + "; frame-src 'self'"
+        case .isFramed:
+            return usual.replacing("frame-ancestors 'none'", with: "frame-ancestors 'self'") + "; sandbox allow-scripts"
+        }
+    }
 }

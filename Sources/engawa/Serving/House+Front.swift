@@ -59,7 +59,8 @@ extension House {
 
     private static func mounts(demo deployment: String?) -> [StaticFiles.Mount] {
         var mounts: [StaticFiles.Mount] = [
-            .init("/desktop/", folder: "desktop"),
+            .init("/desktop/", folder: "desktop", framing: .holdsFrames),
+            .init("/preview/", folder: "preview", framing: .isFramed),
             .init("/messenger.js", folder: "messenger/messenger.js", isShared: true),
             .init("/web/", folder: "", isShared: true),
         ]
