@@ -134,14 +134,14 @@
     if (document.readyState === "loading")
       await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
     draw();
-    const stored = read(localStorage, storageKey);
+    const stored = read("localStorage", storageKey);
     if (shared.config.entryPoint) {
       const { entrySource: source } = script.dataset;
       const campaign = [...query].filter(([name]) => name.startsWith("utm_"));
       shared.referral = { ...Object.fromEntries(campaign), entryPoint, ref, source: source ?? "site" };
       shared.isPage = Boolean(source);
       later((messenger) => messenger.open({ keepsFocus: !source }));
-    } else if (read(sessionStorage, storageKey).isOpen) later((messenger) => messenger.open({ keepsFocus: true }));
+    } else if (read("sessionStorage", storageKey).isOpen) later((messenger) => messenger.open({ keepsFocus: true }));
     else if (stored.isActive) (window.requestIdleCallback ?? setTimeout)(() => later(() => {}));
   }
 
@@ -155,10 +155,10 @@
     return (await ask(path)).json();
   }
 
-  /** Storage may be forbidden on this page; then nothing was stored. */
+  /** Storage may be forbidden on this page, where its very name is an error; then nothing was stored. */
   function read(storage, key) {
     try {
-      return JSON.parse(storage.getItem(key)) ?? {};
+      return JSON.parse(globalThis[storage].getItem(key)) ?? {};
     } catch {
       return {};
     }
@@ -250,7 +250,7 @@
     button.addEventListener("click", () => command("toggle"));
     for (const sign of ["pointerenter", "focus"])
       button.addEventListener(sign, () => later(() => {}), { once: true });
-    setUnread(read(localStorage, storageKey).unread ?? 0);
+    setUnread(read("localStorage", storageKey).unread ?? 0);
     shared.frame.append(button);
     document.body.append(host);
   }
