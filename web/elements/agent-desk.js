@@ -20,12 +20,16 @@ import { DeskActions } from "../models/desk-actions.js";
 class AgentDesk extends ViewElement {
   static properties = ["desk", "preferences", "organization"];
 
+  /** Administrators have an area of their own; it is loaded when somebody goes there. */
+  place = "work";
+
   connected() {
     this.actions = new DeskActions(this.desk);
     const options = { signal: this.signal };
     document.addEventListener("keydown", this.#keyPressed, options);
     globalThis.addEventListener("beforeunload", this.#leaving, options);
     this.addEventListener("open-conversation", (event) => this.#open(event.detail), options);
+    this.addEventListener("open-admin", () => this.#openAdmin(), options);
     this.addEventListener("open-transfer", ({ detail }) => this.querySelector("transfer-dialog").open(detail), options);
     this.addEventListener("open-palette", () => this.querySelector("command-palette").open(), options);
     this.addEventListener("open-search", () => this.querySelector("message-finder").open(), options);
@@ -38,11 +42,23 @@ class AgentDesk extends ViewElement {
     if (desk.failure) return this.#failure();
     if (!desk.isReady) return [];
     this.dataset.pane = desk.selectedId ? "talk" : "list";
+    this.dataset.place = this.place;
     return html`<a class="skip-link" href="#conversation">${t("skip.conversation")}</a>
       <connection-banner .live=${desk.live} .outbox=${desk.outbox}></connection-banner>
       <desk-rail .desk=${desk} .status=${desk.status} .live=${desk.live} .work=${desk.work} .preferences=${preferences}
-        .organization=${this.organization}></desk-rail>
-      <section class="work-column" aria-label="${t("work.label")}">
+        .organization=${this.organization} .place=${this.place}></desk-rail>
+      ${this.place === "admin" ? html`<admin-area .desk=${desk} .actions=${actions}></admin-area>` : this.#work()}
+      <command-palette .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}>
+        </command-palette>
+      <message-finder .desk=${desk} .work=${desk.work}></message-finder>
+      <transfer-dialog .desk=${desk} .actions=${actions}></transfer-dialog>
+      <notice-stack .notices=${desk.notices}></notice-stack>
+      <live-announcer .desk=${desk} .work=${desk.work} .messages=${desk.messages}></live-announcer>`;
+  }
+
+  #work() {
+    const { desk, actions, preferences } = this;
+    return html`<section class="work-column" aria-label="${t("work.label")}">
         <presence-bar .status=${desk.status} .notices=${desk.notices}></presence-bar>
         <div class="work-scroll">
           <alert-stack .desk=${desk} .work=${desk.work} .actions=${actions} .messages=${desk.messages}></alert-stack>
@@ -52,13 +68,7 @@ class AgentDesk extends ViewElement {
       </section>
       <conversation-view .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}
         .status=${desk.status}></conversation-view>
-      <customer-panel .desk=${desk} .work=${desk.work} .preferences=${preferences}></customer-panel>
-      <command-palette .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}>
-        </command-palette>
-      <message-finder .desk=${desk} .work=${desk.work}></message-finder>
-      <transfer-dialog .desk=${desk} .actions=${actions}></transfer-dialog>
-      <notice-stack .notices=${desk.notices}></notice-stack>
-      <live-announcer .desk=${desk} .work=${desk.work} .messages=${desk.messages}></live-announcer>`;
+      <customer-panel .desk=${desk} .work=${desk.work} .preferences=${preferences}></customer-panel>`;
   }
 
   #failure() {
@@ -77,9 +87,28 @@ class AgentDesk extends ViewElement {
   }
 
   #open = ({ id, focus }) => {
+    if (!this.#leaveAdmin()) return;
     this.desk.select(id);
     if (focus) this.#focusComposer();
   };
+
+  async #openAdmin() {
+    try {
+      await import("./admin-area.js");
+    } catch {
+      return this.desk.notices.add({ kind: "error", sentence: "error.offline" });
+    }
+    this.place = "admin";
+    this.update();
+  }
+
+  /** @returns {boolean} whether the person is at work now */
+  #leaveAdmin() {
+    if (this.place === "admin" && !this.querySelector("admin-area").mayLeave()) return false;
+    this.place = "work";
+    this.update();
+    return true;
+  }
 
   #focusComposer() {
     // Once the models and then the elements have settled.
@@ -87,6 +116,7 @@ class AgentDesk extends ViewElement {
   }
 
   async #accept(id) {
+    if (!this.#leaveAdmin()) return;
     const wasTyping = isTyping(document.activeElement);
     await this.actions.accept(id);
     if (!wasTyping && this.desk.selectedId === id) this.#focusComposer();
@@ -116,7 +146,7 @@ class AgentDesk extends ViewElement {
     const alert = this.desk.work?.alerts[0];
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.repeat);
     const isElsewhere = isTyping(target) || target.closest("dialog, [popover], [data-own-enter]");
-    if (!alert || !isPlain || isElsewhere || !["Enter", "Escape"].includes(event.key)) return;
+    if (!alert || this.place === "admin" || !isPlain || isElsewhere || !["Enter", "Escape"].includes(event.key)) return;
     event.preventDefault();
     if (event.key === "Enter") this.#accept(alert.conversation.id);
     else this.actions.decline(alert.conversation.id);

@@ -4,13 +4,14 @@ import { html } from "../lib/html.js";
 import { i18n, LANGUAGES, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
+import { mayAdminister } from "../models/permissions.js";
 
 const THEMES = ["auto", "light", "dark"];
 const DENSITIES = ["compact", "regular", "roomy"];
 
 /** The narrow rail: where one is, the palette, whether the screen is live, and the agent's own menu. */
 class DeskRail extends ViewElement {
-  static properties = ["desk", "status", "live", "work", "preferences", "organization"];
+  static properties = ["desk", "status", "live", "work", "preferences", "organization", "place"];
 
   connected() {
     this.setAttribute("role", "navigation");
@@ -21,13 +22,17 @@ class DeskRail extends ViewElement {
     const { user } = this.status;
     const alerts = this.work.alerts.length;
     return html`<span class="brand" title="${this.organization || "Engawa"}">${icon("mark")}</span>
-      <button class="rail-button" aria-current="page" aria-label="${t("rail.work")}" title="${t("rail.work")}"
+      <button class="rail-button" aria-current=${this.place === "admin" ? null : "page"} aria-label="${t("rail.work")}"
+        title="${t("rail.work")}"
         @click=${() => this.emit("open-conversation", {})}>
         ${icon("work")}${alerts > 0 && html`<span class="count" aria-hidden="true">${alerts}</span>`}</button>
       <button class="rail-button" aria-label="${t("rail.palette")}" title="${t("rail.palette")} (Ctrl K)"
         aria-keyshortcuts="Control+K" @click=${() => this.emit("open-palette")}>${icon("search")}</button>
       <button class="rail-button" aria-label="${t("search.label")}" title="${t("search.label")} (/)"
         aria-keyshortcuts="/" @click=${() => this.emit("open-search")}>${icon("channel-webmessaging")}</button>
+      ${mayAdminister(user.authorization?.permissions) && html`<button class="rail-button" key="admin"
+        aria-current=${this.place === "admin" ? "page" : null} aria-label="${t("admin.label")}"
+        title="${t("admin.label")}" @click=${() => this.emit("open-admin")}>${icon("admin")}</button>`}
       <span class="space"></span>
       ${this.#live()}
       <menu-button .label=${t("menu.label", { name: user.name })} .trigger=${avatar(user.name ?? "")}

@@ -7,11 +7,13 @@ export class ApiError extends Error {
    * @param {number} status
    * @param {string} code
    * @param {string} message the server's own words, empty when there are none
+   * @param {string} [field] the member of the request that it is about
    */
-  constructor(status, code, message) {
+  constructor(status, code, message, field) {
     super(message || code);
     this.status = status;
     this.code = code;
+    this.field = field;
   }
 
   get isOffline() {
@@ -45,5 +47,6 @@ export async function errorOf(response) {
     response.status,
     String(body.code ?? body.error ?? response.status),
     String(body.message ?? body.error_description ?? ""),
+    body.details?.[0]?.fieldName,
   );
 }

@@ -1,4 +1,5 @@
 import { i18n, LANGUAGES } from "../lib/i18n.js";
+import { mayAdminister } from "./permissions.js";
 
 /**
  * Everything that the palette offers at this moment.
@@ -117,8 +118,16 @@ function presenceCommands({ desk: { status } }) {
 }
 
 /** @param {Context} context @returns {Command[]} */
-function settingCommands({ preferences, emit }) {
+function settingCommands({ desk, preferences, emit }) {
+  const isAdministrator = mayAdminister(desk.status.user?.authorization?.permissions);
   return [
+    ...(isAdministrator ? [{
+      id: "admin",
+      group: /** @type {const} */ ("setting"),
+      icon: "admin",
+      sentence: "admin.label",
+      run: () => emit("open-admin"),
+    }] : []),
     ...Object.entries(LANGUAGES).filter(([id]) => id !== i18n.language).map(([id, label]) => ({
       id: `language ${id}`,
       group: /** @type {const} */ ("setting"),

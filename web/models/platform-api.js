@@ -18,14 +18,19 @@ export class PlatformApi {
 
   /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers] */
   async request(method, path, body, headers = {}) {
+    const text = await this.#ask(method, path, body, headers);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers] */
+  async #ask(method, path, body, headers = {}) {
     let response = await this.#send(method, path, body, headers);
     if (response.status === 401 && (await this.signIn.refresh())) {
       response = await this.#send(method, path, body, headers);
     }
     if (response.status === 401) this.signIn.end();
     if (!response.ok) throw await errorOf(response);
-    const text = await response.text().catch(noAnswer);
-    return text ? JSON.parse(text) : undefined;
+    return response.text().catch(noAnswer);
   }
 
   /** @param {string} method @param {string} path @param {unknown} body @param {Record<string, string>} more */
@@ -111,6 +116,25 @@ export class PlatformApi {
     this.request("GET", `/conversations/messages/${conversationId}/participants/${participantId}/wrapupcodes`);
   users = (pageNumber) =>
     this.request("GET", `/users?expand=presence,routingStatus&pageSize=100&pageNumber=${pageNumber}`);
+
+  webDeployments = () => this.request("GET", "/webdeployments/deployments");
+  webDeployment = (id) => this.request("GET", `/webdeployments/deployments/${id}`);
+  createWebDeployment = (body) => this.request("POST", "/webdeployments/deployments", body);
+  changeWebDeployment = (id, body) => this.request("PUT", `/webdeployments/deployments/${id}`, body);
+  deleteWebDeployment = (id) => this.request("DELETE", `/webdeployments/deployments/${id}`);
+  createConfiguration = (body) => this.request("POST", "/webdeployments/configurations", body);
+  configurationDraft = (id) => this.request("GET", `/webdeployments/configurations/${id}/versions/draft`);
+  saveDraft = (id, body) => this.request("PUT", `/webdeployments/configurations/${id}/versions/draft`, body);
+  publishDraft = (id) => this.request("POST", `/webdeployments/configurations/${id}/versions/draft/publish`);
+  deleteConfiguration = (id) => this.request("DELETE", `/webdeployments/configurations/${id}`);
+
+  entryPoints = (pageNumber) => this.request("GET", `/messaging/entrypoints?pageSize=100&pageNumber=${pageNumber}`);
+  entryPoint = (id) => this.request("GET", `/messaging/entrypoints/${id}`);
+  createEntryPoint = (body) => this.request("POST", "/messaging/entrypoints", body);
+  changeEntryPoint = (id, body) => this.request("PUT", `/messaging/entrypoints/${id}`, body);
+  deleteEntryPoint = (id) => this.request("DELETE", `/messaging/entrypoints/${id}`);
+  /** The code as the text of an SVG document. */
+  qrCode = (id) => this.#ask("GET", `/messaging/entrypoints/${id}/qr.svg`);
 
   createChannel = () => this.request("POST", "/notifications/channels");
   subscribe = (channelId, topics) =>
