@@ -17,7 +17,7 @@ class AdminArea extends ViewElement {
   connected() {
     const options = { signal: this.signal };
     this.administration = new Administration(this.desk.api, this.desk.status.user.authorization?.permissions ?? []);
-    this.addEventListener("form-removed", () => this.#focus(".admin-list button, .admin-new"), options);
+    this.administration.addEventListener("removed", () => this.#focus(".admin-list button"), options);
     globalThis.addEventListener("beforeunload", (event) => this.#isDirty && event.preventDefault(), options);
     this.administration.show(this.administration.sections[0]);
   }

@@ -10,6 +10,7 @@ import "./notice-stack.js";
 import "./presence-bar.js";
 import "./transfer-dialog.js";
 import "./work-queue.js";
+import { deskKeys } from "../lib/desk-keys.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { isTyping } from "../lib/keyboard.js";
@@ -26,7 +27,7 @@ class AgentDesk extends ViewElement {
   connected() {
     this.actions = new DeskActions(this.desk);
     const options = { signal: this.signal };
-    document.addEventListener("keydown", this.#keyPressed, options);
+    document.addEventListener("keydown", deskKeys(this), options);
     globalThis.addEventListener("beforeunload", this.#leaving, options);
     this.addEventListener("open-conversation", (event) => this.#open(event.detail), options);
     this.addEventListener("open-admin", () => this.#openAdmin(), options);
@@ -127,39 +128,6 @@ class AgentDesk extends ViewElement {
     if (hasDraft && !confirm(t("end.confirmDraft"))) return;
     await this.actions.end(id);
     if (this.desk.selectedId === id) this.#focusComposer();
-  }
-
-  /** @param {KeyboardEvent} event */
-  #keyPressed = (event) => {
-    if (event.isComposing) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      return this.querySelector("command-palette").open();
-    }
-    const target = /** @type {Element} */ (event.target);
-    const isFree = !isTyping(target) && !target.closest("dialog, [popover]");
-    if (event.key === "/" && isFree && this.desk.isReady && !(event.ctrlKey || event.metaKey || event.altKey)) {
-      event.preventDefault();
-      return this.querySelector("message-finder").open();
-    }
-    if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) return this.#step(event);
-    const alert = this.desk.work?.alerts[0];
-    const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.repeat);
-    const isElsewhere = isTyping(target) || target.closest("dialog, [popover], [data-own-enter]");
-    if (!alert || this.place === "admin" || !isPlain || isElsewhere || !["Enter", "Escape"].includes(event.key)) return;
-    event.preventDefault();
-    if (event.key === "Enter") this.#accept(alert.conversation.id);
-    else this.actions.decline(alert.conversation.id);
-  };
-
-  /** Alt with an arrow goes to the neighbour in the list, from anywhere. @param {KeyboardEvent} event */
-  #step(event) {
-    const ids = this.desk.work.items.filter((item) => item.stage !== "alerting").map((item) => item.conversation.id);
-    if (!ids.length) return;
-    event.preventDefault();
-    const here = ids.indexOf(this.desk.selectedId);
-    const next = event.key === "ArrowDown" ? here + 1 : here - 1;
-    this.#open({ id: ids[(next + ids.length) % ids.length], focus: true });
   }
 
   /** @param {BeforeUnloadEvent} event */

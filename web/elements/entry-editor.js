@@ -20,7 +20,8 @@ class EntryEditor extends ViewElement {
         ${section(t("entry.where"), this.#where())}
         ${section(t("entry.carries"), this.#carries())}
         <form-bar .form=${form} .administration=${administration} .savedLabel=${t("form.saved")}
-          .saveLabel=${t(form.id ? "form.save" : "entry.create")} .removeQuestion=${t("entry.removeQuestion")}></form-bar>
+          .saveLabel=${t(form.id ? "form.save" : "entry.create")} .removeQuestion=${t("entry.removeQuestion")}>
+          </form-bar>
       </form>
       <aside class="preview" aria-label="${t("entry.takeAway")}"><h2>${t("entry.takeAway")}</h2>
         ${form.id ? this.#takeAway() : html`<p class="quiet">${t("entry.notYet")}</p>`}</aside>`;

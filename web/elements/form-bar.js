@@ -36,13 +36,9 @@ class FormBar extends ViewElement {
     const isDone = await this.administration.save();
     const path = this.form.firstProblem;
     if (!isDone && path) setTimeout(() => document.getElementById(fieldId(path))?.focus());
-    else if (isDone) this.emit("form-saved");
   };
 
-  #remove = async () => {
-    if (!confirm(this.removeQuestion)) return;
-    if (await this.administration.remove()) this.emit("form-removed");
-  };
+  #remove = () => confirm(this.removeQuestion) && this.administration.remove();
 
   /** @param {KeyboardEvent} event */
   #keyPressed = (event) => {

@@ -117,9 +117,11 @@ export class Administration extends Model {
       if (form instanceof EntryForm) await api.deleteEntryPoint(form.id);
       else await this.#removeDeployment(form);
     });
-    if (isDone) this.#close();
-    if (isDone) await this.refresh();
-    return Boolean(isDone);
+    if (!isDone) return false;
+    this.#close();
+    await this.refresh();
+    this.dispatchEvent(new Event("removed"));
+    return true;
   }
 
   /** Its configuration goes with it, unless another deployment shows the same. @param {any} form */

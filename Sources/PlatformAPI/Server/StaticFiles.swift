@@ -18,8 +18,8 @@ public struct StaticFiles: Sendable {
             case none
             /// The page may show pages of ours in frames.
             case holdsFrames
-            /// Only pages of ours may show it in a frame, and even there it is a stranger: a sandbox with an origin of its
-            /// own, without our storage and our tokens.
+            /// Only pages of ours may show it in a frame, and even there it is a stranger: a sandbox with an origin of
+            /// its own, without our storage and our tokens.
             case isFramed
         }
 
