@@ -12,6 +12,10 @@ public struct MessengerConfiguration: Sendable {
     public var joinsNewSessions = false
     /// Messages of a page of the history, 1…100.
     public var historyPageSize = 50
+    /// Pages of the history that are fetched after a loss at most, see ``MessengerEvent/gap``.
+    public var missedPagesMax = 100
+    /// What the business's journey knows of this person and of the way here.
+    public var journey = JourneyContext()
     public var backoff = Backoff()
     /// A server that does not answer for so long is gone.
     public var answerPatience: Duration = .seconds(15)

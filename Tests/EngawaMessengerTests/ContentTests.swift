@@ -35,12 +35,13 @@ struct ContentTests {
             return
         }
         #expect(
-            Answer.quickReply(reply).content == [
+            Answer.quickReply(reply, to: offered).content == [
                 try json(
-                    #"{"contentType":"ButtonResponse","#
-                        + #""buttonResponse":{"type":"QuickReply","text":"Yes","payload":"y"}}"#)
+                    #"{"contentType":"ButtonResponse","buttonResponse":"#
+                        + #"{"type":"QuickReply","text":"Yes","payload":"y","originatingMessageId":"m1"}}"#)
             ])
-        let button = Answer.cardButton(cards[0].actions[0])
+        let button = Answer.cardButton(cards[0].actions[0], to: offered)
+        #expect(button.parent == "m1")
         #expect(button.text == "Buy")
         #expect(button.content[0]["buttonResponse"]?["payload"] == .string("buy-tea"))
         #expect(button.content[0]["buttonResponse"]?["type"] == .string("Button"))
@@ -54,7 +55,9 @@ struct ContentTests {
                 + #"{"contentType":"ListPicker","listPicker":{"sections":[{"title":"Tea","multipleSelection":true,"#
                 + #""items":[{"id":"1","title":"Green"},{"id":"2","title":"Black"}]}]}},"#
                 + #"{"contentType":"Form","form":{"cannedResponseId":"c1","introduction":{"title":"You"},"#
-                + #""formPages":[{"title":"A","subtitle":"B","pageComponents":[{"formComponentType":"Input"}]}]}}"#)
+                + #""formPages":[{"title":"A","subtitle":"B","pageComponents":["#
+                + #"{"formComponentType":"Input","input":{"id":"name","title":"Name"}}]}]}}"#
+        )
         guard case .datePicker(let dates) = offered.content[0], case .listPicker(let list) = offered.content[1],
             case .form(let form) = offered.content[2]
         else {
@@ -65,10 +68,11 @@ struct ContentTests {
         #expect(date.parent == "m1")
         #expect(date.content[0]["buttonResponse"]?["payload"] == .string("2026-03-02T09:30:00Z"))
         let items = Answer.items(list.sections[0].items, to: offered)
-        #expect(items.text == "Green, Black")
+        #expect(items.text == "Green\nBlack")
         #expect(items.content.map { $0["buttonResponse"]?["originatingMessageId"]?.string } == ["m1", "m1"])
         #expect(form.pages[0].components[0].type == "Input")
         let filled = Answer.form(form, fields: [.init(id: "name", text: "Aki")], to: offered)
+        #expect(filled.text == "Name: Aki")
         #expect(filled.content[0]["form"]?["cannedResponseId"] == .string("c1"))
         let field = filled.content[0]["form"]?["response"]?.elements.first
         #expect(field?["component"]?["buttonResponse"]?["payload"] == .string("Aki"))

@@ -241,11 +241,12 @@ struct ConversationTests {
             try await house.say(
                 NormalizedMessage(type: .structured, text: "Which one?", content: [.quickReply(offer)]),
                 in: conversation, by: agent)
-            guard case .quickReply(let reply) = try await guest.first(2)[1].content.first else {
+            let message = try await guest.first(2)[1]
+            guard case .quickReply(let reply) = message.content.first else {
                 Issue.record("no quick reply")
                 return
             }
-            try await guest.send(.quickReply(reply))
+            try await guest.send(.quickReply(reply, to: message))
             let answer = try await guest.first(3)[2]
             #expect(answer.content == [.buttonResponse(text: "Green", payload: "tea-green")])
             await guest.disconnect()

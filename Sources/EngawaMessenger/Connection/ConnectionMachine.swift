@@ -7,6 +7,15 @@ struct ConnectionMachine: Sendable {
     }
 
     private(set) var state = ConnectionState.idle
+
+    /// Whether the connection is there or comes back by itself.
+    var isAlive: Bool {
+        switch state {
+        case .idle, .closed: false
+        case .connecting, .configuring, .ready, .waiting: true
+        }
+    }
+
     /// Tries since the connection was last ready.
     private var tries = 0
     private let backoff: Backoff

@@ -107,6 +107,16 @@ extension Messenger {
         }
     }
 
+    /// Waits for a connection that is there or comes back by itself.
+    /// - Throws: ``MessengerError/notConnected`` when there is none.
+    func untilReady() async throws {
+        for await state in states {
+            if state == .ready { return }
+            guard machine.isAlive else { throw MessengerError.notConnected }
+        }
+        throw MessengerError.cancelled
+    }
+
     // MARK: Requests
 
     /// Sends a request and answers with the frame that has its tracing id.

@@ -18,7 +18,7 @@ extension Messenger {
     }
 
     private func takeMessage(_ frame: ServerFrame) {
-        guard let message = Message(frame.body) else { return takeEvents(frame.body) }
+        guard let message = Message(frame.body, base: place.server) else { return takeEvents(frame.body) }
         // A health check comes back as a message and is none.
         guard frame.trace != Requests.healthTrace else { return }
         if held == nil { return take(message) }

@@ -14,13 +14,15 @@
         static func perform(
             _ request: HTTPRequest, at peer: Peer, progress: @escaping @Sendable (Int) -> Void
         ) async throws -> HTTPAnswer {
+            let body = try RequestBody(request)
             let (channel, answer) = try await connect(peer)
             return try await withTaskCancellationHandler {
                 do {
-                    try await send(request, at: peer, on: channel, progress: progress)
+                    try await send(request, body, at: peer, on: channel, progress: progress)
                     return try await answer.get()
                 } catch {
                     channel.close(promise: nil)
+                    if case .storage = error as? MessengerError { throw error }
                     // A server that refuses early has answered before it stopped to read.
                     if let early = try? await answer.get() { return early }
                     throw Task.isCancelled ? MessengerError.cancelled : MessengerError.connectionLost
@@ -48,23 +50,56 @@
         }
 
         private static func send(
-            _ request: HTTPRequest, at peer: Peer, on channel: any Channel, progress: @Sendable (Int) -> Void
+            _ request: HTTPRequest, _ body: RequestBody, at peer: Peer, on channel: any Channel,
+            progress: @Sendable (Int) -> Void
         ) async throws {
             var headers = request.headers
             headers["Connection"] = "close"
-            let body = request.body ?? Data()
-            if request.body != nil { headers["Content-Length"] = String(body.count) }
+            var body = body
+            if let bytes = body.bytes { headers["Content-Length"] = String(bytes) }
             let head = peer.head(HTTPMethod(rawValue: request.method), headers)
             try await channel.writeAndFlush(HTTPClientRequestPart.head(head)).get()
             var sent = 0
-            while sent < body.count {
-                let chunk = body.dropFirst(sent).prefix(chunkBytes)
+            while let chunk = try body.next(chunkBytes) {
                 let buffer = channel.allocator.buffer(bytes: chunk)
                 try await channel.writeAndFlush(HTTPClientRequestPart.body(.byteBuffer(buffer))).get()
                 sent += chunk.count
                 progress(sent)
             }
             try await channel.writeAndFlush(HTTPClientRequestPart.end(nil)).get()
+        }
+    }
+
+    /// The body of a request, from memory or from a file, of which one piece at a time is in memory.
+    private struct RequestBody {
+        /// `nil` without a body.
+        let bytes: Int?
+        private var left: Int
+        private var data = Data()
+        private var file: FileHandle?
+
+        init(_ request: HTTPRequest) throws {
+            if let url = request.file {
+                bytes = try OutgoingFile.bytes(of: url)
+                file = try? FileHandle(forReadingFrom: url)
+                if file == nil { throw MessengerError.storage("\(url.lastPathComponent) cannot be opened") }
+            } else {
+                data = request.body ?? Data()
+                bytes = request.body?.count
+            }
+            left = bytes ?? 0
+        }
+
+        /// The next piece. A file that has changed is not what was announced: one that has grown ends where it did, one
+        /// that has shrunk is refused.
+        mutating func next(_ max: Int) throws -> Data? {
+            guard left > 0 else { return nil }
+            let size = min(max, left)
+            let chunk = try file.map { try $0.read(upToCount: size) ?? Data() } ?? data.prefix(size)
+            if chunk.isEmpty { throw MessengerError.storage("the file has changed") }
+            if file == nil { data = data.dropFirst(size) }
+            left -= chunk.count
+            return chunk
         }
     }
 

@@ -30,13 +30,16 @@ public struct HTTPRequest: Sendable {
     public var url: URL
     public var headers: [String: String]
     public var body: Data?
+    /// A file that is the body instead; it is read piece by piece while it goes out.
+    public var file: URL?
 
     /// A request with a body or without.
-    public init(_ method: String, _ url: URL, headers: [String: String] = [:], body: Data? = nil) {
+    public init(_ method: String, _ url: URL, headers: [String: String] = [:], body: Data? = nil, file: URL? = nil) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
+        self.file = file
     }
 }
 

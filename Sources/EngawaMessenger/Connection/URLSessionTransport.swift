@@ -28,7 +28,7 @@
             asked.httpMethod = request.method
             for (name, value) in request.headers { asked.setValue(value, forHTTPHeaderField: name) }
             do {
-                let (data, response) = try await answer(to: asked, request.body, UploadObserver(progress))
+                let (data, response) = try await answer(to: asked, request, UploadObserver(progress))
                 guard let http = response as? HTTPURLResponse else { throw MessengerError.malformed("not HTTP") }
                 let pairs = http.allHeaderFields.map { ("\($0.key)".lowercased(), "\($0.value)") }
                 return HTTPAnswer(status: http.statusCode, headers: Dictionary(pairs) { $1 }, body: data)
@@ -41,10 +41,13 @@
     extension URLSessionTransport {
         /// A request without a body must not be an upload: the system refuses a `GET` that has one.
         fileprivate func answer(
-            to request: URLRequest, _ body: Data?, _ observer: UploadObserver
+            to asked: URLRequest, _ request: HTTPRequest, _ observer: UploadObserver
         ) async throws -> (Data, URLResponse) {
-            guard let body else { return try await session.data(for: request, delegate: observer) }
-            return try await session.upload(for: request, from: body, delegate: observer)
+            if let file = request.file {
+                return try await session.upload(for: asked, fromFile: file, delegate: observer)
+            }
+            guard let body = request.body else { return try await session.data(for: asked, delegate: observer) }
+            return try await session.upload(for: asked, from: body, delegate: observer)
         }
     }
 

@@ -15,13 +15,14 @@ public struct Answer: Sendable, Hashable {
     }
 
     /// A quick reply was chosen.
-    public static func quickReply(_ reply: QuickReply) -> Answer {
-        Answer(reply.text, [response("QuickReply", reply.text, reply.payload)])
+    public static func quickReply(_ reply: QuickReply, to message: Message) -> Answer {
+        Answer(reply.text, [response("QuickReply", reply.text, reply.payload, of: message.id)], parent: message.id)
     }
 
     /// A button of a card was pressed that is not a link.
-    public static func cardButton(_ action: Card.Action) -> Answer {
-        Answer(action.text, [response("Button", action.text, action.payload ?? action.text)])
+    public static func cardButton(_ action: Card.Action, to message: Message) -> Answer {
+        let content = response("Button", action.text, action.payload ?? action.text, of: message.id)
+        return Answer(action.text, [content], parent: message.id)
     }
 
     /// A time was chosen.
@@ -29,14 +30,14 @@ public struct Answer: Sendable, Hashable {
     ///   - message: the message with the picker.
     ///   - label: what the transcript shows; the app's language and time zone are its own business.
     public static func date(_ time: DatePicker.Time, to message: Message, label: String) -> Answer {
-        let content = response("DatePicker", label, WireTime.text(time.startsAt))
+        let content = response("DatePicker", label, time.wire, of: message.id)
         return Answer(label, [content], parent: message.id)
     }
 
     /// Items of a list were chosen.
     public static func items(_ items: [ListPicker.Item], to message: Message) -> Answer {
         let content = items.map { response("ListPicker", $0.title, $0.id, of: message.id) }
-        return Answer(items.map(\.title).joined(separator: ", "), content, parent: message.id)
+        return Answer(items.map(\.title).joined(separator: "\n"), content, parent: message.id)
     }
 
     /// A field of a form as it was filled in.
@@ -53,7 +54,7 @@ public struct Answer: Sendable, Hashable {
         }
     }
 
-    /// A form was filled in.
+    /// A form was filled in. The transcript shows a line for each field.
     public static func form(_ form: Form, fields: [Field], to message: Message) -> Answer {
         let responses = fields.map { field in
             JSON.object([
@@ -65,7 +66,11 @@ public struct Answer: Sendable, Hashable {
             "response": .array(responses),
         ])
         let content: JSON = .object(["contentType": .string("Form"), "form": body])
-        return Answer(form.title ?? "", [content], parent: message.id)
+        let components = form.pages.flatMap(\.components)
+        let lines = fields.map { field in
+            "\(components.first { $0.id == field.id }?.title ?? field.id): \(field.text)"
+        }
+        return Answer(lines.joined(separator: "\n"), [content], parent: message.id)
     }
 
     private static func response(

@@ -3,7 +3,7 @@ import Foundation
 /// What a message carries besides text.
 public enum Content: Sendable, Hashable {
     case attachment(Attachment)
-    /// A choice that the person is offered; answered by ``Answer/quickReply(_:)``.
+    /// A choice that the person is offered; answered by ``Answer/quickReply(_:to:)``.
     case quickReply(QuickReply)
     /// What the person chose.
     case buttonResponse(text: String, payload: String)
@@ -15,11 +15,11 @@ public enum Content: Sendable, Hashable {
     /// Of a type that this version does not know; shown by its message's text.
     case other(type: String, JSON)
 
-    init(_ json: JSON) {
+    init(_ json: JSON, base: URL? = nil) {
         let type = json["contentType"]?.string ?? ""
         let part: (String) -> JSON = { json[$0] ?? .null }
         switch type {
-        case "Attachment": self = .attachment(Attachment(part("attachment")))
+        case "Attachment": self = .attachment(Attachment(part("attachment"), base: base))
         case "QuickReply": self = .quickReply(QuickReply(part("quickReply")))
         case "ButtonResponse":
             let response = part("buttonResponse")
@@ -45,9 +45,9 @@ public struct Attachment: Sendable, Hashable, Identifiable {
     public let type: String?
     public let bytes: Int?
 
-    init(_ json: JSON) {
+    init(_ json: JSON, base: URL? = nil) {
         id = json["id"]?.string ?? ""
-        url = json["url"]?.string.flatMap { URL(string: $0) }
+        url = json["url"]?.string.flatMap { URL(string: $0, relativeTo: base)?.absoluteURL }
         fileName = json["filename"]?.string
         mediaType = json["mediaType"]?.string
         type = json["mime"]?.string
@@ -70,7 +70,7 @@ public struct QuickReply: Sendable, Hashable {
 
 /// A picture with text and buttons.
 public struct Card: Sendable, Hashable {
-    /// A button: a link to open, or an answer to send by ``Answer/cardButton(_:)``.
+    /// A button: a link to open, or an answer to send by ``Answer/cardButton(_:to:)``.
     public struct Action: Sendable, Hashable {
         public let text: String
         public let url: URL?

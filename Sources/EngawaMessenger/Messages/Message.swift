@@ -32,7 +32,8 @@ public struct Message: Sendable, Hashable, Identifiable {
     public let metadata: [String: String]
 
     /// The body of a `StructuredMessage` or an entity of the history; `nil` for an event.
-    init?(_ json: JSON) {
+    /// - Parameter base: what a file's address is relative to, if it is.
+    init?(_ json: JSON, base: URL? = nil) {
         guard let id = json["id"]?.string, json["type"]?.string != "Event",
             let direction = Direction(rawValue: json["direction"]?.string ?? "")
         else { return nil }
@@ -40,7 +41,7 @@ public struct Message: Sendable, Hashable, Identifiable {
         self.id = id
         self.direction = direction
         text = json["text"]?.string
-        content = (json["content"]?.elements ?? []).map(Content.init)
+        content = (json["content"]?.elements ?? []).map { Content($0, base: base) }
         metadata = json["metadata"]?.texts ?? [:]
         clientID = direction == .fromGuest ? metadata["id"] ?? channel?["messageId"]?.string : nil
         sentAt = channel?["time"]?.string.flatMap(WireTime.date) ?? Date(timeIntervalSince1970: 0)

@@ -14,17 +14,15 @@ struct HistoryPage: Sendable {
     let messages: [Message]
     let isLast: Bool
 
-    init(_ json: JSON, number: Int) {
+    init(_ json: JSON, number: Int, base: URL) {
         let entities = json["entities"]?.elements ?? []
-        messages = entities.compactMap(Message.init)
+        messages = entities.compactMap { Message($0, base: base) }
         isLast = entities.isEmpty || number >= json["pageCount"]?.integer ?? .max
     }
 }
 
 /// What was said before, and while nobody listened.
 extension Messenger {
-    /// Pages that are fetched after a loss at most; who was away for longer begins with these.
-    static let missedPagesMax = 100
     /// Tries for a page that the server is too busy for.
     static let pageTriesMax = 5
 
@@ -46,12 +44,14 @@ extension Messenger {
     /// next one is read repeats messages and never leaves one out.
     func missedMessages() async throws -> [Message] {
         var missed: [Message] = []
-        for number in 1...Self.missedPagesMax {
+        for number in 1...max(configuration.missedPagesMax, 1) {
             let page = try await historyPage(number)
             missed += page.messages.filter { !timeline.knows($0.id) }
             let isConnected = page.messages.contains { timeline.knows($0.id) }
-            if isConnected || page.isLast || !hasCaughtUp { break }
+            if isConnected || page.isLast || !hasCaughtUp { return missed.reversed() }
         }
+        timeline.clear()
+        eventNews.send(.gap)
         return missed.reversed()
     }
 
@@ -59,7 +59,8 @@ extension Messenger {
         for _ in 1...Self.pageTriesMax {
             let answer = try await askForHistory(number)
             switch answer.error {
-            case _ where answer.isSuccess: return HistoryPage(try JSON.read(answer.body), number: number)
+            case _ where answer.isSuccess:
+                return HistoryPage(try JSON.read(answer.body), number: number, base: place.server)
             case .tooManyRequests(let seconds): try await Task.sleep(for: .seconds(seconds))
             case .http(401, _): historyToken = nil
             case let error: throw error

@@ -6,9 +6,12 @@ public struct DatePicker: Sendable, Hashable {
     public struct Time: Sendable, Hashable {
         public let startsAt: Date
         public let durationSeconds: Int
+        /// As the business wrote it, which is how it wants it back.
+        let wire: String
 
         init?(_ json: JSON) {
-            guard let start = json["dateTime"]?.string.flatMap(WireTime.date) else { return nil }
+            guard let wire = json["dateTime"]?.string, let start = WireTime.date(wire) else { return nil }
+            self.wire = wire
             startsAt = start
             durationSeconds = json["duration"]?.integer ?? 0
         }
@@ -94,10 +97,17 @@ public struct Form: Sendable, Hashable {
     public struct Component: Sendable, Hashable {
         public let type: String
         public let members: JSON
+        /// By which an answer names it, see ``Answer/Field``.
+        public let id: String?
+        public let title: String?
 
         init(_ json: JSON) {
-            type = json["formComponentType"]?.string ?? ""
+            let type = json["formComponentType"]?.string ?? ""
+            let question = json[type.prefix(1).lowercased() + type.dropFirst()]
+            self.type = type
             members = json
+            id = question?["id"]?.string
+            title = question?["title"]?.string
         }
     }
 

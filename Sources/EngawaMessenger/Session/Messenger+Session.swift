@@ -41,7 +41,8 @@ extension Messenger {
 
     private func configure(startNew: Bool) async throws -> Session {
         var fields: [String: JSON] = [
-            "deploymentId": .string(place.deployment), "startNew": .bool(startNew), "journeyContext": journeyContext,
+            "deploymentId": .string(place.deployment), "startNew": .bool(startNew),
+            "journeyContext": configuration.journey.json(token: token),
         ]
         var action = "configureSession"
         if let authorization {
@@ -51,13 +52,6 @@ extension Messenger {
         let answer = try await request(action, fields)
         guard answer.name == "SessionResponse" else { throw MessengerError.sessionExpired }
         return Session(answer.body)
-    }
-
-    private var journeyContext: JSON {
-        .object([
-            "customer": .object(["id": .string(token), "idType": .string("cookie")]),
-            "customerSession": .object(["id": .string(""), "type": .string("web")]),
-        ])
     }
 
     private func renewToken() throws {
