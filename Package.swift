@@ -146,6 +146,8 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio", condition: .when(platforms: [.linux])),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(platforms: [.linux])),
             ], swiftSettings: portable),
+        // A customer with an app, for the tests of whole conversations; not shipped.
+        .executableTarget(name: "customer", dependencies: ["EngawaMessenger"], swiftSettings: strict),
         .testTarget(
             name: "JournalTests",
             dependencies: ["ContactCenter", "Journal", "TestSupport", .product(name: "Logging", package: "swift-log")],

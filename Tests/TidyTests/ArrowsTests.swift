@@ -24,6 +24,8 @@ enum Arrows {
         "simulate": ["Simulation"],
         "PlatformSimulator": ["ContactCenter", "Channels"],
         "EngawaMessenger": [],
+        // A customer with an app, whom the tests tell what to say; no part of the shipped binary.
+        "customer": ["EngawaMessenger"],
         // The load from outside; of ours it measures the router and the commit path by themselves.
         "EngawaLoad": ["ContactCenter", "Journal", "Routing"],
         "TestSupport": ["ContactCenter", "Routing", "Flows", "Journal", "Channels", "Engine", "PlatformAPI"],

@@ -70,6 +70,16 @@ class Customer(Screen):
         assert self.problems == []
 
 
+def said(text="", *content, person="Aoi", **more):
+    """The body of a message of the business."""
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {
+        "id": uuid.uuid4().hex, "type": "Structured" if content else "Text", "direction": "Outbound", "text": text,
+        "content": list(content), "originatingEntity": "Human" if person else "Bot", "metadata": {},
+        "channel": {"time": now, "type": "Private", "from": {"nickname": person} if person else {}}, **more,
+    }
+
+
 class Wire:
     """Between the messenger and the server: hears what is sent, and says what the server has no route for yet."""
 
@@ -105,15 +115,9 @@ class Wire:
 
     def say(self, text="", *content, person="Aoi", **more):
         """A message of the business: its id."""
-        id = uuid.uuid4().hex
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        body = {
-            "id": id, "type": "Structured" if content else "Text", "direction": "Outbound", "text": text,
-            "content": list(content), "originatingEntity": "Human" if person else "Bot", "metadata": {},
-            "channel": {"time": now, "type": "Private", "from": {"nickname": person} if person else {}}, **more,
-        }
+        body = said(text, *content, person=person, **more)
         self.push("StructuredMessage", body)
-        return id
+        return body["id"]
 
     def messages(self):
         """What the customer sent, typing and the like left out."""

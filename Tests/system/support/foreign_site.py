@@ -52,7 +52,7 @@ def rain():
 class ForeignSite:
     """Serves the pages at `localhost`, which is another site than the server's `127.0.0.1`."""
 
-    def __init__(self, server, language="en", direction="ltr"):
+    def __init__(self, server, language="en", direction="ltr", deployment=None):
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         origin = server.base_url
@@ -64,7 +64,7 @@ class ForeignSite:
             "trusted-types 'none'",
         ])
         self.values = {
-            "messenger": origin, "deployment": server.demo["deploymentId"], "language": language,
+            "messenger": origin, "deployment": deployment or server.demo["deploymentId"], "language": language,
             "direction": direction,
         }
         site = self
