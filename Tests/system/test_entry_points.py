@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from support.agent import Agent
-from support.browser import Screen, Words
+from support.browser import Desk, Screen, Words
 from support.customer import Customer, Wire
 from support.entry import EntryPoints, scan
 from support.foreign_site import ForeignSite
@@ -121,6 +121,28 @@ def test_what_is_no_entry_point_of_this_place_says_nothing(server, entry_points,
         conversation = agent.offered()
         assert attributes_of(agent, conversation) == {}
         agent.accept(conversation)
+        agent.leave(conversation)
+
+
+@pytest.mark.parametrize("language, scheme", [("en", "light"), ("ja", "dark")])
+def test_the_desktop_says_it_in_words(browser, server, entry_points, agent, artifacts, language, scheme):
+    made = entry_points.make(f"<b>Shelf</b> {language}", ref="tea-2", attributes={"shop": "Kyoto"})
+    with Guest(server) as guest:
+        guest.configure()
+        guest.say("Which one?", channel={"metadata": {"referral": {"entryPoint": made["id"], "source": "qr"}}})
+        conversation = agent.offered()
+        agent.accept(conversation)
+        desk = Desk(browser, server, language, artifacts, scheme=scheme)
+        desk.sign_in(agent.user)
+        desk.opens()
+        panel = desk.page.locator("customer-panel")
+        for text in (made["name"], desk.words["referral.qr"], "tea-2", "Kyoto"):
+            expect(panel.get_by_text(text, exact=True)).to_be_visible()
+        expect(panel.get_by_text(made["id"])).to_have_count(0)
+        desk.is_accessible()
+        desk.picture(f"entry-agent-{language}-{scheme}")
+        assert desk.problems == []
+        desk.close()
         agent.leave(conversation)
 
 

@@ -2,7 +2,7 @@ import { avatar } from "../lib/avatar.js";
 import { clock } from "../lib/clock.js";
 import { day, timeOfDay } from "../lib/format.js";
 import { html } from "../lib/html.js";
-import { t } from "../lib/i18n.js";
+import { i18n, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
 import { channelIcon, channelName, nameOf } from "../lib/words.js";
@@ -58,7 +58,18 @@ class CustomerPanel extends ViewElement {
   #attributes(conversation) {
     const contacts = conversation.participants.filter((participant) => participant.purpose === "customer");
     const attributes = Object.assign({}, ...contacts.map((contact) => contact.attributes));
-    return this.#section("customer.attributes", Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b)));
+    const others = Object.entries(attributes).filter(([name]) => !name.startsWith("referral."));
+    return html`${this.#referral(attributes)}
+      ${this.#section("customer.attributes", others.sort(([a], [b]) => a.localeCompare(b)))}`;
+  }
+
+  /** By which entry point the customer came. @param {Record<string, string>} attributes */
+  #referral({ "referral.name": name, "referral.source": source, "referral.ref": ref }) {
+    return this.#section("customer.referral", [
+      [t("customer.referral.name"), name],
+      [t("customer.referral.source"), i18n.has(`referral.${source}`) ? t(`referral.${source}`) : source],
+      [t("customer.referral.ref"), ref],
+    ]);
   }
 
   /** @param {string} title @param {any[][]} facts */
