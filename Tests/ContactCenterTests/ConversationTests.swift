@@ -37,6 +37,26 @@ struct ConversationTests {
         #expect(kenji != hana)
     }
 
+    @Test("a customer who has proven who it is is known from then on, by the name of the proof, and it is noted once")
+    func authentication() throws {
+        var bench = Bench()
+        try bench.receive()
+        #expect(bench.conversation.customer?.isAuthenticated == nil)
+        var proven = Bench.arrival
+        proven.isAuthenticated = true
+        proven.origin.name = "Mika Sato"
+        let receive = { (bench: inout Bench) throws(ConversationError) in
+            try bench.handle(.receive(bench.ids.next(NormalizedMessage.self), proven))
+        }
+        #expect(try receive(&bench).map(\.name) == ["customerAuthenticated", "messageReceived"])
+        #expect(try receive(&bench).map(\.name) == ["messageReceived"])
+        // Who writes without the proof does not take it away.
+        try bench.receive()
+        #expect(bench.conversation.customer?.isAuthenticated == true)
+        #expect(bench.conversation.customer?.name == "Mika Sato")
+        #expect(bench.replayed == bench.conversation)
+    }
+
     @Test("when the last agent leaves, the customer's leg ends and the wrap-up is due")
     func agentLeaves() throws {
         var (bench, hana) = try Bench.talking()

@@ -197,7 +197,7 @@ extension MessageWire {
         segments = [Sample.segment]
         (startHoldTime, startAlertingTime, connectedTime) = (Sample.date, Sample.date, Sample.date)
         (disconnectedTime, parkTime) = (Sample.date, Sample.date)
-        (disconnectType, peerId, afterCallWorkRequired) = ("peer", "p", true)
+        (disconnectType, peerId, afterCallWorkRequired, authenticated) = ("peer", "p", true, true)
         (toAddress, fromAddress) = (AddressWire("to", name: "To"), AddressWire("from", name: nil))
         messages = [Sample.shown]
         wrapup = Sample.wrapup
@@ -236,6 +236,7 @@ extension MessageMediaParticipantWire {
         (name, address, initialState, disconnectType) = ("n", "a", "alerting", "peer")
         (wrapupPrompt, wrapupTimeoutMs, alertingTimeoutMs, peer) = ("optional", 1, 2, "p")
         (user, queue, externalContact) = (Sample.reference, Sample.reference, Sample.reference)
+        authenticated = true
         (toAddress, fromAddress) = (AddressWire("to", name: "To"), AddressWire("from", name: nil))
         wrapup = Sample.wrapup
         conversationRoutingData = Sample.routing

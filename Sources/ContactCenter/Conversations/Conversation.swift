@@ -57,7 +57,7 @@ public struct Conversation: Codable, Hashable, Sendable {
             lastActivityAt = at
         case .messageStatusChanged: break
         case .answered, .held, .retrieved, .parked, .resumed, .disconnected: applyToLeg(event, at: at)
-        case .attributesChanged, .afterCallWorkStarted, .wrappedUp, .afterCallWorkEnded:
+        case .attributesChanged, .customerAuthenticated, .afterCallWorkStarted, .wrappedUp, .afterCallWorkEnded:
             applyToParticipant(event, at: at)
         }
     }
@@ -161,6 +161,11 @@ extension Conversation {
         case .attributesChanged(let id, let changes):
             change(id) { participant in
                 for (key, value) in changes { participant.attributes[key] = value }
+            }
+        case .customerAuthenticated(let id, let name):
+            change(id) { participant in
+                participant.isAuthenticated = true
+                participant.name = name ?? participant.name
             }
         case .afterCallWorkStarted(let id): change(id) { $0.afterCallWorkStartedAt = at }
         case .wrappedUp(let id, let wrapup): change(id) { $0.wrapup = wrapup }

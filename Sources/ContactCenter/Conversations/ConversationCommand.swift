@@ -38,12 +38,17 @@ public enum ConversationCommand: Sendable {
         /// The queue of the recipient or deployment; `nil` leaves the conversation to wait for a person to take it.
         public var entry: RoutingRequest?
         public var attributes: [String: String]
+        /// The customer has proven who it is.
+        public var isAuthenticated: Bool
 
         /// An arrival.
-        public init(origin: Origin, entry: RoutingRequest?, attributes: [String: String] = [:]) {
+        public init(
+            origin: Origin, entry: RoutingRequest?, attributes: [String: String] = [:], isAuthenticated: Bool = false
+        ) {
             self.origin = origin
             self.entry = entry
             self.attributes = attributes
+            self.isAuthenticated = isAuthenticated
         }
     }
 

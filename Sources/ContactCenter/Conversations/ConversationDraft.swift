@@ -62,6 +62,9 @@ struct ConversationDraft {
                         participant: ids.next(Participant.self), communication: ids.next(Communication.self),
                         name: arrival.origin.name, isReturning: isReturning)))
         }
+        if arrival.isAuthenticated, let customer = conversation.customer, customer.isAuthenticated != true {
+            emit(.customerAuthenticated(customer.id, name: arrival.origin.name))
+        }
         if let customer = conversation.customer, !arrival.attributes.isEmpty {
             let changed = arrival.attributes.filter { customer.attributes[$0.key] != $0.value }
             if !changed.isEmpty { try setAttributes(customer.id, changed.mapValues { $0 }) }

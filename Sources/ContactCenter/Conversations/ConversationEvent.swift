@@ -14,6 +14,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
     case messageSent(MessageID, CommunicationID)
     case messageStatusChanged(MessageID, MessageStatus)
     case attributesChanged(ParticipantID, [String: String?])
+    /// The customer has proven who it is; with the name that the proof gives, if it does.
+    case customerAuthenticated(ParticipantID, name: String?)
     case afterCallWorkStarted(ParticipantID)
     case wrappedUp(ParticipantID, Wrapup)
     case afterCallWorkEnded(ParticipantID)
@@ -35,6 +37,7 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         case .messageSent: "messageSent"
         case .messageStatusChanged: "messageStatusChanged"
         case .attributesChanged: "attributesChanged"
+        case .customerAuthenticated: "customerAuthenticated"
         case .afterCallWorkStarted: "afterCallWorkStarted"
         case .wrappedUp: "wrappedUp"
         case .afterCallWorkEnded: "afterCallWorkEnded"

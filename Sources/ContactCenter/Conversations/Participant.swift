@@ -17,6 +17,8 @@ public struct Participant: Codable, Hashable, Sendable {
     /// What an `acd` participant asks of the router.
     public var routing: RoutingRequest?
     public var attributes: [String: String]
+    /// Whether a customer has proven who it is; absent for everybody else.
+    public var isAuthenticated: Bool?
     public var communications: [Communication]
     /// How long an agent's alert lasts.
     public var alertingTimeout: Span?

@@ -16,6 +16,8 @@ public struct InboundMessage: Sendable {
     public var referral: Referral?
     /// Given back with the notification of this message, so that a sender recognises its own.
     public var trace: String?
+    /// The sender has proven who it is.
+    public var isAuthenticated = false
 
     /// A customer's message.
     public init(

@@ -165,6 +165,8 @@ struct MessageWire: Encodable, Sendable {
     var peerId: String?
     var toAddress: AddressWire?
     var fromAddress: AddressWire?
+    /// Of a customer only.
+    var authenticated: Bool?
     var messages: [ShownMessage]
     var wrapup: WrapupWire?
     var afterCallWork: AfterCallWork?
@@ -193,6 +195,7 @@ struct MessageWire: Encodable, Sendable {
             fromAddress = AddressWire(origin.address, name: origin.name)
             toAddress = AddressWire(origin.integration.description, name: names.integration(origin.integration))
         }
+        if participant.purpose == .customer { authenticated = participant.isAuthenticated ?? false }
         if participant.purpose == .agent {
             wrapup = participant.wrapup.map(WrapupWire.init)
             afterCallWork = AfterCallWork(participant)

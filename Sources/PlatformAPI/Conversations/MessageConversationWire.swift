@@ -57,6 +57,8 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
     var user: EntityReference?
     var queue: EntityReference?
     var externalContact: EntityReference?
+    /// Of a customer only.
+    var authenticated: Bool?
     var attributes: [String: String]
     var provider = "PureCloud Messaging"
     var peer: String?
@@ -117,6 +119,7 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
         guard let origin = conversation.origin else { return }
         if participant.purpose == .customer {
             address = origin.address
+            authenticated = participant.isAuthenticated ?? false
             externalContact = .contact(origin.contact, name: origin.name)
         }
         guard flavour == .rest else { return }

@@ -92,6 +92,7 @@ extension MessageWire: JSONWritable {
             json.member("messages", messages)
             json.member("wrapup", wrapup)
             json.member("afterCallWork", afterCallWork)
+            json.member("authenticated", authenticated)
             json.member("afterCallWorkRequired", afterCallWorkRequired)
         }
     }
@@ -141,6 +142,7 @@ extension MessageMediaParticipantWire: JSONWritable {
             json.member("user", user)
             json.member("queue", queue)
             json.member("externalContact", externalContact)
+            json.member("authenticated", authenticated)
             json.member("attributes", attributes)
             json.member("provider", provider)
             json.member("peer", peer)
