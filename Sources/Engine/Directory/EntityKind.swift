@@ -14,6 +14,8 @@ public enum EntityKind: String, Sendable, CaseIterable {
     case openIntegration, recipient, messagingSetting, supportedContent
     case webDeployment, webDeploymentConfiguration, entryPoint
     case routingSettings, utilization
+    /// What the contact centre works with beside messaging, and its secrets.
+    case integration, credential
 }
 
 /// A row of configuration as the engine and the API read it.
