@@ -130,4 +130,30 @@ extension PlatformAPI {
             .get(entryPoint + "/qr.svg", "messaging:entryPoint:view", entryPoints.qrCode),
         ]
     }
+
+    var integrationRoutes: [Route<Principal>] {
+        let integrations = IntegrationRoutes(engine: engine)
+        let credentials = CredentialRoutes(engine: engine)
+        let integration = IntegrationRoutes.path + "/{integrationId}"
+        let credential = CredentialRoutes.path + "/{credentialId}"
+        let view: Access = "integrations:integration:view"
+        let edit: Access = "integrations:integration:edit"
+        return [
+            .get(IntegrationRoutes.path, view, integrations.resource.list),
+            .post(IntegrationRoutes.path, "integrations:integration:add", integrations.resource.create),
+            .get(IntegrationRoutes.path + "/types", view, integrations.types),
+            .get(IntegrationRoutes.path + "/types/{typeId}", view, integrations.type),
+            .get(CredentialRoutes.path, view, credentials.resource.list),
+            .post(CredentialRoutes.path, edit, credentials.resource.create),
+            .get(CredentialRoutes.path + "/types", view, credentials.types),
+            .get(credential, view, credentials.resource.get),
+            .put(credential, edit, credentials.resource.replace),
+            .delete(credential, edit, credentials.resource.delete),
+            .get(integration, view, integrations.resource.get),
+            .patch(integration, edit, integrations.resource.update),
+            .delete(integration, "integrations:integration:delete", integrations.delete),
+            .get(integration + "/config/current", view, integrations.current),
+            .put(integration + "/config/current", edit, integrations.replaceCurrent),
+        ]
+    }
 }

@@ -1,3 +1,4 @@
+import Channels
 import ContactCenter
 import Engine
 import Hummingbird
@@ -25,21 +26,31 @@ public struct PlatformAPI: Sendable {
     let rateLimit: RateLimit
     let signInLimit = SignInLimit()
     let passwords = PasswordWorker()
+    /// Customers who sign in to the messenger.
+    let signIns: SignInTokens
+    let identityProviders: IdentityProviders
+    let guestSignInLimit: SignInRateLimit
 
     /// Reads what is kept of signing keys, or makes it.
     /// - Parameters:
     ///   - address: where clients reach this server.
     ///   - monitoring: how the process is watched.
+    ///   - ask: asks identity providers; without it nobody signs in to the messenger.
     public init(
         engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
         files: FileKeeping = FileKeeping(),
-        rateLimit: RateLimitConfiguration = RateLimitConfiguration(), monitoring: Monitoring = Monitoring()
+        rateLimit: RateLimitConfiguration = RateLimitConfiguration(), monitoring: Monitoring = Monitoring(),
+        ask: WebAsk? = nil
     ) async throws {
         self.engine = engine
         self.address = address
         self.guestLimits = guestLimits
         tokens = Tokens(journal: engine.journal, directory: engine.directory, signals: engine.signals, now: engine.now)
         guestTokens = try await GuestTokens(engine: engine)
+        signIns = SignInTokens(engine: engine, keys: guestTokens.keys)
+        identityProviders = IdentityProviders(
+            ask: ask ?? { _ in throw APIError.providerUnavailable }, now: engine.now)
+        guestSignInLimit = SignInRateLimit(guestLimits)
         let links = try await FileLinks(
             journal: engine.journal, address: address, seconds: files.linkSeconds, now: engine.now)
         media = MediaLibrary(engine: engine, links: links, keeping: files)
@@ -49,7 +60,7 @@ public struct PlatformAPI: Sendable {
         let rooms = GuestRooms(hub: engine.hub)
         let guestFiles = GuestFiles(engine: engine, library: media, limits: guestLimits)
         let guests = GuestSocket(
-            engine: engine, rooms: rooms, tokens: guestTokens, files: guestFiles, address: address)
+            engine: engine, rooms: rooms, tokens: guestTokens, files: guestFiles, signIns: signIns, address: address)
         let socketRoutes = [
             SocketRoute("/v1", guests, kind: "guest"),
             SocketRoute("/channels/{channelId}", NotificationEndpoint(channels: channels), kind: "notification"),
@@ -74,7 +85,8 @@ public struct PlatformAPI: Sendable {
         [
             channels, Sweep.tokens(tokens, channels, logger: logger),
             Sweep.attachments(of: engine, keeping: media.keeping, logger: logger),
-            Sweep.bytes(media.bytes, logger: logger), Sweep.devices(of: engine, logger: logger), readiness,
+            Sweep.bytes(media.bytes, logger: logger), Sweep.devices(of: engine, logger: logger),
+            Sweep.signIns(of: engine, logger: logger), readiness,
         ]
     }
 }

@@ -6,7 +6,7 @@ extension PlatformAPI {
     var routes: [Route<Principal>] {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
             + conversationRoutes + participantRoutes + messageRoutes + searchRoutes + notificationRoutes
-            + deploymentRoutes + entryPointRoutes
+            + deploymentRoutes + entryPointRoutes + integrationRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }
@@ -24,6 +24,8 @@ extension PlatformAPI {
         let devices = PushDeviceRoutes(engine: engine, limits: guestLimits)
         let guestFiles = GuestUploadRoutes(
             files: GuestFiles(engine: engine, library: self.media, limits: guestLimits))
+        let signIn = SignInRoutes(
+            engine: engine, address: address, tokens: signIns, providers: identityProviders, limit: guestSignInLimit)
         let uploadBytesMax = MediaLibrary.bytesMax + (64 << 10)
         return [
             .post("/oauth/token", .anyone, token.issue),
@@ -36,6 +38,9 @@ extension PlatformAPI {
             .post(PushDeviceRoutes.path, .anyone, devices.register),
             .patch(PushDeviceRoutes.path, .anyone, devices.update),
             .delete(PushDeviceRoutes.path, .anyone, devices.remove),
+            .post(SignInRoutes.path + "/oauthcodegrantjwtexchange", .anyone, signIn.exchange),
+            .post(SignInRoutes.path + "/refresh", .anyone, signIn.refresh),
+            .delete(SignInRoutes.path + "/revoke", .anyone, signIn.revoke),
             .get("/desktop/config.json", .anyone, DesktopRoutes(directory: engine.directory).configuration),
             .get("/downloads/{mediaId}/{expires}/{signature}", .anyone, media.download),
             Route(

@@ -22,13 +22,13 @@ public struct GuestSession: Sendable {
 
 /// The guests of web messaging. A session is its token: whoever has it is the guest, so only its hash is stored.
 public final class Guests: Sendable {
-    private let journal: any Journal
-    private let directory: Directory
-    private let conversations: Conversations
-    private let intake: Intake
+    let journal: any Journal
+    let directory: Directory
+    let conversations: Conversations
+    let intake: Intake
     let hub: NotificationHub
     let signals: Signals
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
 
     /// How long a session lasts after its last message when the configuration does not say (reference B.1: 72 hours).
     public static let durationDefault = Span.hours(72)
@@ -63,9 +63,10 @@ public final class Guests: Sendable {
             platformUser: Self.platformUser(token: token), deployment: deployment, startNew: startNew)
     }
 
-    /// The session of a guest whose token is known by its hash.
+    /// The session of a guest whose token is known by its hash. With `renews` one that has expired begins again: a
+    /// customer who has signed in has no other token to begin with.
     public func session(
-        platformUser user: String, deployment: IntegrationID, startNew: Bool = false
+        platformUser user: String, deployment: IntegrationID, startNew: Bool = false, renews: Bool = false
     ) async throws(EngineError) -> GuestSession {
         let duration = directory.sessionDuration(of: deployment)
         let now = surroundings.now()
@@ -84,7 +85,10 @@ public final class Guests: Sendable {
             platformUser: user, deployment: deployment, identity: identity, isNew: false,
             isReadOnly: try await isReadOnly(identity), isExpired: now - last > duration, expiresAt: last + duration,
             clearedAt: record?.clearedAt)
-        if startNew, session.isReadOnly { session = try await begin(session, identity, clearing: false) }
+        let renewsNow = renews && session.isExpired
+        if renewsNow { session.expiresAt = now + duration }
+        session.isExpired = session.isExpired && !renewsNow
+        if renewsNow || startNew && session.isReadOnly { session = try await begin(session, identity, clearing: false) }
         return session
     }
 

@@ -51,6 +51,12 @@ public final class Notification: Sendable {
     /// What happened to a guest's session beside its messages.
     public enum SessionNotice: String, Codable, Sendable {
         case cleared, closed
+        /// Somebody signed in with this session's token: connections that did not sign in are to close.
+        case signedIn
+        /// The customer signed out: connections that had signed in are to close.
+        case loggedOut
+        /// The customer's conversation is another one now: connections are to come back and ask again.
+        case moved
     }
 
     /// What happened.

@@ -108,6 +108,11 @@ struct ConfigurationRoutes: Sendable {
 
     private func checked(_ raw: JSONValue) throws(APIError) -> (name: String, fields: JSONValue) {
         let body = try ModelTable.shared.checked(raw, as: Self.model)
+        let settings = body["authenticationSettings"]
+        let integration = settings?["integrationId"]?.string ?? ""
+        if settings?["enabled"]?.bool == true, engine.directory.find(.integration, integration.lowercased()) == nil {
+            throw .invalidValue("authenticationSettings.integrationId", String(integration.prefix(64)))
+        }
         return (try EntityName.checked(body["name"]?.string), body.without(Self.computed))
     }
 

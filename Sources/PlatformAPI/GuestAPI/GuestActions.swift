@@ -16,7 +16,7 @@ extension GuestConnection {
         case .resumeToken: try await tellResumeToken(try room(of: token), trace: trace)
         case .closeSession: try await close(try room(of: token), all: request.closeAllConnections, trace: trace)
         case .disconnectCustomer: try await leave(try room(of: token), trace: trace)
-        case .configureAuthenticatedSession: throw .authenticationOff
+        case .configureAuthenticatedSession: try await configureAuthenticated(request, token: token, trace: trace)
         case .onAttachment: try await announceFile(request, in: try room(of: token), trace: trace)
         case .getAttachment: try await refreshFile(request, in: try room(of: token), trace: trace)
         case .deleteAttachment: try await deleteFile(request, in: try room(of: token), trace: trace)
@@ -57,7 +57,11 @@ extension GuestConnection {
     /// A resume token that a client sends must be this session's and not over.
     func check(_ resumeToken: String?, of guest: GuestTokens.Guest) async throws(GuestError) {
         guard let resumeToken else { return }
-        guard await services.tokens.verifyResume(resumeToken) == guest else { throw .resumeRefused }
+        // Of a session that goes on signed in the token of before holds, too.
+        let owner = await services.tokens.verifyResume(resumeToken)
+        guard owner?.deployment == guest.deployment, owner?.platformUser == guest.platformUser else {
+            throw .resumeRefused
+        }
     }
 
     /// A read-only session is left with an answer instead of a close, because clients begin anew on the same connection
@@ -98,9 +102,13 @@ extension GuestConnection {
         if let seconds = room.takeMessage() { throw .tooFast(retryAfterSeconds: seconds) }
         if try await isReadOnly(room) { throw .readOnly }
         let checked = try await withFiles(checked, in: room)
+        let isAuthenticated = room.guest.isAuthenticated
         var inbound = InboundMessage(
             integration: deployment, platform: .webmessaging, platformUser: room.guest.platformUser,
-            externalID: checked.externalID, message: checked.message, attributes: checked.attributes, trace: trace)
+            profile: isAuthenticated ? customerProfile : .init(), externalID: checked.externalID,
+            message: checked.message.marked(isAuthenticated: isAuthenticated), attributes: checked.attributes,
+            trace: trace)
+        inbound.isAuthenticated = isAuthenticated
         inbound.referral = checked.referral.flatMap { GuestReferral($0).referral(on: deployment, in: engine.directory) }
         let arriving = inbound
         let first = try await asking { () async throws(EngineError) -> GuestMessageWire? in
@@ -167,12 +175,5 @@ extension GuestConnection {
         try await asking { () async throws(EngineError) -> Bool in
             try await engine.guests.isReadOnly(platformUser: room.guest.platformUser, deployment: deployment)
         }
-    }
-
-    /// Runs a call of the engine and speaks of its errors as the guest may hear them.
-    private func asking<Value: Sendable>(
-        _ call: () async throws(EngineError) -> Value
-    ) async throws(GuestError) -> Value {
-        do { return try await call() } catch { throw GuestError(error, limits: limits) }
     }
 }

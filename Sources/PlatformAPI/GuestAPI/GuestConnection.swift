@@ -20,6 +20,8 @@ final class GuestConnection: SocketSession {
         var held: [ByteBuffer]?
         var bucket: TokenBucket
         var healthChecks: TokenBucket
+        /// Who has signed in on this connection, if anybody.
+        var customer: SignedInGuest?
     }
 
     /// Frames that wait at most; a session says this much in the time of one query only when something is wrong.
@@ -97,14 +99,23 @@ final class GuestConnection: SocketSession {
 
     /// Tells the client that this connection is over and that it should not come back by itself.
     func closeForGood(trace: String? = nil) {
-        let frame = trace.map { GuestFrames.event(.message, "ConnectionClosedEvent", trace: $0) }
+        closeForGood(
+            with: trace.map { GuestFrames.event(.message, "ConnectionClosedEvent", trace: $0) }
+                ?? GuestFrames.connectionClosed)
+    }
+
+    /// Says why this connection is over, and ends it.
+    func closeForGood(with frame: ByteBuffer) {
         let socket = state.withLock { state in
             state.held = nil
-            state.socket?.send(frame ?? GuestFrames.connectionClosed)
+            state.socket?.send(frame)
             return state.socket
         }
         socket?.close(reason: "connection closed")
     }
+
+    /// Ends this connection without a word, so that the client comes back and asks again.
+    func closeForNow() { state.withLock { $0.socket }?.close(code: 1012, reason: "session moved") }
 
     // MARK: The session
 
@@ -119,18 +130,28 @@ final class GuestConnection: SocketSession {
         }
     }
 
-    /// `configureSession`. The topic is followed before the session is read, and what comes meanwhile waits behind the
-    /// answer: so nothing is missed between what the client reads as history and what it hears live.
+    /// `configureSession`. A token that belongs to somebody who signed in opens nothing without a new proof.
     func configure(_ request: GuestRequest, token: String, trace: String?) async throws(GuestError) {
-        let settings = try checkDeployment(request)
-        let guest = GuestTokens.Guest(deployment: settings.id, platformUser: Guests.platformUser(token: token))
+        _ = try checkDeployment(request)
+        let guest = GuestTokens.Guest(deployment: deployment, platformUser: Guests.platformUser(token: token))
         try services.rates.takeConfiguration(of: guest)
+        let isBound = try await asking { () async throws(EngineError) in
+            try await engine.guests.wasSignedIn(platformUser: guest.platformUser, deployment: deployment)
+        }
+        guard !isBound else { throw .downgrade }
         try await check(request.resumeToken, of: guest)
+        await open(guest, request, token: token, trace: trace)
+    }
+
+    /// Opens the session. The topic is followed before the session is read, and what comes meanwhile waits behind the
+    /// answer: so nothing is missed between what the client reads as history and what it hears live.
+    private func open(_ guest: GuestTokens.Guest, _ request: GuestRequest, token: String, trace: String?) async {
         let duration = engine.directory.sessionDuration(of: deployment)
         let room = enterRoom(guest, token: token, duration: duration)
         do throws(EngineError) {
             let session = try await engine.guests.session(
-                platformUser: guest.platformUser, deployment: deployment, startNew: request.startNew)
+                platformUser: guest.platformUser, deployment: deployment, startNew: request.startNew,
+                renews: guest.isAuthenticated)
             if session.isExpired {
                 leaveRoom()
                 state.withLock { $0.phase = .expired(token: token) }
@@ -145,6 +166,45 @@ final class GuestConnection: SocketSession {
             answer(GuestFrames.error(GuestError(error, limits: limits), trace: trace))
         }
     }
+
+    /// `configureAuthenticatedSession`. The session is the customer's, the token only the handle of this connection.
+    /// The old room is left first: whoever else is in it with this token has to go.
+    func configureAuthenticated(_ request: GuestRequest, token: String, trace: String?) async throws(GuestError) {
+        guard settings?.signInProvider(in: engine.directory) != nil else { throw .authenticationOff }
+        let settings = try checkDeployment(request)
+        guard let proof = request.code else { throw .missing("data.code") }
+        let proven = try await asking { () async throws(EngineError) in try await services.signIns.verify(proof) }
+        guard let customer = proven else { throw .badProof }
+        guard customer.deployment == deployment else { throw .foreignProof }
+        try services.rates.takeConfiguration(
+            of: GuestTokens.Guest(deployment: deployment, platformUser: Guests.platformUser(subject: customer.subject)))
+        leaveRoom()
+        let outcome = try await asking { () async throws(EngineError) in
+            try await engine.guests.signIn(
+                token: token, subject: customer.subject, deployment: deployment,
+                takesOver: settings.allowsSessionUpgrade)
+        }
+        state.withLock { $0.customer = customer }
+        let guest = GuestTokens.Guest(
+            deployment: deployment, platformUser: outcome.platformUser, isAuthenticated: true)
+        try await check(request.resumeToken, of: guest)
+        await open(guest, request, token: token, trace: trace)
+        guard outcome.tookOver else { return }
+        try await asking { () async throws(EngineError) in
+            try await engine.guests.announceSignIn(
+                platformUser: outcome.platformUser, deployment: deployment, profile: customer.profile)
+        }
+    }
+
+    /// Runs a call of the engine and speaks of its errors as the guest may hear them.
+    func asking<Value: Sendable>(
+        _ call: () async throws(EngineError) -> Value
+    ) async throws(GuestError) -> Value {
+        do { return try await call() } catch { throw GuestError(error, limits: limits) }
+    }
+
+    /// What the identity provider says of the customer who signed in here.
+    var customerProfile: ContactIdentity.Profile { state.withLock { $0.customer }?.profile ?? .init() }
 
     private func enterRoom(_ guest: GuestTokens.Guest, token: String, duration: Span) -> GuestRoom {
         leaveRoom()

@@ -154,6 +154,14 @@ enum GuestFrames {
 
     /// Clients do not come back by themselves after this one.
     static let connectionClosed = event(.message, "ConnectionClosedEvent")
+    /// The customer signed in on another connection of this session (clients read either member).
+    static let signedInElsewhere = frame(.message, "ConnectionClosedEvent") { json in
+        json.object { json in
+            json.member("reason", "signedIn")
+            json.member("reasonCode", "signedIn")
+        }
+    }
+    static let loggedOut = event(.message, "LogoutEvent")
     static let sessionCleared = event(.message, "SessionClearedEvent")
 }
 

@@ -25,6 +25,12 @@ public struct GuestHistory: Sendable {
         guard let bearer = call.request.bearerToken, let guest = await tokens.verify(bearer) else {
             throw APIError.unauthenticated
         }
+        // What was said is the customer's alone since it signed in, whatever was issued before.
+        if !guest.isAuthenticated,
+            try await engine.guests.wasSignedIn(platformUser: guest.platformUser, deployment: guest.deployment)
+        {
+            throw APIError.badCredentials
+        }
         _ = try limit.take("\(guest.deployment)/\(guest.platformUser)")
         let page = try call.page()
         let session = try await engine.guests.session(

@@ -34,6 +34,8 @@ public struct GuestLimits: Sendable {
     public var historyDays = 15
     /// How long a token for the history is valid.
     public var tokenSeconds: Int64 = 120
+    /// Sign-ins and refreshed tokens of a deployment, and of a network address, in a minute.
+    public var signInsPerMinute = 600
 
     /// Bytes of a guest's file, whatever the deployment allows.
     public var fileBytesMax = 10_240 << 10

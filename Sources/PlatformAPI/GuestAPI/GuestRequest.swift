@@ -24,6 +24,8 @@ struct GuestRequest {
     var fileType: String?
     var fileSize: Int64?
     var fileMd5: String?
+    /// The proof of an authenticated session.
+    var code: String?
     var message: IncomingMessage?
     /// The older place of custom attributes, beside the message.
     var channel: IncomingMessage.Channel?
@@ -49,6 +51,7 @@ struct GuestRequest {
         fileType = fields.string("fileType")
         fileSize = fields.integer("fileSize")
         fileMd5 = fields.string("fileMd5")
+        code = fields.nested("data") { $0.string("code") } ?? nil
         message = fields.nested("message", IncomingMessage.init)
         channel = fields.nested("channel", IncomingMessage.Channel.init)
         isMalformed = fields.areMalformed
@@ -209,5 +212,18 @@ struct CheckedMessage: Sendable {
         }
         guard bytes <= bytesMax else { throw GuestError(4011, "\(field) is larger than \(bytesMax) bytes") }
         return texts
+    }
+}
+
+extension NormalizedMessage {
+    /// The message with the sign that its sender has proven who it is, or without one that its sender made up.
+    func marked(isAuthenticated: Bool) -> NormalizedMessage {
+        var marked = self
+        if isAuthenticated {
+            marked.metadata = (metadata ?? [:]).merging(["authenticated": "true"]) { $1 }
+        } else {
+            marked.metadata?["authenticated"] = nil
+        }
+        return marked
     }
 }

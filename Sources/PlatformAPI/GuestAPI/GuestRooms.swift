@@ -6,7 +6,7 @@ import Synchronization
 /// The sessions that have a connection to this process.
 final class GuestRooms: Sendable {
     private let hub: NotificationHub
-    private let rooms = Mutex<[Topic: GuestRoom]>([:])
+    private let rooms = Mutex<[GuestTokens.Guest: GuestRoom]>([:])
 
     init(hub: NotificationHub) { self.hub = hub }
 
@@ -21,11 +21,10 @@ final class GuestRooms: Sendable {
         _ connection: GuestConnection, _ guest: GuestTokens.Guest, make: () -> GuestRoom
     ) -> (room: GuestRoom, displaced: GuestConnection?) {
         rooms.withLock { rooms in
-            let topic = guest.topic
-            if let room = rooms[topic] { return (room, room.add(connection)) }
+            if let room = rooms[guest] { return (room, room.add(connection)) }
             let room = make()
-            rooms[topic] = room
-            hub.subscribe(room, to: topic)
+            rooms[guest] = room
+            hub.subscribe(room, to: guest.topic)
             return (room, room.add(connection))
         }
     }
@@ -33,8 +32,8 @@ final class GuestRooms: Sendable {
     /// Takes a connection out.
     func leave(_ connection: GuestConnection, _ room: GuestRoom) {
         rooms.withLock { rooms in
-            guard room.remove(connection), rooms[room.guest.topic] === room else { return }
-            rooms[room.guest.topic] = nil
+            guard room.remove(connection), rooms[room.guest] === room else { return }
+            rooms[room.guest] = nil
             hub.unsubscribe(room, from: room.guest.topic)
         }
     }
@@ -81,7 +80,7 @@ final class GuestRoom: NotificationSubscriber {
 
     /// Hands what happened to every connection. The frame is made once for all.
     func deliver(_ notification: Notification, on topic: Topic) {
-        if case .session(.closed) = notification.kind { return closeAll() }
+        if case .session(let notice) = notification.kind, notice != .cleared { return heed(notice) }
         guard let frame = renderer.frame(for: notification) else { return }
         let connections = state.withLock { state in
             if case .message(let record, _, _) = notification.kind {
@@ -90,6 +89,20 @@ final class GuestRoom: NotificationSubscriber {
             return state.connections
         }
         for connection in connections { connection.push(frame) }
+    }
+
+    /// What is said to connections by whether they have signed in.
+    private func heed(_ notice: Notification.SessionNotice) {
+        let connections = state.withLock { $0.connections }
+        switch notice {
+        case .closed: closeAll()
+        case .signedIn where !guest.isAuthenticated:
+            for connection in connections { connection.closeForGood(with: GuestFrames.signedInElsewhere) }
+        case .loggedOut where guest.isAuthenticated:
+            for connection in connections { connection.closeForGood(with: GuestFrames.loggedOut) }
+        case .moved: for connection in connections { connection.closeForNow() }
+        case .cleared, .signedIn, .loggedOut: break
+        }
     }
 
     /// Closes the session's connections, but for one if given.

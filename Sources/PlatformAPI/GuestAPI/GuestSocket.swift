@@ -12,10 +12,11 @@ public struct GuestSocket: SocketEndpoint {
 
     /// The socket of an engine's guests.
     init(
-        engine: Engine, rooms: GuestRooms, tokens: GuestTokens, files: GuestFiles, address: PublicAddress
+        engine: Engine, rooms: GuestRooms, tokens: GuestTokens, files: GuestFiles, signIns: SignInTokens,
+        address: PublicAddress
     ) {
         services = GuestServices(
-            engine: engine, rooms: rooms, tokens: tokens, files: files, limits: files.limits,
+            engine: engine, rooms: rooms, tokens: tokens, signIns: signIns, files: files, limits: files.limits,
             rates: GuestRates(files.limits), renderer: GuestRenderer(engine: engine, files: files.library.links))
         self.address = address
     }
@@ -47,6 +48,7 @@ struct GuestServices: Sendable {
     let engine: Engine
     let rooms: GuestRooms
     let tokens: GuestTokens
+    let signIns: SignInTokens
     let files: GuestFiles
     let limits: GuestLimits
     let rates: GuestRates

@@ -11,8 +11,10 @@ public struct GuestTokens: Sendable {
     /// Who may read what.
     struct Guest: Sendable, Hashable {
         var deployment: IntegrationID
-        /// The hash of the session's token.
+        /// The hash of the session's token, or what a customer who has signed in is known by.
         var platformUser: String
+        /// Whether the guest has proven who it is.
+        var isAuthenticated = false
     }
 
     /// A token and its end.
@@ -26,6 +28,7 @@ public struct GuestTokens: Sendable {
         var exp: ExpirationClaim
         var deployment: String
         var guest: String
+        var authenticated: Bool?
 
         /// The expiry is compared with the engine's clock, by the caller.
         func verify(using _: some JWTAlgorithm) {}
@@ -36,7 +39,7 @@ public struct GuestTokens: Sendable {
     private static let resumeAudience = "webmessaging-resume"
     /// The length of the output of HMAC-SHA-256, as RFC 7518, section 3.2 demands.
     private static let keyBytes = 32
-    private let keys: JWTKeyCollection
+    let keys: JWTKeyCollection
     private let now: @Sendable () -> Instant
 
     /// Tokens signed with the installation's own key, made when it is first needed.
@@ -63,7 +66,8 @@ public struct GuestTokens: Sendable {
         let expiresAt = Instant(milliseconds: end.milliseconds / 1_000 * 1_000)
         let claims = Claims(
             aud: audience, exp: ExpirationClaim(value: Date(timeIntervalSince1970: expiresAt.seconds)),
-            deployment: guest.deployment.description, guest: guest.platformUser)
+            deployment: guest.deployment.description, guest: guest.platformUser,
+            authenticated: guest.isAuthenticated ? true : nil)
         do { return Issued(text: try await keys.sign(claims), expiresAt: expiresAt) } catch {
             throw .unavailable(reason: "cannot sign: \(error)")
         }
@@ -80,7 +84,7 @@ public struct GuestTokens: Sendable {
             claims.exp.value.timeIntervalSince1970 > now().seconds,
             let deployment = IntegrationID(claims.deployment)
         else { return nil }
-        return Guest(deployment: deployment, platformUser: claims.guest)
+        return Guest(deployment: deployment, platformUser: claims.guest, isAuthenticated: claims.authenticated == true)
     }
 }
 

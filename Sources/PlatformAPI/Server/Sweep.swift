@@ -45,6 +45,13 @@ extension Sweep {
         }
     }
 
+    /// Tokens of customers who signed in to the messenger, once an hour.
+    static func signIns(of engine: Engine, logger: Logger) -> Sweep {
+        Sweep(name: "expired sign-ins", pause: .seconds(3_600), logger: logger) {
+            try await engine.journal.removeSignIns(expiredBy: engine.now())
+        }
+    }
+
     /// How long a guest is told that a file has expired, and not that there is none.
     private static let rememberedTime = Span.hours(72)
 
