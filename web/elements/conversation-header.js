@@ -5,7 +5,7 @@ import { icon } from "../lib/icon.js";
 import { moveFocus } from "../lib/keyboard.js";
 import { ViewElement } from "../lib/view-element.js";
 import { channelIcon, channelName, nameOf } from "../lib/words.js";
-import { channelOf, myParticipant, queueOf } from "../models/conversation.js";
+import { channelOf, customerOf, myParticipant, queueOf } from "../models/conversation.js";
 
 /** Whose conversation this is and what can be done with it now. */
 class ConversationHeader extends ViewElement {
@@ -20,7 +20,9 @@ class ConversationHeader extends ViewElement {
     return html`<button class="button plain icon-only back" aria-label="${t("action.back")}"
       @click=${() => desk.select(undefined)}>${icon("back")}</button>
       ${avatar(nameOf(conversation))}
-      <div class="who"><h1 class="clip">${nameOf(conversation)}</h1><div class="where">${icon(channelIcon(channel))}
+      <div class="who"><h1 class="clip">${nameOf(conversation)}</h1><div class="where">
+        ${customerOf(conversation)?.authenticated && html`<b class="signed-in">${icon("check")}${t("customer.signedIn")}
+          </b>`}${icon(channelIcon(channel))}
         ${places.filter(Boolean).map((place) => html`<span>${place}</span>`)}</div></div>
       <div class="actions" role="toolbar" aria-label="${t("conversation.actions")}"
         @keydown=${this.#keyPressed}>${this.#actions()}

@@ -28,6 +28,7 @@ const VIEWS = {
     ${choices.map((choice) => html`<li class="choice">${choice}</li>`)}</ul>`,
   cards: ({ cards }) => html`<div class="cards" tabindex=${cards.length > 1 ? "0" : null} role="group"
     aria-label="${t("content.cards")}">${cards.map(card)}</div>`,
+  signedIn: () => html`<span class="part-unknown">${icon("check")}${t("content.signedIn")}</span>`,
   unknown: ({ type }) => html`<div class="part-unknown">${icon("info")}<span>${t("content.unknown", { type })}</span>
     </div>`,
 };

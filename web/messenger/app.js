@@ -89,6 +89,8 @@ class Messenger {
     session.addEventListener("change", () => this.#changed());
     session.addEventListener("received", (event) => this.#received(/** @type {CustomEvent} */ (event).detail));
     session.addEventListener("failed", (event) => this.#tell("error", /** @type {CustomEvent} */ (event).detail));
+    session.addEventListener("signedIn", () => this.#tell("signedIn"));
+    session.addEventListener("signedOut", () => this.#signedOut());
     addEventListener("online", () => session.socket.happened("wentOnline"));
     addEventListener("offline", () => session.socket.happened("wentOffline"));
     addEventListener("storage", (event) => event.key === shared.storageKey && this.#count());
@@ -139,6 +141,21 @@ class Messenger {
   startNew() {
     this.#connect();
     this.session.startNew();
+  }
+
+  /** @param {Record<string, any>} proof what the site's own sign-in gave */
+  async signIn(proof) {
+    await this.session.signIn.begin(proof);
+    this.#connect();
+  }
+
+  signOut() {
+    return this.session.signIn.end();
+  }
+
+  #signedOut() {
+    if (this.#isOpen) this.#connect();
+    this.#tell("signedOut");
   }
 
   /** @param {import("./models/message.js").Line} line */

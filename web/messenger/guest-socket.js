@@ -8,7 +8,7 @@ import { heartbeat, readFrame } from "./models/frames.js";
  *
  * @typedef {import("./models/frames.js").GuestEvent} GuestEvent
  * @typedef {{url: string, token: () => string, configuration: () => object, onEvent: (event: GuestEvent) => void,
- *   onPhase: (phase: string) => void,
+ *   onPhase: (phase: string) => void, mend?: (error: {code: number, text: string}) => boolean,
  *   onLive: () => void, makeSocket?: (url: string) => WebSocket}} Wiring
  */
 
@@ -106,6 +106,7 @@ export class GuestSocket {
     const event = readFrame(data);
     if (!event) return;
     if (event.type === "displaced") this.happened("displaced");
+    else if (event.type === "error" && this.wiring.mend?.(event)) this.#after("silence", CONFIGURE_MS, "fellSilent");
     else if (event.type === "error" && this.phase === "configuring")
       this.happened(event.code < 500 && event.code !== 408 ? "refused" : "fellSilent");
     else if (event.type === "rateLimited" && this.phase === "configuring") this.happened("fellSilent");

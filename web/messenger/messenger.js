@@ -76,6 +76,8 @@
     sendMessage: (text) => perform((messenger) => messenger.sendMessage(text)),
     clearConversation: () => perform((messenger) => messenger.clear()),
     startNew: () => perform((messenger) => messenger.startNew()),
+    signIn: (proof) => perform((messenger) => messenger.signIn(proof)),
+    signOut: () => perform((messenger) => messenger.signOut()),
     showLauncher: () => ready.then(() => void (button.hidden = false)),
     hideLauncher: () => ready.then(() => void (button.hidden = true)),
     /** Calls back with what happened; answers a function that ends it. Who comes late is told that it is ready. */

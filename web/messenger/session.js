@@ -7,6 +7,7 @@ import { CLEAR, JOIN, TYPING, configureSession, getAttachment, onMessage } from 
 import { authorOf, endsForGood } from "./models/message.js";
 import { newUuid } from "./models/memory.js";
 import { lineFromEntry } from "./models/timeline.js";
+import { SignIn } from "./sign-in.js";
 import { Uploads } from "./uploads.js";
 import { Transcript } from "./models/transcript.js";
 
@@ -41,6 +42,8 @@ export class Session extends Model {
   #token = "";
   /** Nothing was said before in this session, so there is no history to ask for. */
   #isNew = false;
+  /** Whether the open session is that of a customer who has signed in; not known before the first. */
+  #isSignedIn = /** @type {boolean | undefined} */ (undefined);
   #typedAt = -Infinity;
   /** Who waits for fresh links, by file. @type {Map<string, (url: string) => void>} */
   #renewals = new Map();
@@ -71,8 +74,19 @@ export class Session extends Model {
       configuration: () => this.#configuration(),
       onEvent: (event) => this.#happened(event),
       onPhase: (phase) => this.#moved(phase),
+      mend: (error) => this.signIn.mend(error),
       onLive: () => this.#live(),
       makeSocket: parts.makeSocket,
+    });
+    this.signIn = new SignIn({
+      origin,
+      deploymentId: config.id,
+      memory,
+      fetch: parts.fetch,
+      again: () => void this.socket.send(this.#configuration()),
+      unknown: () => this.#renew(),
+      unheard: () => this.socket.happened("fellSilent"),
+      over: () => this.#loggedOut(),
     });
     const send = (/** @type {object} */ frame) => this.socket.send(frame);
     this.history = new History({ origin, token, send, fetch: parts.fetch });
@@ -184,6 +198,18 @@ export class Session extends Model {
     this.socket.send(onMessage(this.memory.token, TYPING, newUuid()));
   }
 
+  /** What was said belongs to the customer who has left, and stays with the server. */
+  #loggedOut() {
+    for (const { id } of [...this.outbox.entries]) this.outbox.discard(id);
+    // Another tab may have a new token already.
+    if (this.#token === this.memory.token) this.#renew();
+    this.#cleared();
+    this.#isSignedIn = false;
+    this.socket.happened("unwanted");
+    this.dispatchEvent(new CustomEvent("signedOut"));
+    this.changed();
+  }
+
   startNew() {
     if (this.#isExpired) this.#renew();
     this.#startsNew = true;
@@ -228,6 +254,7 @@ export class Session extends Model {
       deploymentId: this.config.id,
       startNew: this.#startsNew,
       tracingId: newUuid(),
+      jwt: this.signIn.jwt,
     });
   }
 
@@ -260,6 +287,7 @@ export class Session extends Model {
     else if (event.type === "error") this.#failed(event);
     else if (event.type === "upload") this.#heard(event);
     else if (event.type === "expired") this.#expired();
+    else if (event.type === "loggedOut") this.signIn.ended();
     else if (event.type === "cleared") this.#cleared();
     this.changed();
   }
@@ -267,6 +295,8 @@ export class Session extends Model {
   /** @param {{newSession: boolean, readOnly: boolean, media?: {types: string[], bytesMax: number}}} session */
   #configured({ newSession, readOnly, media }) {
     if (media) this.media = media;
+    this.signIn.isTaken();
+    this.#nowIs(Boolean(this.signIn.jwt));
     // What the customer began anew stands below what was said before, as the server's history has it.
     const continues = newSession && this.#startsNew;
     this.#isNew = newSession && !continues;
@@ -280,6 +310,16 @@ export class Session extends Model {
     const join = { ...JOIN, ...this.#channel({}) };
     if (this.app.autoStart?.enabled) this.socket.send(onMessage(this.memory.token, join, newUuid()));
     this.delivery.pump();
+  }
+
+  /** Another person's conversation: what was here before is not shown with it. @param {boolean} isSignedIn */
+  #nowIs(isSignedIn) {
+    const was = this.#isSignedIn;
+    this.#isSignedIn = isSignedIn;
+    if (was === isSignedIn) return;
+    this.history.forget();
+    if (was !== undefined) this.#cleared();
+    if (isSignedIn) this.dispatchEvent(new CustomEvent("signedIn"));
   }
 
   /** @param {Json} body */

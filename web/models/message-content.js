@@ -8,7 +8,7 @@
  * @typedef {{text: string, url?: string}} CardAction
  * @typedef {{title: string, description: string, image?: string, actions: CardAction[]}} Card
  * @typedef {FilePart | {kind: "choices", choices: string[]} | {kind: "cards", cards: Card[]} | {kind: "response",
- *   text: string}
+ *   text: string} | {kind: "signedIn"}
  *     | {kind: "location", text: string, url?: string} | {kind: "story", text: string, url?: string} | {kind:
  *   "unknown", type: string}} Part
  * @typedef {{id: string, text: string, parts: Part[], fromBot: boolean, reasons: string[]}} MessageContent
@@ -88,8 +88,9 @@ function cardOf(card) {
   };
 }
 
-/** Typing and presence are not content. @param {any} event @returns {Part[]} */
+/** Typing and most of presence are not content; that the customer signed in is. @param {any} event @returns {Part[]} */
 function eventPart(event) {
+  if (event.presence?.type === "SignIn") return [{ kind: "signedIn" }];
   return ["Typing", "Presence", "Reactions"].includes(event.eventType)
     ? []
     : [{ kind: "unknown", type: String(event.eventType) }];

@@ -22,7 +22,8 @@ ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 SCRIPT = """
 window.Engawa = window.Engawa || function () { (Engawa.q = Engawa.q || []).push(arguments); };
 window.told = [];
-for (const name of ["ready", "opened", "closed", "messageReceived", "unread", "error"])
+for (const name of ["ready", "opened", "closed", "messageReceived", "unread", "signedIn", "signedOut",
+  "error"])
   Engawa("subscribe", name, (detail) => told.push([name, detail]));
 window.shifts = 0;
 new PerformanceObserver((list) => {
@@ -32,6 +33,13 @@ window.longTasks = [];
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) longTasks.push(entry.duration);
 }).observe({ type: "longtask", buffered: true });
+// Back from the identity provider, as a site with a sign-in of its own would do it.
+const back = new URLSearchParams(location.search);
+if (back.has("code")) {
+  const redirectUri = location.origin + location.pathname;
+  Engawa("signIn", { code: back.get("code"), redirectUri, codeVerifier: sessionStorage.verifier });
+  history.replaceState(null, "", location.pathname);
+}
 document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("ask").addEventListener("click", () => Engawa("open"));
 });

@@ -1,4 +1,4 @@
-"""Customers who sign in: the deployment's identity provider as an administrator sets it up, and guests with its proof."""
+"""Customers who sign in: the identity provider as an administrator sets it up, and guests with its proof."""
 
 import contextlib
 

@@ -9,7 +9,7 @@ import { list, object, text } from "./wire.js";
  *   media?: {types: string[], bytesMax: number}} | {type: "message", body: Json} | {type:
  *   "typing", author: Json, durationMs: number}
  *   | {type: "jwt", jwt: string, expiresAt: number} | {type: "rateLimited", tracingId?: string, retryAfterMs: number} |
- *   {type: "displaced"} | {type: "expired"}
+ *   {type: "displaced"} | {type: "expired"} | {type: "loggedOut"}
  *   | {type: "upload", stage: "placed" | "taken" | "refused", id: string, code: number, url: string, headers: Json}
  *   | {type: "cleared"} | {type: "heartbeat"} | {type: "error", code: number, text: string, tracingId?: string}}
  *   GuestEvent
@@ -21,9 +21,10 @@ const RATE_CODE = 4029;
 const EXPIRED_CODES = new Set([4006, 4007]);
 const TYPING_MS = 5_000;
 
-/** @param {{token: string, deploymentId: string, startNew: boolean, tracingId: string}} request */
-export const configureSession = ({ token, deploymentId, startNew, tracingId }) => ({
-  action: "configureSession",
+/** @param {{token: string, deploymentId: string, startNew: boolean, tracingId: string, jwt?: string}} request */
+export const configureSession = ({ token, deploymentId, startNew, tracingId, jwt }) => ({
+  action: jwt ? "configureAuthenticatedSession" : "configureSession",
+  ...(jwt && { data: { code: jwt } }),
   token,
   deploymentId,
   startNew,
@@ -94,7 +95,7 @@ const READERS = {
   JwtResponse: (body) => ({ type: "jwt", jwt: body.jwt, expiresAt: body.exp * 1000 }),
   TooManyRequestsErrorMessage: (_, frame) => readError(frame),
   ConnectionClosedEvent: () => ({ type: "displaced" }),
-  LogoutEvent: () => ({ type: "expired" }),
+  LogoutEvent: () => ({ type: "loggedOut" }),
   SessionExpiredEvent: () => ({ type: "expired" }),
   SessionClearedEvent: () => ({ type: "cleared" }),
   string: (_, frame) => (Number(frame.code) > 299 ? readError(frame) : undefined),

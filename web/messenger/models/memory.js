@@ -3,7 +3,8 @@
  * identity, so it never leaves this store but to the server), how far was read, and whether there is a conversation
  * worth reconnecting for.
  *
- * @typedef {{token: string, seenAt: number, isActive: boolean, unread: number}} Remembered
+ * @typedef {{token: string, seenAt: number, isActive: boolean, unread: number, proof: {jwt?: string, refreshToken?:
+ *   string}}} Remembered
  * @typedef {import("./outbox.js").Storage} Storage
  */
 export class Memory {
@@ -28,6 +29,11 @@ export class Memory {
 
   get isActive() {
     return this.#read().isActive === true;
+  }
+
+  /** Who has signed in, if anybody. */
+  get proof() {
+    return this.#read().proof ?? {};
   }
 
   /** @param {Partial<Remembered>} change */

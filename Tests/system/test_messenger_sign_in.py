@@ -1,0 +1,113 @@
+"""Signing in to the messenger on somebody else's site, as the customer and the agent see it."""
+
+import shutil
+import urllib.parse
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from support.browser import Desk
+from support.customer import Customer
+from support.foreign_site import ForeignSite
+from support.identity_provider import IdentityProvider, challenge, verifier
+from support.signing_in import set_up
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def provider(server):
+    provider = IdentityProvider()
+    set_up(server, provider)
+    yield provider
+    provider.close()
+
+
+@pytest.fixture(scope="module")
+def site(server):
+    site = ForeignSite(server)
+    yield site
+    site.close()
+
+
+def sign_in(customer, provider, person):
+    """What the site's own link does: over the provider's page, and back with a code."""
+    proof = verifier()
+    customer.page.evaluate("(proof) => { sessionStorage.verifier = proof; }", proof)
+    query = urllib.parse.urlencode({
+        "client_id": provider.client.id, "response_type": "code", "redirect_uri": customer.site.url + "/account",
+        "scope": "openid profile", "code_challenge": challenge(proof), "code_challenge_method": "S256",
+    })
+    customer.page.goto(f"{provider.issuer}/authorize?{query}")
+    customer.page.get_by_role("button", name=person).click()
+    customer.page.wait_for_url(customer.site.url + "/account*")
+
+
+def told(customer, name, times=1):
+    customer.page.wait_for_function(
+        "([name, times]) => window.told.filter(([kind]) => kind === name).length === times", arg=[name, times])
+
+
+def test_a_customer_signs_in_and_out(browser, server, site, provider, artifacts):
+    desk = Desk(browser, server, "en", artifacts)
+    desk.sign_in(server.users("agent", "Support")[0])
+    desk.go_on_queue()
+    customer = Customer(browser, site, artifacts)
+    customer.enter()
+    customer.says("Where is my tea?")
+    desk.accepts()
+    expect(desk.page.locator("conversation-header .signed-in")).to_have_count(0)
+
+    sign_in(customer, provider, "Hanako Sato")
+    told(customer, "signedIn")
+    # The conversation went on, on the page that the customer came back to.
+    customer.sees("Where is my tea?")
+    customer.says("It is me, Hanako")
+    expect(desk.page.locator("conversation-header .signed-in")).to_be_visible()
+    expect(desk.page.locator("conversation-header h1")).to_have_text("Hanako Sato")
+    expect(desk.page.get_by_text("The customer has signed in.")).to_be_visible()
+    desk.picture("desktop-signed-in")
+    desk.is_accessible()
+    customer.picture("messenger-signed-in")
+
+    # On another device of the same customer.
+    phone = Customer(browser, site, artifacts, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    phone.page.goto(site.url)
+    sign_in(phone, provider, "Hanako Sato")
+    told(phone, "signedIn")
+    phone.command("open")
+    phone.sees("It is me, Hanako")
+    phone.says("and from my phone")
+    customer.sees("and from my phone")
+
+    # A proof that the server does not take any more is renewed without a word.
+    customer.page.evaluate("""() => {
+      const key = Object.keys(localStorage).find((key) => /^engawa\\.messenger\\.[^.]+$/.test(key));
+      const kept = JSON.parse(localStorage[key]);
+      kept.proof.jwt = "too old";
+      localStorage[key] = JSON.stringify(kept);
+    }""")
+    customer.page.reload()
+    told(customer, "signedIn")
+    customer.sees("and from my phone")
+
+    # Signing out on one device ends it on both, and leaves nothing behind.
+    customer.command("signOut")
+    for screen in (customer, phone):
+        told(screen, "signedOut")
+        expect(screen.log.get_by_text("It is me, Hanako")).to_have_count(0)
+        screen.says("Who am I?")
+    assert customer.texts() == ["Who am I?"]
+    stored = customer.page.evaluate("JSON.stringify(localStorage)")
+    assert "refreshToken" not in stored and "Hanako" not in stored
+    told(customer, "error", 0)
+    customer.is_clean()
+    desk.close()
+    phone.close()
+    customer.close()
