@@ -27,6 +27,8 @@ public actor Messenger {
     /// Since a message was last taken.
     var authorizationTries = 0
     var historyToken: HistoryToken?
+    /// Since the session was last opened: it may be another than the one whose messages are here.
+    var hasSignedIn = false
 
     /// The session as the server last described it.
     public internal(set) var session: Session?
@@ -46,6 +48,7 @@ public actor Messenger {
 
     /// A messenger that resumes the session which the store holds, or begins one.
     /// - Parameters:
+    ///   - configuration: which deployment, and how patient.
     ///   - store: where secrets are kept; the platform's own if none is given, see ``SecretStores/standard()``.
     ///   - transport: how bytes travel; the platform's own if none is given.
     /// - Throws: ``MessengerError/storage(_:)``.

@@ -24,7 +24,10 @@ public struct OutgoingFile: Sendable {
 
     /// A file of the device, of which never more than a piece is in memory. It has to stay, and stay as it is, until it
     /// is sent.
-    /// - Parameter name: as the business sees it; the file's own if none is given.
+    /// - Parameters:
+    ///   - url: where it is.
+    ///   - type: the MIME type, as `image/png`.
+    ///   - name: as the business sees it; the file's own if none is given.
     /// - Throws: ``MessengerError/storage(_:)`` when it cannot be read.
     public init(at url: URL, type: String, name: String? = nil) throws {
         self.name = name ?? url.lastPathComponent

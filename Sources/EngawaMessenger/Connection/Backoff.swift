@@ -13,7 +13,9 @@ public struct Backoff: Sendable, Hashable {
     }
 
     /// The wait after so many tries without success, the first being 1.
-    /// - Parameter chance: 0 ..< 1.
+    /// - Parameters:
+    ///   - tries: how many failed.
+    ///   - chance: 0 ..< 1.
     public func delay(afterTries tries: Int, chance: Double) -> Duration {
         let doublings = Swift.min(Swift.max(tries - 1, 0), 20)
         let whole = Swift.min(initial * (1 << doublings), max)

@@ -51,7 +51,7 @@ extension Messenger {
         }
     }
 
-    private func cleared() {
+    func cleared() {
         timeline.clear()
         if held != nil { held = [] }
         eventNews.send(.cleared)

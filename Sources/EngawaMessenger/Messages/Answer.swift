@@ -27,6 +27,7 @@ public struct Answer: Sendable, Hashable {
 
     /// A time was chosen.
     /// - Parameters:
+    ///   - time: one of the picker's.
     ///   - message: the message with the picker.
     ///   - label: what the transcript shows; the app's language and time zone are its own business.
     public static func date(_ time: DatePicker.Time, to message: Message, label: String) -> Answer {

@@ -48,7 +48,10 @@ extension Messenger {
             let page = try await historyPage(number)
             missed += page.messages.filter { !timeline.knows($0.id) }
             let isConnected = page.messages.contains { timeline.knows($0.id) }
-            if isConnected || page.isLast || !hasCaughtUp { return missed.reversed() }
+            let isAll = page.isLast && (timeline.isEmpty || missed.isEmpty)
+            if isConnected || isAll || !hasCaughtUp { return missed.reversed() }
+            // Who has signed in may have another conversation than the one that was here.
+            if page.isLast { break }
         }
         timeline.clear()
         eventNews.send(.gap)

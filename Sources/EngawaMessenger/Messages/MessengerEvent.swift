@@ -10,8 +10,9 @@ public enum MessengerEvent: Sendable, Hashable {
     case businessLeft(isReadOnly: Bool)
     /// The conversation was wiped.
     case cleared
-    /// More was missed than is fetched (``MessengerConfiguration/missedPagesMax``): ``Messenger/messages`` goes on with
-    /// the newest, as if nothing had been there before. ``Messenger/loadEarlier()`` reads what is between.
+    /// More was missed than is fetched (``MessengerConfiguration/missedPagesMax``), or the person who signed in has
+    /// another conversation: ``Messenger/messages`` goes on with the newest, as if nothing had been there before.
+    /// ``Messenger/loadEarlier()`` reads what is before them.
     case gap
     /// The session is there; after each connect.
     case session(Session)

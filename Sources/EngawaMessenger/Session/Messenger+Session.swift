@@ -10,6 +10,8 @@ extension Messenger {
         held = []
         let session = try await configured(startNew: startNew)
         self.session = session
+        if hasSignedIn, session.isNew { cleared() }
+        hasSignedIn = false
         eventNews.send(.session(session))
         if session.isNew, configuration.joinsNewSessions {
             try await request("onMessage", Requests.presence("Join"))
@@ -88,14 +90,24 @@ extension Messenger {
     public func signIn(_ signIn: SignIn) async throws {
         try keep(try await authorizations.exchange(signIn))
         authorizationTries = 0
+        (hasSignedIn, historyToken) = (true, nil)
         if machine.state == .ready { try await reopen() }
     }
 
     /// Signs the person out on all devices, and forgets the conversation on this one.
     public func signOut() async throws {
         guard let authorization else { return }
-        try await authorizations.revoke(authorization)
+        do { try await revoke(authorization) } catch MessengerError.authenticationFailed {
+            // The server has forgotten the sign-in already.
+        }
         loggedOut()
+    }
+
+    /// A token that has run out revokes nothing, and is renewed for it.
+    private func revoke(_ authorization: Authorization) async throws {
+        do { try await authorizations.revoke(authorization) } catch MessengerError.http(status: 401, _) {
+            try await authorizations.revoke(try await authorizations.refresh(authorization))
+        }
     }
 
     /// Whether a person is signed in.
