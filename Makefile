@@ -13,7 +13,7 @@ SWIFT_SOURCES = Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
-.PHONY: help setup build demo test test-swift test-simulation test-web test-system simulate planted-bugs torture bench
+.PHONY: help setup build demo docs test test-swift test-app test-simulation test-web test-system simulate planted-bugs torture bench
 .PHONY: bench-ejabberd bench-cluster bench-large lint format clean
 
 help: ## Show this menu
@@ -29,11 +29,17 @@ demo: setup ## Run everything with seed data (PORT=8080 DATA=.demo)
 	swift build --product engawa
 	.build/debug/engawa demo --data-dir $(DATA) --port $(PORT)
 
-test: setup lint test-swift test-simulation test-web test-system ## Run every test: lint, Swift, simulation, web models, the whole system in a browser
+docs: setup ## Render the reference of the client library into .build/docs
+	scripts/docs.sh
+
+test: setup lint test-swift test-app docs test-simulation test-web test-system ## Run every test: lint, Swift, simulation, web models, the whole system in a browser
 
 test-swift: build ## Run the Swift tests, the tidy tests among them
 	@# Not all at once: on two cores, tests that speak over real sockets would starve behind those that compute.
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
+
+test-app: ## Build an app with the client library, and look that nothing of the server comes with it
+	scripts/test-app.sh
 
 test-web: ## Run the tests of the web models
 	scripts/test-web.sh
