@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 
+import PureCloudPlatformClientV2 as platform
 import pytest
 from joserfc.jwk import RSAKey
 
@@ -14,7 +15,7 @@ from support.http import Api, administration
 from support.identity_provider import IdentityProvider, verifier
 from support.postgres import PostgresServer
 from support.server import Server, free_port
-from support.signing_in import TOKENS, Customer, authenticate, closed, configure, opened, set_up
+from support.signing_in import TOKENS, TYPE, Customer, authenticate, closed, configure, opened, set_up
 from support.socket_client import SocketClient
 from support.waiting import eventually
 
@@ -402,6 +403,38 @@ def test_an_integration_that_is_switched_off_signs_nobody_in(server, person, int
         refused(person.exchange(code="x", redirectUri=BACK), "disabled", 403)
     finally:
         assert api.patch(path, {"intendedState": "ENABLED"})["reportedState"]["code"] == "ACTIVE"
+
+
+def test_the_platforms_own_client_sets_it_up(server):
+    client = platform.ApiClient(host=server.base_url)
+    client.access_token = administration(server).token
+    api = platform.IntegrationsApi(client)
+    credential = platform.Credential()
+    credential.name = "Client of a shop"
+    credential.type = platform.CredentialType()
+    credential.type.id = "openIdConnectMessenger"
+    credential.credential_fields = {"clientId": "a", "clientSecret": "b"}
+    info = api.post_integrations_credentials(body=credential)
+    request = platform.CreateIntegrationRequest()
+    request.name = "Accounts of a shop"
+    request.integration_type = platform.IntegrationType()
+    request.integration_type.id = TYPE
+    made = api.post_integrations(body=request)
+    assert (made.intended_state, made.reported_state.code) == ("DISABLED", "INACTIVE")
+    current = api.get_integration_config_current(made.id)
+    current.properties = {"discoveryUri": "https://idp.example/.well-known/openid-configuration"}
+    current.credentials = {"client": info}
+    changed = api.put_integration_config_current(made.id, body=current)
+    assert changed.credentials["client"].id == info.id
+    with pytest.raises(platform.rest.ApiException) as refusal:
+        api.put_integration_config_current(made.id, body=current)
+    assert refusal.value.status == 409
+    made.intended_state = "ENABLED"
+    assert api.patch_integration(made.id, body=made).reported_state.code == "ACTIVE"
+    assert made.id in [one.id for one in api.get_integrations().entities]
+    api.delete_integration(made.id)
+    api.delete_integrations_credential(info.id)
+    assert made.id not in [one.id for one in api.get_integrations().entities]
 
 
 def test_a_provider_that_does_not_answer_is_a_trouble_that_passes(server, integration):
