@@ -95,7 +95,7 @@ def test_a_picture_and_a_document_reach_the_agent_who_answers_with_one(browser, 
     shown = desk.bubbles.get_by_role("img", name="hills.png")
     expect(shown).to_be_visible()
     eventually(lambda: shown.evaluate("image => image.complete && image.naturalWidth") == 960, "the picture")
-    expect(desk.bubbles.get_by_role("link", name="receipt.pdf")).to_contain_text("120 KB")
+    expect(desk.bubbles.get_by_role("link", name="receipt.pdf")).to_contain_text("117 KB")
     desk.is_accessible()
     desk.picture("desktop-files")
 

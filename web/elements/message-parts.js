@@ -57,6 +57,6 @@ function card({ title, description, image, actions }) {
 
 /** @param {number} bytes */
 function size(bytes) {
-  return bytes < 1_000_000 ? t("size.kb", { size: Math.max(1, Math.round(bytes / 1000)) })
-    : t("size.mb", { size: (bytes / 1_000_000).toFixed(1) });
+  return bytes < 1024 * 1024 ? t("size.kb", { size: Math.max(1, Math.round(bytes / 1024)) })
+    : t("size.mb", { size: (bytes / 1024 / 1024).toFixed(1) });
 }

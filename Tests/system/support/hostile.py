@@ -131,7 +131,7 @@ _FIND = r"""
 () => {
   const found = [];
   const bad = new Set("SCRIPT IFRAME FRAME OBJECT EMBED BASE META LINK STYLE MATH MARQUEE NOSCRIPT".split(" "));
-  const runs = /^(javascript|vbscript|view-source|file|data:(?!image\/(png|jpeg|gif|webp)))/i;
+  const runs = /^(javascript|vbscript|view-source|file):|^data:(?!image\/(png|jpeg|gif|webp))/i;
   const addresses = new Set("href src action formaction srcdoc poster data xlink:href srcset ping".split(" "));
   const leadsAway = (address) => {
     try {
