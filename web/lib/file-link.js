@@ -3,4 +3,4 @@
  *
  * @param {string} url
  */
-export const isOver = (url) => Number(/\/downloads\/[^/]+\/(\d+)\//.exec(url)?.[1]) * 1000 < Date.now();
+export const isOver = (url) => Number(/downloads\/[^/]+\/(\d+)/.exec(url)?.[1]) * 1000 < Date.now();

@@ -3,7 +3,7 @@ import { CatchUp } from "./catch-up.js";
 import { Delivery } from "./delivery.js";
 import { GuestSocket } from "./guest-socket.js";
 import { History } from "./history.js";
-import { CLEAR, JOIN, TYPING, configureSession, getAttachment, onMessage } from "./models/frames.js";
+import { CLEAR, JOIN, TYPING, configureSession, onMessage } from "./models/frames.js";
 import { authorOf, endsForGood } from "./models/message.js";
 import { newUuid } from "./models/memory.js";
 import { lineFromEntry } from "./models/timeline.js";
@@ -45,7 +45,7 @@ export class Session extends Model {
   /** Whether the open session is that of a customer who has signed in; not known before the first. */
   #isSignedIn = /** @type {boolean | undefined} */ (undefined);
   #typedAt = -Infinity;
-  /** Who waits for fresh links, by file. @type {Map<string, (url: string) => void>} */
+  /** Who waits for fresh links, by file. @type {Map<string, (event: {url: string}) => void>} */
   #renewals = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typingTimer;
@@ -147,19 +147,14 @@ export class Session extends Model {
     this.#send({ type: "Text", content: [{ contentType: "Attachment", attachment: { id, filename } }] });
   }
 
-  /** A fresh link to a file; the conversation has it, too. @param {string} id @returns {Promise<string>} */
-  renew(id) {
-    this.socket.send(getAttachment(this.memory.token, id));
-    return new Promise((resolve) => this.#renewals.set(id, resolve));
-  }
-
-  /** @param {any} event */
-  #heard(event) {
-    const renewed = event.stage === "placed" && this.#renewals.get(event.id);
-    if (!renewed) return this.uploads.heard(event);
-    this.#renewals.delete(event.id);
-    this.transcript.renew(event.id, event.url);
-    renewed(event.url);
+  /** A fresh link to a file; the conversation has it, too. @param {string} old @returns {Promise<string>} */
+  async renew(old) {
+    const id = this.transcript.replace(old, old);
+    this.socket.send({ action: "getAttachment", token: this.memory.token, attachmentId: id });
+    const { url } = await new Promise((resolve) => this.#renewals.set(id, resolve));
+    this.transcript.replace(old, url);
+    this.changed();
+    return url;
   }
 
   /** @param {Json} message */
@@ -285,7 +280,10 @@ export class Session extends Model {
     else if (event.type === "jwt") this.history.receive(event);
     else if (event.type === "rateLimited") this.delivery.rateLimited(event);
     else if (event.type === "error") this.#failed(event);
-    else if (event.type === "upload") this.#heard(event);
+    else if (event.type === "upload") {
+      this.uploads.heard(event);
+      this.#renewals.get(event.id)?.(event);
+    }
     else if (event.type === "expired") this.#expired();
     else if (event.type === "loggedOut") this.signIn.ended();
     else if (event.type === "cleared") this.#cleared();

@@ -386,7 +386,7 @@ test("a link that is over is asked for again and stands in the conversation", as
   const attachment = { id: "f", mediaType: "Image", url: "http://here/downloads/m/1/x", filename: "oak.png" };
   server.say(answer(1, "", { content: [{ contentType: "Attachment", attachment }] }));
   await settle();
-  const fresh = session.renew("f");
+  const fresh = session.renew(attachment.url);
   assert.deepEqual(server.received.at(-1), { action: "getAttachment", token: "token", attachmentId: "f" });
   const url = "http://here/downloads/m/9/y";
   server.push({ class: "PresignedUrlResponse", code: 200, body: { attachmentId: "f", headers: {}, url } });

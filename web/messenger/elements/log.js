@@ -1,3 +1,4 @@
+import { isOver } from "../../lib/file-link.js";
 import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { ViewElement } from "../../lib/view-element.js";
@@ -45,7 +46,6 @@ class Log extends ViewElement {
       send: (message) => session.answer(message),
       retry: (id) => session.retry(id),
       discard: (id) => session.discard(id),
-      renew: (id) => session.renew(id),
     };
     return html`
       <div class="log" role="log" aria-label=${t("log.label")} aria-live="polite" tabindex="0"
@@ -72,7 +72,20 @@ class Log extends ViewElement {
     // Pictures and cards grow after they were put in.
     this.#growth = new ResizeObserver(() => this.#stay());
     this.#growth.observe(this);
+    this.addEventListener("error", this.#tend, true);
+    this.addEventListener("click", this.#tend, true);
   }
+
+  /** A page is open for longer than a link to a file is good: it is asked for anew. @param {any} event */
+  #tend = async (event) => {
+    const { href, src = href } = event.target.closest("a, [src]") ?? {};
+    if (!isOver(src)) return;
+    event.preventDefault();
+    // A picture that will come needs no name in its place.
+    event.stopPropagation();
+    const url = await this.session.renew(src);
+    if (href) open(url, "_blank", "noopener");
+  };
 
   disconnected() {
     this.#growth?.disconnect();

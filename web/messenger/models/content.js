@@ -8,8 +8,8 @@ import { linkAddress, list, mediaAddress, object, text } from "./wire.js";
  * @typedef {import("./wire.js").Json} Json
  * @typedef {{kind: "link" | "choice", text: string, url?: string, payload: string}} Action
  * @typedef {{title: string, description: string, image?: string, video?: string, url?: string, actions: Action[]}} Card
- * @typedef {{kind: "image" | "video" | "audio" | "file" | "link", url: string, name: string, bytes: number,
- *   id?: string} | {kind: "cards", cards: Card[]} | {kind: "questions", questions: import("./questions.js").Questions}
+ * @typedef {{kind: "image" | "video" | "audio" | "file" | "link", url: string, name: string, bytes: number}
+ *   | {kind: "cards", cards: Card[]} | {kind: "questions", questions: import("./questions.js").Questions}
  *   | {kind: "place", name: string, address: string, url?: string} | {kind: "words", text: string}
  *   | {kind: "unknown", text: string}} Part
  */
@@ -74,8 +74,7 @@ function file(data, origin) {
   if (!url) return undefined;
   const type = text(data.mediaType).toLowerCase() || text(data.mime).split("/")[0];
   const kind = type === "link" ? "link" : (MEDIA[type] ?? "file");
-  const name = text(data.filename) || text(data.text);
-  return [{ kind, url, name, bytes: Number(data.fileSize) || 0, id: text(data.id) }];
+  return [{ kind, url, name: text(data.filename) || text(data.text), bytes: Number(data.fileSize) || 0 }];
 }
 
 /** @param {unknown} url @param {unknown} name @param {string} origin @returns {Part[] | undefined} */

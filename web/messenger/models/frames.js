@@ -56,9 +56,6 @@ export const onAttachment = (token, attachmentId, { name, type, size }) => ({
 });
 
 /** @param {string} token @param {string} attachmentId */
-export const getAttachment = (token, attachmentId) => ({ action: "getAttachment", token, attachmentId });
-
-/** @param {string} token @param {string} attachmentId */
 export const deleteAttachment = (token, attachmentId) => ({ action: "deleteAttachment", token, attachmentId });
 
 /** @param {string} token @param {string} tracingId */

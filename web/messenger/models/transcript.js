@@ -46,12 +46,15 @@ export class Transcript {
     return new Set(this.#byName.keys());
   }
 
-  /** A file has a fresh link. @param {string} id @param {string} url */
-  renew(id, url) {
+  /** A file has another link; answers its id. @param {string} old @param {string} url */
+  replace(old, url) {
     for (const line of this.lines) {
-      if (line.content.some(({ attachment }) => attachment?.id === id)) {
-        line.content = line.content.map((item) => ({ ...item, attachment: { ...item.attachment, url } }));
-      }
+      const file = line.content.find(({ attachment }) => attachment?.url === old)?.attachment;
+      if (!file) continue;
+      file.url = url;
+      // Another list, because views know one that they have read.
+      line.content = [...line.content];
+      return file.id;
     }
   }
 

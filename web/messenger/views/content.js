@@ -1,4 +1,3 @@
-import { isOver } from "../../lib/file-link.js";
 import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { partsOf, wordsOf } from "../models/content.js";
@@ -16,9 +15,8 @@ import { icon } from "./icons.js";
  * @typedef {import("./context.js").Context} Context
  * @typedef {import("../../lib/html.js").ViewNode} ViewNode
  * @typedef {{line: Line, context: Context, answer?: Line, isOpen: boolean, choose: (choice: object) => void,
- *   send: (message: object) => void, renew: (id: string) => Promise<string>}} Place
- *   `answer`: what the customer answered to this message; `isOpen`: whether it can be answered now; `renew` gives a
- *   fresh link to a file, and puts it into the conversation
+ *   send: (message: object) => void}} Place
+ *   `answer`: what the customer answered to this message; `isOpen`: whether it can be answered now
  */
 
 /** @param {Place} place @returns {ViewNode[]} */
@@ -35,12 +33,12 @@ export function contentOf(place) {
 /** @type {Record<Part["kind"], (part: any, place: Place) => unknown>} */
 const VIEWS = {
   image: picture,
-  video: (part, place) => html`<video class="media" src=${part.url} controls playsinline preload="metadata"
-    aria-label=${part.name || t("file.video")} @error=${renewal(part, place)}></video>`,
-  audio: (part, place) => html`<audio class="media" src=${part.url} controls preload="metadata"
-    aria-label=${part.name || t("file.audio")} @error=${renewal(part, place)}></audio>`,
-  file: (part, place) => file(part, "file", place),
-  link: (part, place) => file(part, "open", place),
+  video: ({ url, name }) => html`<video class="media" src=${url} controls playsinline preload="metadata"
+    aria-label=${name || t("file.video")}></video>`,
+  audio: ({ url, name }) => html`<audio class="media" src=${url} controls preload="metadata"
+    aria-label=${name || t("file.audio")}></audio>`,
+  file: (part) => file(part, "file"),
+  link: (part) => file(part, "open"),
   cards: ({ cards }, place) => {
     const draw = (/** @type {object} */ one) => card(one, place);
     return cards.length === 1
@@ -83,61 +81,33 @@ function span(one) {
   return one.kind === "strong" ? html`<strong>${inside}</strong>` : html`<em>${inside}</em>`;
 }
 
-/**
- * @param {string} href
- * @param {unknown} words
- * @param {string} [className]
- * @param {(event: Event) => unknown} [pressed]
- */
-function link(href, words, className, pressed) {
+/** @param {string} href @param {unknown} words @param {string} [className] */
+function link(href, words, className) {
   const isPage = /^https?:/i.test(href);
   const hint = isPage && html`<span class="unseen"> ${t("link.newWindow")}</span>`;
-  return html`<a class=${className} href=${href} target=${isPage ? "_blank" : null} @click=${pressed}
+  return html`<a class=${className} href=${href} target=${isPage ? "_blank" : null}
     rel="noopener noreferrer nofollow">${words}${hint}</a>`;
 }
 
-/**
- * What is done when a file does not come or is asked for: nothing, unless its link is over.
- *
- * @param {{url: string, id: string}} part
- * @param {Place} place
- */
-const renewal = ({ url, id }, { renew }) => (/** @type {Event} */ event) => {
-  if (!isOver(url)) return;
-  const fresh = renew(id);
-  if (event.type === "error") return;
-  event.preventDefault();
-  fresh.then((link) => open(link, "_blank", "noopener"));
-};
-
-/** @param {{url: string, name: string, id: string}} part @param {Place} place */
-function picture(part, place) {
-  const { url, name } = part;
-  const { context } = place;
-  const renewed = renewal(part, place);
-  const arrived = (/** @type {Event} */ event) => {
-    showName(event);
-    renewed(event);
-  };
+/** @param {{url: string, name: string}} part @param {Place} place */
+function picture({ url, name }, { context }) {
   const label = name ? t("file.enlarge", { name }) : t("file.enlargeUnnamed");
   const open = (/** @type {Event} */ event) => openLightbox(event, { url, name: name || t("file.picture") }, context);
   return html`<button type="button" class="picture" aria-label=${label} @click=${open}>
-    <img src=${url} alt="" loading="lazy" referrerpolicy="no-referrer" @error=${arrived} @load=${showName}>
+    <img src=${url} alt="" loading="lazy" referrerpolicy="no-referrer" @error=${showName}>
     <span class="picture-name">${name || t("file.picture")}</span></button>`;
 }
 
 /** A picture that the page's rules or a dead link keep from us still has a name. @param {Event} event */
-function showName({ target, type }) {
-  /** @type {HTMLElement} */ (target).parentElement?.classList.toggle("broken", type === "error");
+function showName({ target }) {
+  /** @type {HTMLElement} */ (target).parentElement?.classList.add("broken");
 }
 
-/** @param {{url: string, name: string, bytes: number, id: string}} part @param {"file" | "open"} symbol
- * @param {Place} place */
-function file(part, symbol, place) {
-  const { url, name, bytes } = part;
+/** @param {{url: string, name: string, bytes: number}} part @param {"file" | "open"} symbol */
+function file({ url, name, bytes }, symbol) {
   const words = html`${icon(symbol)}<span><span class="file-name">${name || t(`file.${symbol}`)}</span>${
     bytes > 0 && html`<small>${size(bytes)}</small>`}</span>`;
-  return link(url, words, "file", renewal(part, place));
+  return link(url, words, "file");
 }
 
 /** @param {number} bytes */

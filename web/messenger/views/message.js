@@ -11,8 +11,7 @@ import { icon } from "./icons.js";
  * @typedef {import("../models/message.js").Line} Line
  * @typedef {import("./context.js").Context} Context
  * @typedef {{choose: (choice: object) => void, send: (message: object) => void, retry: (id: string) => void,
- *   discard: (id: string) => void, renew: (id: string) => Promise<string>, isNewestOfMine: boolean, answer?: Line,
- *   isOpen: boolean}} Actions
+ *   discard: (id: string) => void, isNewestOfMine: boolean, answer?: Line, isOpen: boolean}} Actions
  */
 
 /** @param {import("../models/timeline.js").Row} row @param {Context} context @param {Actions} actions */
