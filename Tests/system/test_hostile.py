@@ -6,9 +6,11 @@ import uuid
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from support.admin import AdminDesk
 from support.agent import Agent
 from support.browser import Desk, Visitor
 from support.customer import Customer, Wire
+from support.deployments import new_deployment
 from support.files import PICTURE, agent_sends, announce, send, upload
 from support.foreign_site import ForeignSite
 from support.guest import Guest
@@ -302,7 +304,39 @@ def test_what_a_business_says_over_the_wire_stays_text_at_the_desk(desk, server)
     desk.page.unroute_all(behavior="ignoreErrors")
 
 
-# From here on nobody is at the desk
+# From here on no agent is at the desk
+
+def test_deployments_with_such_names_and_words_are_edited_as_texts(browser, server, artifacts):
+    refused = 0
+    labels = [{"key": f"Messenger{key}", "value": ALL_TEXTS[:200]} for key in ("HomeHeaderTitle", "HomeHeaderSubTitle")]
+    for number, text in enumerate(TEXTS):
+        bot = {"enabled": True, "bot": {"name": text, "avatarUrl": ADDRESSES[number % len(ADDRESSES)]}}
+        messenger = {
+            "apps": {"conversations": {"humanize": bot}},
+            "homeScreen": {"enabled": True, "logoUrl": ADDRESSES[number % len(ADDRESSES)]},
+        }
+        try:
+            new_deployment(
+                server, f"{number} {text}", messenger=messenger,
+                customI18nLabels=[{"language": "en-us", "localizedLabels": labels}])
+        except AssertionError as error:
+            assert ": 400 " in str(error), error
+            refused += 1
+    assert refused < 25
+    desk = AdminDesk(browser, server, "en", artifacts)
+    trap = Trap(desk)
+    desk.enter()
+    is_shown(desk.page.locator(".admin-list"), "<svg onload=__pwned(1)>")
+    trap.is_empty()
+    buttons = desk.page.locator(".admin-list").get_by_role("button")
+    for place in range(2, 9):
+        buttons.nth(place).click()
+        expect(desk.page.locator("#editor-title")).to_be_visible()
+        expect(desk.preview.get_by_role("dialog").first).to_be_visible()
+        trap.is_empty()
+    desk.picture("hostile-deployment")
+    desk.close()
+
 
 @pytest.mark.parametrize("words", [ALL_TEXTS, ALL_TEXTS_BACKWARDS], ids=["forwards", "backwards"])
 def test_the_words_of_a_deployment_stay_words(browser, site, artifacts, words):

@@ -1,5 +1,5 @@
 import { dateAndTime, timeOfDay } from "../lib/format.js";
-import { isOver } from "../lib/file-link.js";
+import { renewLinks } from "../lib/file-link.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -23,25 +23,12 @@ class MessageBubble extends ViewElement {
   static properties = ["line", "name", "content", "hasFailed", "desk"];
 
   connected() {
-    const options = { capture: true, signal: this.signal };
-    this.addEventListener("error", this.#renew, options);
-    this.addEventListener("click", this.#renew, options);
+    renewLinks(this, async (url) => {
+      const index = this.content.parts.findIndex((part) => part.url === url);
+      const fresh = await this.desk.messages.renew(this.line.conversationId, this.content.id);
+      return fresh?.parts[index]?.url ?? url;
+    });
   }
-
-  /**
-   * A desktop is open for longer than a link to a file is good. When one that is over is missed or pressed, the message
-   * is read again.
-   *
-   * @param {Event} event
-   */
-  #renew = async (event) => {
-    const place = /** @type {Element} */ (event.target).closest("a, img");
-    const index = this.content?.parts.findIndex(({ url }) => url && url === urlOf(place)) ?? -1;
-    if (index < 0 || !isOver(urlOf(place))) return;
-    event.preventDefault();
-    const fresh = await this.desk.messages.renew(this.line.conversationId, this.content.id);
-    if (event.type === "click") window.open(fresh?.parts[index]?.url, "_blank", "noopener,noreferrer");
-  };
 
   view() {
     const { line, content } = this;
@@ -122,9 +109,6 @@ class MessageBubble extends ViewElement {
       ${t(`action.${action}`)}</button>`;
   }
 }
-
-/** @param {Element | null} place */
-const urlOf = (place) => place?.getAttribute("href") ?? place?.getAttribute("src") ?? "";
 
 /** What we say where the customer's words would stand. @param {string} key */
 const remark = (key) => html`<span class="part-unknown">${icon("info")}${t(key)}</span>`;

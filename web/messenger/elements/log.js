@@ -1,4 +1,4 @@
-import { isOver } from "../../lib/file-link.js";
+import { renewLinks } from "../../lib/file-link.js";
 import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { ViewElement } from "../../lib/view-element.js";
@@ -72,20 +72,8 @@ class Log extends ViewElement {
     // Pictures and cards grow after they were put in.
     this.#growth = new ResizeObserver(() => this.#stay());
     this.#growth.observe(this);
-    this.addEventListener("error", this.#tend, true);
-    this.addEventListener("click", this.#tend, true);
+    renewLinks(this, (url) => this.session.renew(url));
   }
-
-  /** A page is open for longer than a link to a file is good: it is asked for anew. @param {any} event */
-  #tend = async (event) => {
-    const { href, src = href } = event.target.closest("a, [src]") ?? {};
-    if (!isOver(src)) return;
-    event.preventDefault();
-    // A picture that will come needs no name in its place.
-    event.stopPropagation();
-    const url = await this.session.renew(src);
-    if (href) open(url, "_blank", "noopener");
-  };
 
   disconnected() {
     this.#growth?.disconnect();
