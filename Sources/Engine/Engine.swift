@@ -16,6 +16,8 @@ public final class Engine: Sendable {
     public let agents: Agents
     public let intake: Intake
     public let guests: Guests
+    /// What customers did before they wrote.
+    public let journey: Journey
     /// The devices of guests.
     public let push: Push
     public let hub: NotificationHub
@@ -61,6 +63,7 @@ public final class Engine: Sendable {
         guests = Guests(
             journal: journal, directory: directory, conversations: conversations, intake: intake, hub: hub,
             signals: signals, surroundings: surroundings)
+        journey = Journey(journal: journal, surroundings: surroundings)
         self.push = Push(
             journal: journal, directory: directory, integrations: push, surroundings: surroundings)
         var ids = surroundings.identifiers

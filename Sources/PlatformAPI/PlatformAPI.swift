@@ -86,7 +86,7 @@ public struct PlatformAPI: Sendable {
             channels, Sweep.tokens(tokens, channels, logger: logger),
             Sweep.attachments(of: engine, keeping: media.keeping, logger: logger),
             Sweep.bytes(media.bytes, logger: logger), Sweep.devices(of: engine, logger: logger),
-            Sweep.signIns(of: engine, logger: logger), readiness,
+            Sweep.signIns(of: engine, logger: logger), Sweep.journeys(of: engine, logger: logger), readiness,
         ]
     }
 }

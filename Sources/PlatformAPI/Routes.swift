@@ -6,7 +6,7 @@ extension PlatformAPI {
     var routes: [Route<Principal>] {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
             + conversationRoutes + participantRoutes + messageRoutes + searchRoutes + notificationRoutes
-            + deploymentRoutes + entryPointRoutes + integrationRoutes
+            + deploymentRoutes + entryPointRoutes + integrationRoutes + journeyRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }

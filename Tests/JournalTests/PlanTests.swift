@@ -72,6 +72,12 @@ struct PlanTests {
 
     private static var devices: [(name: String, sql: SQL)] {
         [
+            ("a customer's visit", JourneyStore.findCurrent),
+            ("a visit", JourneyStore.find),
+            ("a visit that goes on", JourneyStore.update),
+            ("events that are too many", JourneyStore.prune),
+            ("the events of a visit", JourneyStore.listEvents),
+            ("visits that ended", JourneyStore.listEnded),
             ("a device of a session", PushDeviceStore.findID),
             ("the surplus devices of a guest", PushDeviceStore.findSurplus),
             ("a device changed", PushDeviceStore.change),

@@ -54,6 +54,10 @@ struct PostgresPlanTests {
             id, lane, integration, message, conversation, due_at, attempts, error, is_head, is_parked, body)
         SELECT sha(n), sha(n / 5), sha(2), NULL, sha(n / 10), n, 0, NULL, (n % 5 = 0)::int, 0, ''
         FROM generate_series(1, 20000) n;
+        INSERT INTO journey_session SELECT sha(n), sha(2), 'c' || n / 3, 'web', n, n, 1, 1, '', ''
+        FROM generate_series(1, 20000) n;
+        INSERT INTO journey_event SELECT sha(n % 5000 + 1), n, sha(n), 'page_viewed', n, ''
+        FROM generate_series(1, 20000) n;
         INSERT INTO push_device SELECT sha(2), 'h' || n, sha(n), 'u' || n, 'd', 'APNS', 'en', 'ios', n, n
         FROM generate_series(1, 20000) n;
         INSERT INTO push_session SELECT sha(2), 'h' || n, 'u' || n, n FROM generate_series(1, 20000) n;

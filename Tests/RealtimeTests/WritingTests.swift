@@ -117,6 +117,12 @@ private enum Sample {
         Wrapup(
             code: "solved", name: "Solved", notes: "line\nline", tags: ["a", "b"], durationSeconds: 12,
             endedAt: date.instant))
+    static let journey: JourneyContext = {
+        var journey = JourneyContext(customer: "c", customerType: "cookie")
+        (journey.session, journey.sessionType) = ("s", "web")
+        journey.action = .init(id: "a", map: "m", mapVersion: 3)
+        return journey
+    }()
     static let segment = MessageWire.SegmentWire(
         startTime: date, endTime: date, type: "Interact", howEnded: "Disconnect", disconnectType: "peer")
 
@@ -200,6 +206,7 @@ extension MessageWire {
         (disconnectType, peerId, afterCallWorkRequired, authenticated) = ("peer", "p", true, true)
         (toAddress, fromAddress) = (AddressWire("to", name: "To"), AddressWire("from", name: nil))
         messages = [Sample.shown]
+        journeyContext = JourneyContextWire(Sample.journey)
         wrapup = Sample.wrapup
         if afterCallWork == nil { afterCallWork = .sample }
         afterCallWork?.startTime = Sample.date
@@ -241,5 +248,6 @@ extension MessageMediaParticipantWire {
         wrapup = Sample.wrapup
         conversationRoutingData = Sample.routing
         messages = [Sample.shown]
+        journeyContext = JourneyContextWire(Sample.journey)
     }
 }

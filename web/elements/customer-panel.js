@@ -1,6 +1,6 @@
 import { avatar } from "../lib/avatar.js";
 import { clock } from "../lib/clock.js";
-import { day, timeOfDay } from "../lib/format.js";
+import { day, moment, timeOfDay } from "../lib/format.js";
 import { html } from "../lib/html.js";
 import { i18n, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -8,11 +8,13 @@ import { ViewElement } from "../lib/view-element.js";
 import { channelIcon, channelName, nameOf } from "../lib/words.js";
 import { channelOf, customerOf } from "../models/conversation.js";
 
+/** Pages that are shown; what came before is counted. */
+const STEPS_SHOWN = 8;
 const WIDE = globalThis.matchMedia?.("(min-width: 1181px)");
 
 /** Who the customer is: identities, what the channel told about them, what was talked about before. */
 class CustomerPanel extends ViewElement {
-  static properties = ["desk", "work", "preferences", "history", "directory"];
+  static properties = ["desk", "work", "preferences", "history", "directory", "journey"];
 
   connected() {
     this.setAttribute("role", "complementary");
@@ -34,12 +36,13 @@ class CustomerPanel extends ViewElement {
     if (this.hidden || !conversation) return [];
     this.history = this.desk.history(conversation.id);
     this.directory = this.desk.directory;
+    this.journey = this.desk.journey(conversation);
     const name = nameOf(conversation);
     return html`<div class="customer-head">${avatar(name, "large")}<h2>${name}</h2><span class="quiet">
       ${channelName(channelOf(conversation))}</span>
         <button class="button plain icon-only close" aria-label="${t("customer.hide")}" title="${t("customer.hide")}"
           @click=${() => this.preferences.choose({ showsCustomer: false })}>${icon("close")}</button></div>
-      ${this.#identity(conversation)}${this.#attributes(conversation)}${this.#earlier()}`;
+      ${this.#identity(conversation)}${this.#attributes(conversation)}${this.#visit()}${this.#earlier()}`;
   }
 
   /** @param {import("../models/conversation.js").Conversation} conversation */
@@ -77,6 +80,20 @@ class CustomerPanel extends ViewElement {
     const known = facts.filter(([, value]) => value);
     return known.length > 0 && html`<section class="panel-section" key=${title}><h3>${t(title)}</h3><dl class="facts">
       ${known.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`;
+  }
+
+  /** Where the customer came from, and the pages on the way here, the latest first. */
+  #visit() {
+    const { steps = [], referrer, campaign } = this.journey ?? {};
+    if (!steps.length) return false;
+    const facts = [[t("journey.campaign"), campaign], [t("journey.referrer"), referrer]].filter(([, value]) => value);
+    return html`<section class="panel-section" key="journey"><h3>${t("journey.title")}</h3>
+      ${facts.length > 0 && html`<dl class="facts">${
+        facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`}
+      <ol class="steps">${steps.slice(0, STEPS_SHOWN).map((step) => html`<li key=${step.key}><span class="clip"
+        title="${step.url}">${step.title}</span><small>${moment(step.at, clock.now())}</small></li>`)}</ol>
+      ${steps.length > STEPS_SHOWN && html`<p class="quiet">${
+        t("journey.more", { count: steps.length - STEPS_SHOWN })}</p>`}</section>`;
   }
 
   #earlier() {

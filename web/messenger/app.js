@@ -15,7 +15,8 @@ import { contextOf } from "./views/context.js";
  * @typedef {{origin: string, deploymentId: string, storageKey: string, config: Record<string, any>, strings:
  *   import("../lib/i18n.js").Strings, language: string,
  *   root: ShadowRoot, frame: HTMLElement, button: HTMLButtonElement, primary: string, events: EventTarget, attributes:
- *   Record<string, string>, referral?: object, isPage?: boolean, tell: (type: string, detail?: object) => void,
+ *   Record<string, string>, referral?: object, customer?: string, isPage?: boolean,
+ *   tell: (type: string, detail?: object) => void,
  *   setUnread: (count: number) => void, setOpen: (isOpen: boolean) => void}} Shared
  */
 
@@ -34,7 +35,7 @@ export async function start(shared, styles) {
     read: () => storage.session.readJson(referralKey, undefined),
     forget: () => storage.session.remove(referralKey),
   };
-  const session = new Session({ config, origin, memory, outbox, attributes, referral });
+  const session = new Session({ config, origin, memory, outbox, attributes, referral, customer: shared.customer });
   const messenger = new Messenger(shared, session);
   messenger.begin();
   return messenger;

@@ -136,6 +136,7 @@
     if (document.readyState === "loading")
       await new Promise((done) => document.addEventListener("DOMContentLoaded", done));
     draw();
+    if (shared.config.journeyEvents?.enabled && !navigator.globalPrivacyControl) tellPages();
     const stored = read("localStorage", storageKey);
     if (shared.config.entryPoint) {
       const { entrySource: source } = script.dataset;
@@ -145,6 +146,34 @@
       later((messenger) => messenger.open({ keepsFocus: !source }));
     } else if (read("sessionStorage", storageKey).isOpen) later((messenger) => messenger.open({ keepsFocus: true }));
     else if (stored.isActive) (window.requestIdleCallback ?? setTimeout)(() => later(() => {}));
+  }
+
+  /** Reports the pages that are looked at, under an id that this browser keeps for this deployment on this site. */
+  function tellPages() {
+    const key = `${storageKey}.customer`;
+    const id = read("localStorage", key).id ?? [...crypto.getRandomValues(new Uint16Array(8))].join("-");
+    try {
+      localStorage.setItem(key, JSON.stringify({ id }));
+    } catch {
+      // A customer of this page only.
+    }
+    shared.customer = id;
+    let referrerUrl = document.referrer;
+    let seen;
+    const tellPage = () => {
+      const { href: url } = location;
+      if (url === seen) return;
+      const page = { url, title: document.title.slice(0, 250), lang: document.documentElement.lang };
+      const event = { customerCookieId: id, eventName: "page_viewed", page, referrerUrl, createdDate: new Date() };
+      // Plain text, so that the browser need not ask first.
+      const options = { method: "POST", keepalive: true, body: JSON.stringify(event) };
+      fetch(`${origin}/api/v2/journey/deployments/${deploymentId}/webevents`, options).catch(() => {});
+      referrerUrl = seen = url;
+    };
+    const { pageviewConfig } = shared.config.journeyEvents;
+    if (pageviewConfig === "Off") return;
+    tellPage();
+    if (pageviewConfig !== "Once") window.navigation?.addEventListener("currententrychange", tellPage);
   }
 
   async function ask(path) {

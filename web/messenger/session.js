@@ -18,7 +18,8 @@ import { Transcript } from "./models/transcript.js";
  * @typedef {import("./models/message.js").Line} Line
  * @typedef {{config: Json, origin: string, memory: import("./models/memory.js").Memory, outbox:
  *   import("./models/outbox.js").Outbox,
- *   attributes: Record<string, string>, referral?: {read: () => Json | undefined, forget: () => void},
+ *   attributes: Record<string, string>, customer?: string,
+ *   referral?: {read: () => Json | undefined, forget: () => void},
  *   makeSocket?: (url: string) => WebSocket, fetch?: typeof fetch}} Parts
  */
 
@@ -59,6 +60,7 @@ export class Session extends Model {
     this.outbox = outbox;
     this.attributes = parts.attributes;
     this.referral = parts.referral;
+    this.customer = parts.customer;
     /** @type {Json} */
     this.app = config.messenger?.apps?.conversations ?? {};
     const endpoint = this.app.messagingEndpoint ?? origin.replace(/^http/, "ws");
@@ -248,6 +250,7 @@ export class Session extends Model {
       token: this.memory.token,
       deploymentId: this.config.id,
       startNew: this.#startsNew,
+      customer: this.customer,
       tracingId: newUuid(),
       jwt: this.signIn.jwt,
     });

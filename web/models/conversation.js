@@ -14,7 +14,7 @@
  *     wrapupPrompt?: string, wrapupSkipped?: boolean, wrapupTimeoutMs?: number, startAcwTime?: string,
  *   endAcwTime?: string,
  *     alertingTimeoutMs?: number, externalContact?: Reference, conversationRoutingData?: {skills?: Reference[]},
- *   authenticated?: boolean,
+ *   authenticated?: boolean, journeyContext?: {customerSession?: {id: string}},
  *   messages: Detail[]}} Participant
  * @typedef {{id: string, participants: Participant[]}} Conversation
  * @typedef {"alerting" | "connected" | "held" | "wrapup" | "gone"} Stage

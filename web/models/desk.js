@@ -7,6 +7,7 @@ import { customerOf, details, myParticipant } from "./conversation.js";
 import { Directory } from "./directory.js";
 import { Drafts } from "./drafts.js";
 import { History } from "./history.js";
+import { Journey } from "./journey.js";
 import { LiveChannel } from "./live-channel.js";
 import { MessageStore } from "./message-store.js";
 import { Notices } from "./notices.js";
@@ -32,6 +33,8 @@ export class Desk extends Model {
   isReady = false;
   /** @type {Map<string, History>} */
   #histories = new Map();
+  /** By visit. @type {Map<string, Journey>} */
+  #journeys = new Map();
 
   /** @param {PlatformApi} api */
   constructor(api) {
@@ -151,6 +154,23 @@ export class Desk extends Model {
     this.#histories.set(key, history);
     if (this.#histories.size > HISTORIES_MAX) this.#histories.delete(this.#histories.keys().next().value);
     return history;
+  }
+
+  /**
+   * What the customer did before the latest contact, if a visit is known.
+   *
+   * @param {import("./conversation.js").Conversation} conversation
+   */
+  journey(conversation) {
+    const id = customerOf(conversation)?.journeyContext?.customerSession?.id;
+    if (!id) return undefined;
+    let journey = this.#journeys.get(id);
+    if (journey) return journey;
+    journey = new Journey(this.api, id);
+    this.#journeys.set(id, journey);
+    if (this.#journeys.size > HISTORIES_MAX) this.#journeys.delete(this.#journeys.keys().next().value);
+    journey.load();
+    return journey;
   }
 
   /** @param {string} conversationId */

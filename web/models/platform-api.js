@@ -100,6 +100,11 @@ export class PlatformApi {
       segmentFilters: [{ type: "and", predicates: [{ dimension: "externalContactId", value: externalContactId }] }],
     });
 
+  journey = (id) => this.request("GET", `/journey/sessions/${encodeURIComponent(id)}`);
+  /** The latest events of a visit. */
+  journeyEvents = (id, pageSize) =>
+    this.request("GET", `/journey/sessions/${encodeURIComponent(id)}/events?pageSize=${pageSize}`);
+
   searchMessages = (value, pageNumber, pageSize) =>
     this.request("POST", "/speechandtextanalytics/transcripts/search", {
       types: ["messages"],

@@ -99,6 +99,7 @@ extension Conversation {
         var participant = Participant(id: body.participant, purpose: .customer, startedAt: at, communication: leg)
         participant.connectedAt = at
         participant.name = body.name
+        participant.journey = body.journey
         if let earlier = participants.last(where: { $0.purpose == .customer }) {
             participant.attributes = earlier.attributes
         }

@@ -40,6 +40,8 @@ public enum ConversationCommand: Sendable {
         public var attributes: [String: String]
         /// The customer has proven who it is.
         public var isAuthenticated: Bool
+        /// Where the customer was before.
+        public var journey: JourneyContext?
 
         /// An arrival.
         public init(

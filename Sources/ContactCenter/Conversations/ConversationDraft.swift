@@ -60,7 +60,7 @@ struct ConversationDraft {
                 .customerJoined(
                     .init(
                         participant: ids.next(Participant.self), communication: ids.next(Communication.self),
-                        name: arrival.origin.name, isReturning: isReturning)))
+                        name: arrival.origin.name, isReturning: isReturning, journey: arrival.journey)))
         }
         if arrival.isAuthenticated, let customer = conversation.customer, customer.isAuthenticated != true {
             emit(.customerAuthenticated(customer.id, name: arrival.origin.name))

@@ -64,6 +64,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         public var communication: CommunicationID
         public var name: String?
         public var isReturning: Bool
+        /// Where the customer was before; absent where the channel does not tell.
+        public var journey: JourneyContext?
     }
 
     /// The conversation waits in a queue.

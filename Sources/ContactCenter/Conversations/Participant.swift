@@ -20,6 +20,8 @@ public struct Participant: Codable, Hashable, Sendable {
     /// Whether a customer has proven who it is; absent for everybody else.
     public var isAuthenticated: Bool?
     public var communications: [Communication]
+    /// Where a customer was before writing.
+    public var journey: JourneyContext?
     /// How long an agent's alert lasts.
     public var alertingTimeout: Span?
     /// What an agent owes after the conversation.

@@ -14,6 +14,8 @@ public struct InboundMessage: Sendable {
     public var attributes: [String: String]
     /// How the customer came, if this message says so; its attributes stand before the message's own.
     public var referral: Referral?
+    /// Where the customer was before writing; kept with the participant whom this message brings.
+    public var journey: JourneyContext?
     /// Given back with the notification of this message, so that a sender recognises its own.
     public var trace: String?
     /// The sender has proven who it is.

@@ -155,9 +155,10 @@ public final class Intake: Sendable {
         let earlier = try await known(key)
         let identity = try await thread(earlier ?? newIdentity(inbound), inbound)
         guard let conversation = identity.conversation else { throw .unavailable(reason: "a thread without an id") }
-        let arrival = ConversationCommand.Arrival(
+        var arrival = ConversationCommand.Arrival(
             origin: origin(identity, inbound), entry: entry(of: inbound), attributes: inbound.participantAttributes,
             isAuthenticated: inbound.isAuthenticated)
+        arrival.journey = inbound.journey
         var parts = attachments
         parts.identity = write(identity, earlier)
         let outcome = try await conversations.perform(command(arrival), on: conversation, with: parts)

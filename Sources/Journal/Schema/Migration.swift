@@ -11,7 +11,10 @@ struct Migration: Sendable {
     let script: @Sendable (SQLDialect) -> String
 
     /// All of them, in order. Append here; nothing else names the schema's version.
-    static let all: [Migration] = [.firstSchema, .cluster, .search, .attachments, .storedBlobs, .push, .signIns]
+    static let all: [Migration] = [
+        .firstSchema, .cluster, .search, .attachments, .storedBlobs, .push, .signIns,
+        .journeys,
+    ]
 
     /// What proves that a migration is still the one that was applied.
     func digest(_ dialect: SQLDialect) -> String {

@@ -168,6 +168,7 @@ struct MessageWire: Encodable, Sendable {
     /// Of a customer only.
     var authenticated: Bool?
     var messages: [ShownMessage]
+    var journeyContext: JourneyContextWire?
     var wrapup: WrapupWire?
     var afterCallWork: AfterCallWork?
     var afterCallWorkRequired: Bool?
@@ -195,6 +196,7 @@ struct MessageWire: Encodable, Sendable {
             fromAddress = AddressWire(origin.address, name: origin.name)
             toAddress = AddressWire(origin.integration.description, name: names.integration(origin.integration))
         }
+        journeyContext = JourneyContextWire(participant)
         if participant.purpose == .customer { authenticated = participant.isAuthenticated ?? false }
         if participant.purpose == .agent {
             wrapup = participant.wrapup.map(WrapupWire.init)

@@ -67,6 +67,7 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
     var fromAddress: AddressWire?
     var mediaRoles = ["full"]
     var messages: [ShownMessage]
+    var journeyContext: JourneyContextWire?
     var type: String
 
     init(
@@ -117,6 +118,7 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
         _ participant: Participant, of conversation: Conversation, names: WireNames, flavour: WireFlavour
     ) {
         guard let origin = conversation.origin else { return }
+        journeyContext = JourneyContextWire(participant)
         if participant.purpose == .customer {
             address = origin.address
             authenticated = participant.isAuthenticated ?? false

@@ -110,6 +110,7 @@ extension GuestConnection {
             trace: trace)
         inbound.isAuthenticated = isAuthenticated
         inbound.referral = checked.referral.flatMap { GuestReferral($0).referral(on: deployment, in: engine.directory) }
+        inbound.journey = try await asking { () async throws(EngineError) in try await journey() }
         let arriving = inbound
         let first = try await asking { () async throws(EngineError) -> GuestMessageWire? in
             let receipt = try await engine.intake.receive(arriving)

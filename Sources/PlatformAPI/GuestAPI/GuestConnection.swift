@@ -19,6 +19,8 @@ final class GuestConnection: SocketSession {
         /// Frames that wait until the session's answer has gone first; `nil` when nothing has to wait.
         var held: [ByteBuffer]?
         var bucket: TokenBucket
+        /// Where the guest was before, as the session's configuration said.
+        var journey: JourneyContext?
         var healthChecks: TokenBucket
         /// Who has signed in on this connection, if anybody.
         var customer: SignedInGuest?
@@ -140,12 +142,16 @@ final class GuestConnection: SocketSession {
         }
         guard !isBound else { throw .downgrade }
         try await check(request.resumeToken, of: guest)
-        await open(guest, request, token: token, trace: trace)
+        let journey = try GuestJourney.context(
+            request.journeyContext, token: token, platformUser: guest.platformUser)
+        await open(guest, request, token: token, journey: journey, trace: trace)
     }
 
     /// Opens the session. The topic is followed before the session is read, and what comes meanwhile waits behind the
     /// answer: so nothing is missed between what the client reads as history and what it hears live.
-    private func open(_ guest: GuestTokens.Guest, _ request: GuestRequest, token: String, trace: String?) async {
+    private func open(
+        _ guest: GuestTokens.Guest, _ request: GuestRequest, token: String, journey: JourneyContext?, trace: String?
+    ) async {
         let duration = engine.directory.sessionDuration(of: deployment)
         let room = enterRoom(guest, token: token, duration: duration)
         do throws(EngineError) {
@@ -158,6 +164,7 @@ final class GuestConnection: SocketSession {
                 return answer(GuestFrames.event(.response, "SessionExpiredEvent", trace: trace))
             }
             room.extend(to: session.expiresAt)
+            state.withLock { $0.journey = journey }
             try await engine.push.note(token: token, platformUser: guest.platformUser, deployment: deployment)
             let expiry = SessionExpiry(duration: duration, expiresAt: room.expiresAt)
             answer(GuestFrames.session(session, expiry, media: attachmentRules, trace: trace))
@@ -178,6 +185,8 @@ final class GuestConnection: SocketSession {
         guard customer.deployment == deployment else { throw .foreignProof }
         try services.rates.takeConfiguration(
             of: GuestTokens.Guest(deployment: deployment, platformUser: Guests.platformUser(subject: customer.subject)))
+        let journey = try GuestJourney.context(
+            request.journeyContext, token: token, platformUser: Guests.platformUser(subject: customer.subject))
         leaveRoom()
         let outcome = try await asking { () async throws(EngineError) in
             try await engine.guests.signIn(
@@ -188,7 +197,7 @@ final class GuestConnection: SocketSession {
         let guest = GuestTokens.Guest(
             deployment: deployment, platformUser: outcome.platformUser, isAuthenticated: true)
         try await check(request.resumeToken, of: guest)
-        await open(guest, request, token: token, trace: trace)
+        await open(guest, request, token: token, journey: journey, trace: trace)
         guard outcome.tookOver else { return }
         try await asking { () async throws(EngineError) in
             try await engine.guests.announceSignIn(
@@ -205,6 +214,15 @@ final class GuestConnection: SocketSession {
 
     /// What the identity provider says of the customer who signed in here.
     var customerProfile: ContactIdentity.Profile { state.withLock { $0.customer }?.profile ?? .init() }
+
+    /// Where the guest was before, with the visit once one is recorded.
+    func journey() async throws(EngineError) -> JourneyContext? {
+        guard let context = state.withLock({ $0.journey }) else { return nil }
+        guard context.session == nil, engine.directory.recordsJourneys(deployment) else { return context }
+        let located = try await engine.journey.located(context, on: deployment)
+        state.withLock { $0.journey = located }
+        return located
+    }
 
     private func enterRoom(_ guest: GuestTokens.Guest, token: String, duration: Span) -> GuestRoom {
         leaveRoom()

@@ -16,6 +16,7 @@ struct GuestRequest {
     var tracingId: String?
     var deploymentId: String?
     var startNew: Bool
+    var journeyContext: [String: JSONValue]?
     var resumeToken: String?
     var closeAllConnections: Bool
     var errorsAsJson: Bool
@@ -43,6 +44,7 @@ struct GuestRequest {
         tracingId = fields.string("tracingId")
         deploymentId = fields.string("deploymentId")
         startNew = fields.bool("startNew") ?? false
+        journeyContext = fields.object("journeyContext")
         resumeToken = fields.string("resumeToken")
         closeAllConnections = fields.bool("closeAllConnections") ?? false
         errorsAsJson = fields.bool("errorsAsJson") ?? false

@@ -90,6 +90,7 @@ extension MessageWire: JSONWritable {
             json.member("toAddress", toAddress)
             json.member("fromAddress", fromAddress)
             json.member("messages", messages)
+            json.member("journeyContext", journeyContext)
             json.member("wrapup", wrapup)
             json.member("afterCallWork", afterCallWork)
             json.member("authenticated", authenticated)
@@ -151,6 +152,7 @@ extension MessageMediaParticipantWire: JSONWritable {
             json.member("fromAddress", fromAddress)
             json.member("mediaRoles", strings: mediaRoles)
             json.member("messages", messages)
+            json.member("journeyContext", journeyContext)
             json.member("type", type)
         }
     }

@@ -54,6 +54,7 @@ public enum Role: String, Sendable, CaseIterable {
         "conversation:communication:blindTransferQueue", "conversation:message:view", "conversation:message:create",
         "conversation:message:park", "conversation:messageMedia:view", "conversation:participant:wrapup",
         "conversation:webmessaging:view", "conversation:webmessaging:create", "analytics:conversationDetail:view",
+        "journey:session:view", "journey:event:view",
         "presence:presenceDefinition:view", "routing:queue:view", "routing:queue:search", "routing:queue:join",
         "routing:skill:view", "routing:wrapupCode:view", "routing:utilization:view",
     ]

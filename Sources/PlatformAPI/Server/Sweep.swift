@@ -52,6 +52,16 @@ extension Sweep {
         }
     }
 
+    /// How long a visit is kept after it ended.
+    static let journeyTime = Span.hours(24 * 30)
+
+    /// Visits of long ago, once an hour.
+    static func journeys(of engine: Engine, logger: Logger) -> Sweep {
+        Sweep(name: "journeys", pause: .seconds(3_600), logger: logger) {
+            try await engine.journey.forget(olderThan: journeyTime)
+        }
+    }
+
     /// How long a guest is told that a file has expired, and not that there is none.
     private static let rememberedTime = Span.hours(72)
 

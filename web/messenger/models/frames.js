@@ -21,14 +21,20 @@ const RATE_CODE = 4029;
 const EXPIRED_CODES = new Set([4006, 4007]);
 const TYPING_MS = 5_000;
 
-/** @param {{token: string, deploymentId: string, startNew: boolean, tracingId: string, jwt?: string}} request */
-export const configureSession = ({ token, deploymentId, startNew, tracingId, jwt }) => ({
+/**
+ * @param {{token: string, deploymentId: string, startNew: boolean, customer?: string, tracingId: string,
+ *   jwt?: string}} request
+ */
+export const configureSession = ({ token, deploymentId, startNew, customer, tracingId, jwt }) => ({
   action: jwt ? "configureAuthenticatedSession" : "configureSession",
   ...(jwt && { data: { code: jwt } }),
   token,
   deploymentId,
   startNew,
-  journeyContext: { customer: { id: token, idType: "cookie" }, customerSession: { id: "", type: "web" } },
+  journeyContext: customer && {
+    customer: { id: customer, idType: "cookie" },
+    customerSession: { id: "", type: "web" },
+  },
   tracingId,
 });
 
