@@ -48,8 +48,9 @@ struct PageAddressTests {
     @Test(
         "where somebody came from is told apart",
         arguments: [
-            ("https://www.google.co.jp/", "search"), ("https://t.co/x", "social"), ("https://m.facebook.com/", "social"),
-            ("https://mail.example/", "email"), ("https://www.shop.example/two", "internal"),
+            ("https://www.google.co.jp/", "search"), ("https://t.co/x", "social"),
+            ("https://m.facebook.com/", "social"), ("https://mail.example/", "email"),
+            ("https://www.shop.example/two", "internal"),
             ("https://not.co/", "unknown"), ("https://news.example/", "unknown"),
         ])
     func medium(referrer: String, medium: String) throws {

@@ -29,7 +29,7 @@ struct JourneyTests {
             eventsMax: 3)
     }
 
-    @Test("events of one visit are counted together, until nothing was heard for long", arguments: TestedEngine.allCases)
+    @Test("events of one visit are counted together, until nothing was heard", arguments: TestedEngine.allCases)
     func visits(on engine: TestedEngine) async throws {
         try await withJournal(on: engine) { journal async throws in
             let first = try await record(1, at: 100, since: 0, in: journal)
