@@ -214,6 +214,7 @@ def test_the_agent_sees_where_the_customer_was(server):
         assert part["journeyContext"] == expected
         assert agent.api.get(f"/api/v2/journey/sessions/{session}")["customerId"] == customer
         agent.leave(conversation)
+        agent.presence("AVAILABLE")
 
 
 def test_a_token_given_as_the_customers_id_is_seen_by_nobody(server):
@@ -226,6 +227,7 @@ def test_a_token_given_as_the_customers_id_is_seen_by_nobody(server):
         agent.accept(conversation)
         assert guest.token not in json.dumps(agent.get(conversation))
         agent.leave(conversation)
+        agent.presence("AVAILABLE")
 
 
 # The screens
@@ -244,7 +246,7 @@ def test_the_messenger_reports_pages_and_the_desk_shows_them(server, browser, ar
     customer = Customer(browser, site, artifacts, language)
     desk = Desk(browser, server, language, artifacts)
     try:
-        desk.sign_in(server.users("agent", "Support")[1 if language == "ja" else 0])
+        desk.sign_in(server.users("agent", "Support")[0])
         desk.go_on_queue()
         reports = []
         customer.page.on("request", lambda one: reports.append(one) if "/webevents" in one.url else None)
