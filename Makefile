@@ -13,7 +13,7 @@ SWIFT_SOURCES = Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
-.PHONY: help setup build demo docs test test-swift test-app test-simulation test-web test-system simulate planted-bugs torture bench
+.PHONY: help setup build demo docs test pictures test-swift test-app test-simulation test-web test-system simulate planted-bugs torture bench
 .PHONY: bench-ejabberd bench-cluster bench-large lint format clean
 
 help: ## Show this menu
@@ -48,6 +48,10 @@ test-system: build ## Run the tests of the real binary: SDK, sockets, kill -9, C
 	.venv/bin/python -m pytest Tests/system $(ARGS)
 	@# The main ways once more over PostgreSQL, unless somebody asked for something particular.
 	$(if $(ARGS),,.venv/bin/python -m pytest Tests/system --engine postgres -k "story or open_messaging or kill_nine")
+
+pictures: build ## Make a picture of every state of the messenger, in each language, scheme and size
+	.venv/bin/python -m pytest Tests/system/test_messenger_looks.py -q
+	@echo "They are in $${TMPDIR:-/tmp}/engawa-artifacts"
 
 test-simulation: ## Run 200 seeds of the simulation, a few minutes of a contact centre each
 	$(MAKE) simulate SEEDS=1-200 DAYS=0.005

@@ -83,9 +83,17 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strict),
         .target(
+            name: "LinkPreviews",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .target(
             name: "PlatformAPI",
             dependencies: [
-                "ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "CZlib",
+                "ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "LinkPreviews", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -117,7 +125,7 @@ let package = Package(
         .executableTarget(
             name: "engawa",
             dependencies: [
-                "ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "PlatformAPI",
+                "ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "LinkPreviews", "PlatformAPI",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -225,6 +233,11 @@ let package = Package(
             dependencies: [
                 "ContactCenter", "Journal", "Engine", "Simulation", "simulate",
                 .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "LinkPreviewTests",
+            dependencies: [
+                "LinkPreviews", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: strict),
         .testTarget(name: "RoutingTests", dependencies: ["ContactCenter", "Routing"], swiftSettings: strict),
     ]

@@ -2,6 +2,7 @@ import Channels
 import ContactCenter
 import Engine
 import Hummingbird
+import LinkPreviews
 import Logging
 import ServiceLifecycle
 
@@ -24,6 +25,7 @@ public struct PlatformAPI: Sendable {
     let metrics: MetricsRoutes
     let guestLimits: GuestLimits
     let rateLimit: RateLimit
+    let linkPreviews: LinkPreviews
     let signInLimit = SignInLimit()
     let passwords = PasswordWorker()
     /// Customers who sign in to the messenger.
@@ -36,15 +38,17 @@ public struct PlatformAPI: Sendable {
     ///   - address: where clients reach this server.
     ///   - monitoring: how the process is watched.
     ///   - ask: asks identity providers; without it nobody signs in to the messenger.
+    ///   - linkPreviews: what asks foreign servers for what links lead to.
     public init(
         engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
         files: FileKeeping = FileKeeping(),
         rateLimit: RateLimitConfiguration = RateLimitConfiguration(), monitoring: Monitoring = Monitoring(),
-        ask: WebAsk? = nil
+        linkPreviews: LinkPreviews = LinkPreviews(), ask: WebAsk? = nil
     ) async throws {
         self.engine = engine
         self.address = address
         self.guestLimits = guestLimits
+        self.linkPreviews = linkPreviews
         tokens = Tokens(journal: engine.journal, directory: engine.directory, signals: engine.signals, now: engine.now)
         guestTokens = try await GuestTokens(engine: engine)
         signIns = SignInTokens(engine: engine, keys: guestTokens.keys)

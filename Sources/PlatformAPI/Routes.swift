@@ -16,12 +16,18 @@ extension PlatformAPI {
         let token = TokenEndpoint(directory: engine.directory, tokens: tokens, limit: signInLimit)
         let authorize = AuthorizeEndpoint(
             directory: engine.directory, tokens: tokens, limit: signInLimit, passwords: passwords)
-        let deployment = PublicDeployment(engine: engine, address: address)
+        let deployment = PublicDeployment(engine: engine, address: address, previewHosts: linkPreviews.serverHosts)
         let media = MediaRoutes(library: media, access: access)
         let health = HealthRoutes(readiness: readiness)
         let history = GuestHistory(
             engine: engine, tokens: guestTokens, files: self.media.links, limits: guestLimits)
         let devices = PushDeviceRoutes(engine: engine, limits: guestLimits)
+        let previews = GuestLinkPreviews(
+            engine: engine, tokens: guestTokens, previews: linkPreviews, links: self.media.links.signer,
+            address: address, limit: RateLimit(RateLimitConfiguration(requestsMax: guestLimits.linkPreviewsPerMinute)))
+        let survey = GuestSurvey(
+            engine: engine, tokens: guestTokens,
+            limit: RateLimit(RateLimitConfiguration(requestsMax: guestLimits.surveysPerMinute)))
         let guestFiles = GuestUploadRoutes(
             files: GuestFiles(engine: engine, library: self.media, limits: guestLimits))
         let signIn = SignInRoutes(
@@ -41,6 +47,11 @@ extension PlatformAPI {
             .post(SignInRoutes.path + "/oauthcodegrantjwtexchange", .anyone, signIn.exchange),
             .post(SignInRoutes.path + "/refresh", .anyone, signIn.refresh),
             .delete(SignInRoutes.path + "/revoke", .anyone, signIn.revoke),
+            .get("/api/v2/webmessaging/linkpreviews", .anyone, previews.preview),
+            .get("/previews/{deploymentId}/{expires}/{signature}", .anyone, previews.image),
+            Route(
+                .post, "/api/v2/webmessaging/survey", .anyone, bodyBytesMax: 4 * GuestSurvey.commentBytesMax,
+                handler: survey.answer),
             .get("/desktop/config.json", .anyone, DesktopRoutes(directory: engine.directory).configuration),
             .get("/downloads/{mediaId}/{expires}/{signature}", .anyone, media.download),
             Route(

@@ -16,9 +16,14 @@ enum Arrows {
         "Journal": ["ContactCenter", "Telemetry", "CLibpq"],
         "Channels": ["ContactCenter"],
         "Engine": ["ContactCenter", "Telemetry", "Routing", "Flows", "Journal", "Channels"],
+        // What a link of a message leads to; it knows foreign servers and nothing of the house.
+        "LinkPreviews": [],
         // The journal's records of messages and tokens; its SQL is internal to its target.
-        "PlatformAPI": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "CZlib"],
-        "engawa": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "PlatformAPI", "PlatformSimulator"],
+        "PlatformAPI": ["ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "LinkPreviews", "CZlib"],
+        "engawa": [
+            "ContactCenter", "Telemetry", "Journal", "Channels", "Engine", "LinkPreviews", "PlatformAPI",
+            "PlatformSimulator",
+        ],
         // The real engine on simulated machines; no part of the shipped binary.
         "Simulation": ["ContactCenter", "Routing", "Journal", "Channels", "Engine"],
         "simulate": ["Simulation"],
@@ -44,13 +49,13 @@ enum Arrows {
         "Hummingbird": ["PlatformAPI", "PlatformSimulator", "engawa"],
         "HummingbirdCore": ["PlatformAPI"],
         "HTTPTypes": ["PlatformAPI", "PlatformSimulator"],
-        "NIOHTTP1": ["PlatformAPI", "EngawaMessenger"],
+        "NIOHTTP1": ["PlatformAPI", "EngawaMessenger", "LinkPreviews"],
         "NIOWebSocket": ["PlatformAPI", "EngawaMessenger"],
         // Services that bring notifications to devices take signed claims instead of passwords.
         "JWTKit": ["PlatformAPI", "Channels"],
         "Mustache": ["PlatformAPI"],
         // The journal's blobs may be in a store that speaks S3.
-        "AsyncHTTPClient": ["Journal", "Channels", "PlatformSimulator", "engawa"],
+        "AsyncHTTPClient": ["Journal", "Channels", "LinkPreviews", "PlatformSimulator", "engawa"],
         "Histogram": ["EngawaLoad"],
     ]
 

@@ -17,8 +17,6 @@ from support.waiting import eventually
 
 CLOSED_BYTES_MAX = 30 * 1024
 ALL_BYTES_MAX = 54 * 1024
-LONG_TASK_MS = 50
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +181,11 @@ def test_files_are_offered_when_the_server_takes_them_and_go_with_progress(custo
             frame["body"]["allowedMedia"] = {"inbound": media}
         return frame
 
+    def refusing(frame):
+        if frame["class"] == "SessionResponse":
+            frame["body"].pop("allowedMedia", None)
+        return frame
+
     def instead(frame):
         if frame["action"] == "onAttachment":
             body = {
@@ -205,7 +208,9 @@ def test_files_are_offered_when_the_server_takes_them_and_go_with_progress(custo
         puts.append(route.request)
         route.fulfill(status=200, headers={"Access-Control-Allow-Origin": "*"})
 
+    wire.changed = refusing
     customer.enter()
+    customer.says("Hello")
     expect(customer.page.get_by_label(customer.words["upload.label"])).to_have_count(0)
     wire.changed, wire.instead = allowing, instead
     customer.page.route(place, put)
@@ -539,64 +544,5 @@ def test_it_costs_the_site_little(browser, server, artifacts, language):
     customer.says("Hello")
     assert customer.page.evaluate("shifts") == 0
     assert customer.context.cookies() == []
-    customer.close()
-    site.close()
-
-
-def test_it_never_holds_up_the_page(browser, site, server, artifacts):
-    """A busy machine makes any task long, so the best of some visits counts."""
-    longest = []
-    for _ in range(5):
-        customer = Customer(browser, site, artifacts)
-        wire = Wire(customer.page)
-        customer.enter()
-        customer.says("Hello")
-        wire.say("Look", *[contents("en", site, server)[name] for name in ("carousel", "list", "form")])
-        expect(customer.log.get_by_role("button", name="Begin")).to_be_visible()
-        longest.append(max(customer.page.evaluate("longTasks"), default=0))
-        customer.close()
-        if longest[-1] < LONG_TASK_MS:
-            return
-    raise AssertionError(f"tasks of {longest} ms")
-
-
-# How it looks
-
-
-@pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("device", ["desk", "phone"])
-def test_it_is_fit_to_be_seen(browser, server, artifacts, language, scheme, device):
-    site = ForeignSite(server, language)
-    options = PHONE if device == "phone" else {}
-    customer = Customer(browser, site, artifacts, language, scheme=scheme, **options)
-    wire = Wire(customer.page)
-    configured(customer.page, with_markdown)
-    rich = contents(language, site, server)
-    moments = {
-        "text": [(MARKDOWN[language],), ("", rich["image"], rich["file"], rich["place"])],
-        "cards": [("", rich["carousel"])],
-        "list": [("", rich["list"])],
-        "date": [("", rich["date"])],
-    }
-
-    def picture(moment):
-        customer.page.wait_for_timeout(0)
-        customer.picture(f"messenger-{language}-{scheme}-{device}-{moment}")
-
-    customer.page.goto(site.url)
-    expect(customer.launcher).to_be_visible()
-    picture("closed")
-    customer.enter()
-    picture("home")
-    customer.is_accessible()
-    customer.says("Hello" if language == "en" else "こんにちは")
-    for moment, messages in moments.items():
-        for message in messages:
-            wire.say(*message)
-        expect(customer.log.locator(".message").last).to_be_visible()
-        picture(moment)
-        customer.is_accessible()
-    customer.is_clean()
     customer.close()
     site.close()

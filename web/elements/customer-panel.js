@@ -10,6 +10,9 @@ import { channelOf, customerOf } from "../models/conversation.js";
 
 /** Pages that are shown; what came before is counted. */
 const STEPS_SHOWN = 8;
+/** What the customer thought of the conversation, of 5. @param {string | undefined} score */
+const scoreWords = (score) =>
+  /^[1-5]$/.test(score ?? "") ? t("survey.of", { score, words: t(`survey.${score}`) }) : "";
 const WIDE = globalThis.matchMedia?.("(min-width: 1181px)");
 
 /** Who the customer is: identities, what the channel told about them, what was talked about before. */
@@ -61,9 +64,17 @@ class CustomerPanel extends ViewElement {
   #attributes(conversation) {
     const contacts = conversation.participants.filter((participant) => participant.purpose === "customer");
     const attributes = Object.assign({}, ...contacts.map((contact) => contact.attributes));
-    const others = Object.entries(attributes).filter(([name]) => !name.startsWith("referral."));
-    return html`${this.#referral(attributes)}
+    const others = Object.entries(attributes).filter(([name]) => !/^(referral|survey)\./.test(name));
+    return html`${this.#survey(attributes)}${this.#referral(attributes)}
       ${this.#section("customer.attributes", others.sort(([a], [b]) => a.localeCompare(b)))}`;
+  }
+
+  /** What the customer thought of it. @param {Record<string, string>} attributes */
+  #survey({ "survey.score": score, "survey.comment": comment }) {
+    return this.#section("customer.survey", [
+      [t("survey.score"), scoreWords(score)],
+      [t("survey.comment"), comment],
+    ]);
   }
 
   /** By which entry point the customer came. @param {Record<string, string>} attributes */

@@ -15,7 +15,8 @@ import { contextOf } from "./views/context.js";
  * @typedef {{origin: string, deploymentId: string, storageKey: string, config: Record<string, any>, strings:
  *   import("../lib/i18n.js").Strings, language: string,
  *   root: ShadowRoot, frame: HTMLElement, button: HTMLButtonElement, primary: string, events: EventTarget, attributes:
- *   Record<string, string>, referral?: object, customer?: string, isPage?: boolean,
+ *   Record<string, string>, survey?: import("./survey.js").Wish, referral?: object, customer?: string,
+ *   isPage?: boolean,
  *   tell: (type: string, detail?: object) => void,
  *   setUnread: (count: number) => void, setOpen: (isOpen: boolean) => void}} Shared
  */
@@ -89,6 +90,9 @@ class Messenger {
     this.#panel.addEventListener("shut", () => this.close());
     session.addEventListener("change", () => this.#changed());
     session.addEventListener("received", (event) => this.#received(/** @type {CustomEvent} */ (event).detail));
+    session.addEventListener("ended", (event) =>
+      this.#tell("conversationEnded", /** @type {CustomEvent} */ (event).detail));
+    session.addEventListener("surveyed", (event) => this.#surveyed(/** @type {CustomEvent} */ (event).detail));
     session.addEventListener("failed", (event) => this.#tell("error", /** @type {CustomEvent} */ (event).detail));
     session.addEventListener("signedIn", () => this.#tell("signedIn"));
     session.addEventListener("signedOut", () => this.#signedOut());
@@ -98,6 +102,7 @@ class Messenger {
     document.addEventListener("visibilitychange", () => this.#lookedAt());
     this.#phone.addEventListener("change", () => this.#fit());
     for (const type of ["resize", "scroll"]) globalThis.visualViewport?.addEventListener(type, () => this.#fit());
+    if (shared.survey) this.askFor(shared.survey);
     if (session.memory.isActive) this.#connect();
   }
 
@@ -137,6 +142,19 @@ class Messenger {
     if (!this.session.canClear) throw new Error("the deployment does not allow it");
     this.#connect();
     this.session.clear();
+  }
+
+  /** The site wants to know what customers think. @param {import("./survey.js").Wish} wish */
+  askFor(wish) {
+    this.session.survey.wish = wish;
+    this.session.changed();
+  }
+
+  /** @param {import("./survey.js").Answer} answer */
+  #surveyed(answer) {
+    const { onAnswer } = this.session.survey.wish ?? {};
+    if (typeof onAnswer === "function") onAnswer(answer);
+    if (!answer.isSkipped) this.#tell("surveyAnswered", { score: answer.score, comment: answer.comment });
   }
 
   startNew() {

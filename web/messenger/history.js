@@ -2,8 +2,8 @@ import { getJwt } from "./models/frames.js";
 import { newUuid } from "./models/memory.js";
 
 /**
- * The conversation's past over REST (reference B.8): newest page first, newest message first. The key for it is asked
- * over the socket and lives about a minute.
+ * What goes by REST: the conversation's past (reference B.8), newest page first, newest message first; previews of
+ * links; the survey. The key for it is asked over the socket and lives about a minute.
  *
  * @typedef {{entities: Record<string, any>[], hasMore: boolean}} Page `entities` turned to oldest first
  */
@@ -44,30 +44,36 @@ export class History {
   /**
    * @param {number} pageNumber from 1, newest
    * @returns {Promise<Page>}
-   * @throws with `retryAfterMs` when the server asks for patience
+   * @throws as `ask`
    */
   async page(pageNumber) {
+    const response = await this.ask(`messages?pageSize=${PAGE_SIZE}&pageNumber=${pageNumber}`);
+    return read(await response.json(), pageNumber);
+  }
+
+  /**
+   * Asks the guests' part of the server's API.
+   *
+   * @param {string} path @param {RequestInit} [options]
+   * @returns {Promise<Response>}
+   * @throws with `status`, and `retryAfterMs` when the server asks for patience
+   */
+  async ask(path, options) {
     const { jwt } = await this.#jwt();
-    const url = `${this.wiring.origin}/api/v2/webmessaging/messages?pageSize=${PAGE_SIZE}&pageNumber=${pageNumber}`;
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), FETCH_WAIT_MS);
-    try {
-      const response = await (this.wiring.fetch ?? fetch)(url, {
-        headers: { Authorization: `bearer ${jwt}` },
-        signal: abort.signal,
-      });
-      if (!response.ok) throw this.#failure(response);
-      return read(await response.json(), pageNumber);
-    } finally {
-      clearTimeout(timer);
-    }
+    const response = await (this.wiring.fetch ?? fetch)(`${this.wiring.origin}/api/v2/webmessaging/${path}`, {
+      ...options,
+      headers: { Authorization: `bearer ${jwt}`, ...(options?.body && { "Content-Type": "application/json" }) },
+      signal: AbortSignal.timeout(FETCH_WAIT_MS),
+    });
+    if (!response.ok) throw this.#failure(response);
+    return response;
   }
 
   /** @param {Response} response */
-  #failure(response) {
-    if (response.status === 401) this.#key = undefined;
-    const retryAfterMs = Number(response.headers.get("Retry-After")) * 1000 || undefined;
-    return Object.assign(new Error(`history answered ${response.status}`), { retryAfterMs });
+  #failure({ status, headers }) {
+    if (status === 401) this.#key = undefined;
+    const retryAfterMs = Number(headers.get("Retry-After")) * 1000 || undefined;
+    return Object.assign(new Error(`the server answered ${status}`), { status, retryAfterMs });
   }
 
   async #jwt() {

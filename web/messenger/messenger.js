@@ -87,6 +87,11 @@
       if (type === "ready" && isReady) handler({});
       return () => events.removeEventListener(type, handler);
     },
+    /** When a conversation has ended, asks how it was. */
+    survey: (wish = {}) => {
+      shared.survey = wish;
+      return app?.then((messenger) => messenger.askFor(wish));
+    },
     /** Custom attributes (text by name) that travel with the next message. */
     attributes: (values) => void Object.assign(attributes, values),
   };

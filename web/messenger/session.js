@@ -8,6 +8,8 @@ import { authorOf, endsForGood } from "./models/message.js";
 import { newUuid } from "./models/memory.js";
 import { lineFromEntry } from "./models/timeline.js";
 import { SignIn } from "./sign-in.js";
+import { Previews } from "./previews.js";
+import { Survey } from "./survey.js";
 import { Uploads } from "./uploads.js";
 import { Transcript } from "./models/transcript.js";
 
@@ -92,6 +94,8 @@ export class Session extends Model {
     });
     const send = (/** @type {object} */ frame) => this.socket.send(frame);
     this.history = new History({ origin, token, send, fetch: parts.fetch });
+    this.previews = new Previews(config, this.history, changed);
+    this.survey = new Survey(this);
     this.catchUp = new CatchUp(this.transcript, this.history, caughtUp);
     const deliver = (/** @type {string} */ id, /** @type {File} */ file) => this.#sendFile(id, file);
     this.uploads = new Uploads({ token, send, onChange: changed, deliver });
@@ -307,6 +311,7 @@ export class Session extends Model {
       if (this.socket.isLive) this.catchUp.start();
       return;
     }
+    this.survey.begin();
     if (this.#isNew) this.#cleared();
     const join = { ...JOIN, ...this.#channel({}) };
     if (this.app.autoStart?.enabled) this.socket.send(onMessage(this.memory.token, join, newUuid()));
@@ -328,6 +333,7 @@ export class Session extends Model {
     this.catchUp.live(body);
     const [line] = this.transcript.merge([body]);
     this.#settle();
+    if (line?.kind === "ended") this.dispatchEvent(new CustomEvent("ended", { detail: { at: line.at } }));
     if (line?.kind === "ended" && endsForGood(body)) this.#over();
     if (!line || line.isMine) return;
     this.#showTyping(undefined, 0);

@@ -25,6 +25,8 @@ public final class Guests: Sendable {
     let journal: any Journal
     let directory: Directory
     let conversations: Conversations
+    /// One answer to a conversation's survey at a time.
+    let surveyLanes = Lanes<ConversationID>()
     let intake: Intake
     let hub: NotificationHub
     let signals: Signals

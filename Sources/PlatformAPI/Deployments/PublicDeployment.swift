@@ -4,16 +4,20 @@ import Engine
 import Foundation
 import HTTPTypes
 import Hummingbird
+import LinkPreviews
 
 /// What a page that carries the messenger reads before anything else, without a token (reference, section B.9).
 public struct PublicDeployment: Sendable {
     private let engine: Engine
     private let address: PublicAddress
+    private let serverHosts: LinkAllowList
 
     /// The deployments of an engine, with the addresses under which clients reach it.
-    public init(engine: Engine, address: PublicAddress) {
+    /// - Parameter previewHosts: of which all deployments show link previews.
+    public init(engine: Engine, address: PublicAddress, previewHosts: LinkAllowList = LinkAllowList()) {
         self.engine = engine
         self.address = address
+        serverHosts = previewHosts
     }
 
     /// `config.json`. Clients fail to decode it when a key is missing, so each has a default. Asked with `entryPoint`,
@@ -26,7 +30,14 @@ public struct PublicDeployment: Sendable {
         {
             document["entryPoint"] = ["id": .string(found.id.description), "text": .string(found.text ?? "")]
         }
-        return try cached(document, for: call)
+        let previews: JSONValue = [
+            "messenger": [
+                "linkPreviews": [
+                    "allowedHosts": .array(settings.previewHosts(beside: serverHosts).texts.map(JSONValue.string))
+                ]
+            ]
+        ]
+        return try cached(document.laidOver(by: previews), for: call)
     }
 
     /// `domains.json`: the pages that may carry the messenger.

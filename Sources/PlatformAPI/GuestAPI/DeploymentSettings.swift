@@ -1,5 +1,6 @@
 import ContactCenter
 import Engine
+import LinkPreviews
 
 /// A web deployment as its guests meet it. Read from the directory each time: what an administrator changes holds at
 /// once.
@@ -32,6 +33,14 @@ struct DeploymentSettings: Sendable {
 
     /// Whether a guest is told that the business has left.
     var tellsDisconnect: Bool { app?["conversationDisconnect"]?["enabled"]?.bool == true }
+
+    /// Hosts of which this deployment shows previews, beside the server's own; none of the server's either where the
+    /// configuration switches previews off.
+    func previewHosts(beside serverHosts: LinkAllowList) -> LinkAllowList {
+        let setting = configuration?.body["messenger"]?["linkPreviews"]
+        guard setting?["enabled"]?.bool != false else { return LinkAllowList() }
+        return serverHosts.adding(deploymentHosts: (setting?["allowedHosts"]?.array ?? []).compactMap(\.string))
+    }
 
     /// Whether a page may connect (reference, Traps: a present `Origin` outside the allowed domains is refused, and
     /// only that; our own host is always allowed). Browsers cannot hide the header, and others could make one up, so

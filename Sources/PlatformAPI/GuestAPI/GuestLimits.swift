@@ -32,6 +32,10 @@ public struct GuestLimits: Sendable {
     public var historyPerMinute = 10
     /// How many days back the history goes of a guest whom nobody knows but by a token.
     public var historyDays = 15
+    /// Previews of links that a session asks for in a minute.
+    public var linkPreviewsPerMinute = 60
+    /// Answers to surveys that a session tries in a minute.
+    public var surveysPerMinute = 20
     /// How long a token for the history is valid.
     public var tokenSeconds: Int64 = 120
     /// Sign-ins and refreshed tokens of a deployment, and of a network address, in a minute.

@@ -43,6 +43,13 @@ struct SignedLinks: Sendable {
     /// suffice, and the header of another session's upload does not fit.
     func proof(of upload: GuestAttachmentRecord) -> String { sign(["guest-session"] + Self.parts(of: upload)) }
 
+    // MARK: Pictures of link previews
+
+    /// What lets a browser ask for a page's picture through us, on one deployment, for some time.
+    func signature(ofPreviewImage url: String, deployment: IntegrationID, expiresAtSeconds: Int64) -> String {
+        sign(["preview-image", deployment.description, String(expiresAtSeconds), url])
+    }
+
     private static func parts(of upload: GuestAttachmentRecord) -> [String] {
         [
             upload.deployment.description, upload.platformUser, upload.attachment, upload.media.description,

@@ -12,6 +12,7 @@ extension GuestLimits {
         ("guestMetadataBytesMax", \.metadataBytesMax), ("guestConnectionsMax", \.connectionsMax),
         ("guestConfiguresPerMinute", \.configuresPerMinute), ("guestConnectionsPerMinute", \.connectionsPerMinute),
         ("guestHistoryPerMinute", \.historyPerMinute), ("guestHistoryDays", \.historyDays),
+        ("guestLinkPreviewsPerMinute", \.linkPreviewsPerMinute), ("guestSurveysPerMinute", \.surveysPerMinute),
         ("guestFileNameLengthMax", \.fileNameLengthMax), ("guestUnsentFilesMax", \.unsentFilesMax),
     ]
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import Journal
+import LinkPreviews
 import PlatformAPI
 import SystemPackage
 import Telemetry
@@ -31,6 +32,10 @@ struct ServeSettings: Sendable {
     private var guestLimitReader: ConfigReader?
     /// The file that says which services bring notifications to devices; none are brought without it.
     var push: String?
+    /// Hosts of which messages' links get a preview, separated by commas.
+    var linkPreviewHosts: String?
+    /// Whether this machine's own addresses may be asked for previews: for tests and demonstrations.
+    var linkPreviewLoopback = false
     var logLevel: String
     /// How long the node goes on, not ready, before its listener closes at a shutdown.
     var drainSeconds: Int
@@ -50,6 +55,16 @@ struct ServeSettings: Sendable {
     /// The place that the settings name.
     var blobPlace: BlobPlace {
         get throws { BlobPlace(location: try BlobLocation(blobs), credentials: blobCredentials) }
+    }
+
+    /// What asks foreign servers for previews. A host that is none stops the start.
+    var linkPreviews: LinkPreviews {
+        get throws {
+            let hosts = (linkPreviewHosts ?? "").split(separator: ",")
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+            return LinkPreviews(
+                serverHosts: try LinkAllowList(serverHosts: hosts), allowsLoopback: linkPreviewLoopback)
+        }
     }
 
     /// Reads flags, environment and file.
@@ -93,15 +108,19 @@ struct ServeSettings: Sendable {
         files.linkSeconds = Int64(reader.int(forKey: "fileLinkSeconds", default: Int(files.linkSeconds)))
         files.graceSeconds = Int64(reader.int(forKey: "blobGraceSeconds", default: Int(files.graceSeconds)))
         files.unsentSeconds = Int64(reader.int(forKey: "unsentFileSeconds", default: Int(files.unsentSeconds)))
+        linkPreviewHosts = reader.string(forKey: "linkPreviewHosts")
+        linkPreviewLoopback = reader.bool(forKey: "linkPreviewLoopback", default: false)
         guestLimitReader = reader
         try guestLimits.read(reader)
     }
 
-    /// Takes what environment and file say of guests, files and devices, over what is set so far.
+    /// Takes what environment and file say of guests, files, devices and links, over what is set so far.
     mutating func takeGuestLimits(of other: ServeSettings) throws {
         if let reader = other.guestLimitReader { try guestLimits.read(reader) }
         files = other.files
         push = other.push
+        linkPreviewHosts = other.linkPreviewHosts
+        linkPreviewLoopback = other.linkPreviewLoopback
     }
 
     init(host: String, port: Int, publicURL: String, database: String, blobs: String, webRoot: String) {

@@ -29,6 +29,12 @@ window.shifts = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifts += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
+window.moved = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries())
+    for (const { node, previousRect, currentRect } of entry.sources)
+      moved.push([node?.className ?? node?.nodeName, JSON.stringify(previousRect), JSON.stringify(currentRect)]);
+}).observe({ type: "layout-shift", buffered: true });
 window.longTasks = [];
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) longTasks.push(entry.duration);

@@ -32,7 +32,7 @@ class Composer extends ViewElement {
         ${problem && html`<p class="problem" id="engawa-problem" role="status">${problem}</p>`}
         ${uploadList(this.session.uploads)}
         <div class="field">
-          ${this.session.media.types.length > 0 && fileButton(this.session)}
+          ${fileButton(this.session)}
           ${!this.context.isTouch && html`<engawa-emoji @pick=${this.#picked}></engawa-emoji>`}
           <textarea rows="1" aria-label=${t("composer.label")} placeholder=${t("composer.placeholder")}
             autocomplete="off" enterkeyhint=${enterKey}

@@ -2,6 +2,7 @@ import { renewLinks } from "../../lib/file-link.js";
 import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { ViewElement } from "../../lib/view-element.js";
+import { Reading } from "../reading.js";
 import { hasFocus, lostFocus } from "../views/focus.js";
 import { answersOf, quickRepliesOf, rowsOf } from "../models/timeline.js";
 import { icon } from "../views/icons.js";
@@ -11,23 +12,15 @@ import { welcome } from "../views/welcome.js";
 import "./carousel.js";
 import "./questions.js";
 
-/**
- * The conversation. Stays at the newest line while the reader is there, stays where it is while the reader looks
- * back, and keeps its place when earlier messages are put above.
- */
-const NEAR_PX = 60;
-
+/** The conversation. It keeps its place when earlier messages are put above; `Reading` says where the reader is. */
 const loading = () => html`<p class="loading" key="loading">${t("log.loading")}</p>`;
 
 class Log extends ViewElement {
   static properties = ["session", "context", "isVisible"];
 
-  #isAtEnd = true;
-  #hasNew = false;
+  #reading = new Reading();
   #oldest = "";
-  #newest = "";
   #heightBefore = 0;
-  #top = 0;
   #hadFocus = false;
   /** @type {ResizeObserver | undefined} */
   #growth;
@@ -36,7 +29,10 @@ class Log extends ViewElement {
     const { session, context } = this;
     const { lines, catchUp } = session;
     this.#heightBefore = this.#scroller?.scrollHeight ?? 0;
-    this.#noteChange(lines);
+    const oldest = lines[0]?.key ?? "";
+    this.#wasPrepended = this.#oldest !== "" && oldest !== this.#oldest;
+    this.#oldest = oldest;
+    this.#reading.noticed(lines.at(-1));
     this.#hadFocus = hasFocus(this);
     const isEmpty = lines.length === 0;
     const newestOfMine = lines.findLast((line) => line.isMine && line.status !== "failed")?.key;
@@ -59,13 +55,14 @@ class Log extends ViewElement {
             isNewestOfMine: row.key === newestOfMine,
             answer: row.kind === "message" ? answers.get(row.line.id) : undefined,
             isOpen: !session.isOver,
+            previews: session.previews,
           }),
         )}
         ${session.typing && typingView(session.typing, context)}
         ${!session.isOver && quickReplies(quickRepliesOf(lines), context, actions.choose)}
         </div>
       </div>
-      ${!this.#isAtEnd && this.#wayBack()}`;
+      ${!this.#reading.isAtEnd && this.#wayBack()}`;
   }
 
   connected() {
@@ -83,18 +80,17 @@ class Log extends ViewElement {
     const scroller = this.#scroller;
     if (!scroller || !this.isVisible) return;
     this.#growth?.observe(/** @type {Element} */ (this.querySelector(".lines")));
-    if (!this.#isAtEnd && this.#wasPrepended) scroller.scrollTop += scroller.scrollHeight - this.#heightBefore;
+    if (!this.#reading.isAtEnd && this.#wasPrepended) scroller.scrollTop += scroller.scrollHeight - this.#heightBefore;
     this.#stay();
     if (this.#hadFocus && lostFocus(this)) this.emit("focuslost");
   }
 
   #stay() {
-    const scroller = this.#scroller;
-    if (scroller && this.#isAtEnd) scroller.scrollTop = scroller.scrollHeight;
+    if (this.#scroller) this.#reading.stay(this.#scroller);
   }
 
   toEnd() {
-    this.#isAtEnd = true;
+    this.#reading.toEnd();
     this.update();
   }
 
@@ -104,21 +100,9 @@ class Log extends ViewElement {
     return this.querySelector(".log");
   }
 
-  /** @param {import("../models/message.js").Line[]} lines */
-  #noteChange(lines) {
-    const [oldest, newest] = [lines[0]?.key ?? "", lines.at(-1)];
-    this.#wasPrepended = this.#oldest !== "" && oldest !== this.#oldest;
-    if (newest && newest.key !== this.#newest && !this.#isAtEnd) {
-      this.#hasNew = !newest.isMine;
-      if (newest.isMine) this.#isAtEnd = true;
-    }
-    this.#oldest = oldest;
-    this.#newest = newest?.key ?? "";
-  }
-
   #wayBack() {
     return html`<button type="button" class="to-end" @click=${() => this.toEnd()}>
-      ${icon("down")}<span>${t(this.#hasNew ? "log.new" : "log.latest")}</span></button>`;
+      ${icon("down")}<span>${t(this.#reading.hasNew ? "log.new" : "log.latest")}</span></button>`;
   }
 
   #earlier() {
@@ -131,17 +115,10 @@ class Log extends ViewElement {
   }
 
   #scrolled = () => {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    // Only the reader leaves the end; content that grows below does not.
-    const wentUp = scrollTop < this.#top;
-    this.#top = scrollTop;
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX || (this.#isAtEnd && !wentUp);
-    if (isAtEnd) this.#hasNew = false;
-    if (isAtEnd !== this.#isAtEnd) {
-      this.#isAtEnd = isAtEnd;
-      this.update();
-    }
-    if (scrollTop < NEAR_PX && !isAtEnd) this.session.catchUp.earlier();
+    const { isAtEnd } = this.#reading;
+    this.#reading.scrolled(this.#scroller);
+    if (this.#reading.isAtEnd !== isAtEnd) this.update();
+    if (this.#reading.isNearTop(this.#scroller)) this.session.catchUp.earlier();
   };
 }
 

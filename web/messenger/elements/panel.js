@@ -7,6 +7,7 @@ import { icon } from "../views/icons.js";
 import "./composer.js";
 import "./log.js";
 import "./menu.js";
+import "./survey.js";
 
 /**
  * The messenger's window: who answers, how the connection stands, the conversation, the composer. Emits `shut`;
@@ -47,6 +48,7 @@ class Panel extends ViewElement {
       </div>
       <div class="notice" role="status">${this.#notice()}</div>
       <engawa-log .session=${session} .context=${context} .isVisible=${this.isVisible}></engawa-log>
+      ${session.survey.isShown && html`<engawa-survey .session=${session}></engawa-survey>`}
       ${session.isOver ? this.#over() : this.#composer()}`;
   }
 

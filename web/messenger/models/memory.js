@@ -3,8 +3,8 @@
  * identity, so it never leaves this store but to the server), how far was read, and whether there is a conversation
  * worth reconnecting for.
  *
- * @typedef {{token: string, seenAt: number, isActive: boolean, unread: number, proof: {jwt?: string, refreshToken?:
- *   string}}} Remembered
+ * @typedef {{token: string, seenAt: number, isActive: boolean, unread: number, surveyedAt: number,
+ *   proof: {jwt?: string, refreshToken?: string}}} Remembered
  * @typedef {import("./outbox.js").Storage} Storage
  */
 export class Memory {
@@ -25,6 +25,11 @@ export class Memory {
 
   get unread() {
     return this.#read().unread ?? 0;
+  }
+
+  /** When the end was that the customer was asked about, and answered or would not; 0 for none. */
+  get surveyedAt() {
+    return this.#read().surveyedAt ?? 0;
   }
 
   get isActive() {

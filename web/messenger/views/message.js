@@ -4,6 +4,7 @@ import { t } from "../../lib/i18n.js";
 import { avatar, nameOf } from "./author.js";
 import { contentOf } from "./content.js";
 import { icon } from "./icons.js";
+import { previewOf } from "./preview.js";
 
 /**
  * The rows of the conversation.
@@ -11,7 +12,8 @@ import { icon } from "./icons.js";
  * @typedef {import("../models/message.js").Line} Line
  * @typedef {import("./context.js").Context} Context
  * @typedef {{choose: (choice: object) => void, send: (message: object) => void, retry: (id: string) => void,
- *   discard: (id: string) => void, isNewestOfMine: boolean, answer?: Line, isOpen: boolean}} Actions
+ *   discard: (id: string) => void, isNewestOfMine: boolean, answer?: Line, isOpen: boolean,
+ *   previews: import("../previews.js").Previews}} Actions
  */
 
 /** @param {import("../models/timeline.js").Row} row @param {Context} context @param {Actions} actions */
@@ -29,6 +31,7 @@ export function rowView(row, context, actions) {
   return html`<div class=${classes} key=${row.key}>
     ${speaker(line, isFirst, context)}
     ${contentOf({ line, context, ...actions })}
+    ${!line.isMine && previewOf(line, actions.previews, context.origin)}
     ${line.status === "failed" ? failure(line, actions) : isLast && meta(line, actions.isNewestOfMine)}
   </div>`;
 }

@@ -2,8 +2,15 @@ import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { icon } from "./icons.js";
 
-/** @param {import("../session.js").Session} session */
+/**
+ * The deployment says early whether there may be a button, the server later for which types: its place is kept, so that
+ * nothing moves under the customer's hand.
+ *
+ * @param {import("../session.js").Session} session
+ */
 export function fileButton(session) {
+  const isExpected = session.config.messenger?.fileUpload?.enableAttachments === true;
+  if (!session.media.types.length) return isExpected ? html`<span class="tool"></span>` : [];
   const chosen = ({ target }) => {
     session.uploads.add(target.files, session.media);
     // The same file again is a change again.
