@@ -68,10 +68,7 @@ export class Session extends Model {
     const endpoint = this.app.messagingEndpoint ?? origin.replace(/^http/, "ws");
     const token = () => memory.token;
     const changed = () => this.changed();
-    const caughtUp = () => {
-      this.#settle();
-      this.changed();
-    };
+    const caughtUp = () => void (this.#settle(), this.changed());
     this.socket = new GuestSocket({
       url: `${endpoint}/v1?deploymentId=${encodeURIComponent(config.id)}`,
       token,
