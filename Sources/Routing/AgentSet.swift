@@ -27,6 +27,14 @@ struct AgentSet: Sendable {
         for index in 0..<shared { words[index] &= other.words[index] }
     }
 
+    mutating func formUnion(_ other: AgentSet) {
+        while words.count < other.words.count { words.append(0) }
+        for (index, word) in other.words.enumerated() { words[index] |= word }
+    }
+
+    /// How many are in it.
+    var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
     /// Calls `body` with each slot, the lowest first.
     func forEach(_ body: (Int) -> Void) {
         for (index, word) in words.enumerated() {

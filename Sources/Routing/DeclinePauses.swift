@@ -26,8 +26,11 @@ struct DeclinePauses: Sendable {
     /// The round of waiting is over.
     mutating func forget(_ leg: CommunicationID) { untils[leg] = nil }
 
-    /// Takes out what has ended; answers whose, and when the next one ends.
-    mutating func end(by now: Instant) -> (ended: [CommunicationID], next: Instant?) {
+    /// When the next one ends.
+    var next: Instant? { ends.first?.until }
+
+    /// Takes out what has ended; answers whose.
+    mutating func end(by now: Instant) -> [CommunicationID] {
         let over = ends.prefix { $0.until <= now || untils[$0.leg]?[$0.user] != $0.until }
         var ended: [CommunicationID] = []
         for pause in over where untils[pause.leg]?[pause.user] == pause.until {
@@ -36,6 +39,6 @@ struct DeclinePauses: Sendable {
             ended.append(pause.leg)
         }
         ends.removeFirst(over.count)
-        return (ended, ends.first?.until)
+        return ended
     }
 }

@@ -6,10 +6,17 @@ public struct WaitingInteraction: Hashable, Sendable {
     /// The `acd` leg that waits; it names this round of waiting.
     public var leg: CommunicationID
     public var queue: QueueID
+    /// What is asked for: skills, and the language beside them.
     public var skills: [SkillID]
     public var priority: Int
     /// The agent to ask first, if that agent can take it.
     public var lastAgent: UserID?
+    /// The one agent that it is for.
+    public var directAgent: UserID?
+    /// Agents with their scores from 0 to 100, for queues with preferred agents.
+    public var scores: [UserID: Int]
+    public var media: MediaType
+    public var label: LabelID?
     public var since: Instant
     /// An agent is alerted for it right now.
     public var isOffered: Bool
@@ -24,6 +31,8 @@ public struct WaitingInteraction: Hashable, Sendable {
         skills = routing.skills
         priority = routing.priority
         lastAgent = routing.lastAgent
+        scores = [:]
+        media = .message
         self.since = since
         self.isOffered = isOffered
     }
@@ -36,33 +45,73 @@ public struct Agent: Hashable, Sendable {
     public var isAvailable: Bool
     /// Since when the agent has had nothing to do; who is idle longest is asked first.
     public var idleSince: Instant
-    public var queues: Set<QueueID>
-    public var skills: Set<SkillID>
-    /// How many message interactions the agent may have at once.
-    public var capacity: Int
+    /// The queues, with the stages at which each lets the agent in.
+    public var memberships: [QueueID: Stages]
+    /// Skills and languages with their proficiency, from 0 to 5.
+    public var proficiencies: [SkillID: Double]
+    public var utilization: Utilization
 
     /// An agent.
     public init(
-        user: UserID, isAvailable: Bool, idleSince: Instant, queues: Set<QueueID>, skills: Set<SkillID>, capacity: Int
+        user: UserID, isAvailable: Bool, idleSince: Instant, memberships: [QueueID: Stages],
+        proficiencies: [SkillID: Double], utilization: Utilization
     ) {
         self.user = user
         self.isAvailable = isAvailable
         self.idleSince = idleSince
-        self.queues = queues
-        self.skills = skills
-        self.capacity = capacity
+        self.memberships = memberships
+        self.proficiencies = proficiencies
+        self.utilization = utilization
+    }
+
+    /// An agent who takes messages, a member of all rings, good at all that is named.
+    public init(
+        user: UserID, isAvailable: Bool, idleSince: Instant, queues: Set<QueueID>, skills: Set<SkillID>, capacity: Int
+    ) {
+        self.init(
+            user: user, isAvailable: isAvailable, idleSince: idleSince,
+            memberships: Dictionary(uniqueKeysWithValues: queues.map { ($0, .first) }),
+            proficiencies: Dictionary(uniqueKeysWithValues: skills.map { ($0, Self.proficiencyMax) }),
+            utilization: Utilization([.message: .init(capacity)]))
+    }
+
+    static let proficiencyMax = 5.0
+}
+
+/// What occupies an agent: a leg, or a reservation for an interaction that was proposed.
+public struct Occupation: Hashable, Sendable {
+    public var leg: CommunicationID
+    public var media: MediaType
+    public var label: LabelID?
+
+    /// An occupation; a message without a label unless said otherwise.
+    public init(_ leg: CommunicationID, media: MediaType = .message, label: LabelID? = nil) {
+        self.leg = leg
+        self.media = media
+        self.label = label
     }
 }
 
 /// The router's proposal: offer this interaction to this agent. The conversation has the last word.
 public struct Assignment: Hashable, Sendable {
     /// Why this agent.
-    public enum Reason: String, Hashable, Sendable {
+    public enum Reason: String, Hashable, Sendable, Codable {
+        /// The customer spoke with this agent last.
         case lastAgent
-        case longestIdle
+        /// The interaction is for this agent.
+        case directAgent
+        /// The agent's score is high enough; of those the best was taken.
+        case preferredAgent
+        /// The agent has most of the skills, best.
+        case bestSkills
+        case longestIdle, roundRobin, leastOccupied
+        /// The agent took it by hand.
+        case manual
     }
 
     public var interaction: WaitingInteraction
     public var user: UserID
     public var reason: Reason
+    /// What was weighed.
+    public var decision: Decision
 }

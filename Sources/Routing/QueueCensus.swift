@@ -32,7 +32,7 @@ extension AgentPool {
     /// Counts every agent in each of its queues.
     func count(into queues: inout [QueueID: QueueCensus]) {
         for agent in known {
-            for queue in agent.queues {
+            for queue in agent.memberships.keys {
                 queues[queue, default: .init()].count(agent, isOccupied: isOccupied(agent.user))
             }
         }

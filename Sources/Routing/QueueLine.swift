@@ -1,23 +1,21 @@
 import ContactCenter
 
-/// Where an interaction stands in its queue's order: higher priority, then who waits longer, then the id.
+/// Where an interaction stands among all: whose turn comes earlier, then the leg, so that the same state gives the same
+/// answer.
 struct Place: Comparable, Hashable, Sendable {
-    let priority: Int
-    let since: Instant
+    /// ``QueueRules/order(priority:since:)``: the same scale in every queue.
+    let order: Int64
     let leg: CommunicationID
     let conversation: ConversationID
 
-    init(_ interaction: WaitingInteraction) {
-        priority = interaction.priority
-        since = interaction.since
+    init(_ interaction: WaitingInteraction, under rules: QueueRules) {
+        order = rules.order(priority: interaction.priority, since: interaction.since)
         leg = interaction.leg
         conversation = interaction.conversation
     }
 
     static func < (left: Self, right: Self) -> Bool {
-        if left.priority != right.priority { return left.priority > right.priority }
-        if left.since != right.since { return left.since < right.since }
-        return left.leg < right.leg
+        left.order == right.order ? left.leg < right.leg : left.order < right.order
     }
 
     static func == (left: Self, right: Self) -> Bool {
@@ -25,64 +23,93 @@ struct Place: Comparable, Hashable, Sendable {
     }
 }
 
-/// The interactions of one queue that could be offered now, in order, and once more by the skills that they need.
+/// What an agent must bring along for the interactions of one line.
+struct Demand: Hashable, Sendable {
+    /// Skills that the agent needs; none where skills exclude nobody.
+    var skills: [SkillID]
+    var stages: Stages
+}
+
+/// What an agent brings along.
+struct Offer: Sendable {
+    let skills: Set<SkillID>
+    let mask: SkillMask
+    let stages: Stages
+
+    func meets(_ demand: Demand) -> Bool { demand.stages.meets(stages) && skills.isSuperset(of: demand.skills) }
+}
+
+/// The interactions of one queue and medium that any fitting agent may have now, in order, and once more by what they
+/// demand.
 ///
-/// An agent who becomes free mostly finds something among the first few. Where the front of the line needs other
-/// skills, the lines by skills are looked at instead, of which there are as many as the organisation asks for
-/// combinations of skills, however many interactions wait in each.
+/// An agent who becomes free mostly finds something among the first few. Where the front of the line needs others, the
+/// lines by demand are looked at instead, of which there are as many as the organisation asks for combinations of
+/// skills and rings, however many interactions wait in each.
 struct QueueLine: Sendable {
-    /// How far an agent looks along the whole line before asking the lines by skills.
+    /// How far an agent looks along the whole line before asking the lines by demand.
     static let frontMax = 32
 
-    private struct SkillLine: Sendable {
-        let skills: [SkillID]
+    private struct DemandLine: Sendable {
+        let demand: Demand
         let mask: SkillMask
         var line: OrderedLine<Place>
     }
 
     private(set) var whole = OrderedLine<Place>()
-    private var lines: [SkillLine] = []
-    private var indexes: [[SkillID]: Int] = [:]
+    private var lines: [DemandLine] = []
+    private var indexes: [Demand: Int] = [:]
 
     var isEmpty: Bool { whole.isEmpty }
 
-    mutating func insert(_ place: Place, skills: [SkillID], mask: SkillMask) {
+    mutating func insert(_ place: Place, _ demand: Demand, mask: SkillMask) {
         whole.insert(place)
-        if let index = indexes[skills] { return lines[index].line.insert(place) }
+        if let index = indexes[demand] { return lines[index].line.insert(place) }
         var line = OrderedLine<Place>()
         line.insert(place)
-        indexes[skills] = lines.count
-        lines.append(SkillLine(skills: skills, mask: mask, line: line))
+        indexes[demand] = lines.count
+        lines.append(DemandLine(demand: demand, mask: mask, line: line))
     }
 
-    mutating func remove(_ place: Place, skills: [SkillID]) {
+    mutating func remove(_ place: Place, _ demand: Demand) {
         whole.remove(place)
-        guard let index = indexes[skills] else { return }
+        guard let index = indexes[demand] else { return }
         lines[index].line.remove(place)
         if lines[index].line.isEmpty { dropLine(index) }
     }
 
-    /// The first interaction that somebody with these skills may have; `nil` for skills asks for none of them.
-    func first(
-        skills: Set<SkillID>?, mask: SkillMask, of places: (Place) -> [SkillID], isFree: (Place) -> Bool
-    ) -> Place? {
-        guard let skills else { return whole.first(where: isFree) }
-        let front = whole.first(among: Self.frontMax) { skills.isSuperset(of: places($0)) && isFree($0) }
+    /// The first interaction that an agent may have.
+    func first(for offer: Offer, demandOf: (Place) -> Demand?, isFree: (Place) -> Bool) -> Place? {
+        let front = whole.first(among: Self.frontMax) { place in
+            demandOf(place).map(offer.meets) == true && isFree(place)
+        }
         if front != nil || whole.count <= Self.frontMax { return front }
         var best: Place?
-        for line in lines where mask.covers(line.mask) {
-            guard let first = line.line.first, best.map({ first < $0 }) ?? true, skills.isSuperset(of: line.skills)
-            else { continue }
+        for line in lines where offer.mask.covers(line.mask) {
+            guard let first = line.line.first, best.map({ first < $0 }) ?? true, offer.meets(line.demand) else {
+                continue
+            }
             if let place = line.line.first(where: isFree), best.map({ place < $0 }) ?? true { best = place }
         }
         return best
     }
 
     private mutating func dropLine(_ index: Int) {
-        indexes[lines[index].skills] = nil
+        indexes[lines[index].demand] = nil
         let last = lines.removeLast()
         guard index < lines.count else { return }
         lines[index] = last
-        indexes[last.skills] = index
+        indexes[last.demand] = index
     }
+}
+
+/// The lines of one queue, by medium.
+struct QueueLines: Sendable {
+    private var lines = [QueueLine](repeating: QueueLine(), count: MediaType.allCases.count)
+
+    subscript(media: MediaType) -> QueueLine {
+        _read { yield lines[media.ordinal] }
+        _modify { yield &lines[media.ordinal] }
+    }
+
+    var isEmpty: Bool { lines.allSatisfy(\.isEmpty) }
 }

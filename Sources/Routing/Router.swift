@@ -7,32 +7,51 @@ import ContactCenter
 /// A proposal reserves the agent's capacity at once; the reservation becomes load when the alert is seen, and is given
 /// back by `refused`.
 ///
-/// What a decision costs does not grow with the number that waits: an interaction that arrives looks at agents
-/// (`AgentPool`), an agent who gets room looks at the fronts of lines (`QueueLine`), and only what changed looks at
-/// all.
+/// The result is that of going through all that waits, the earliest turn first, and giving each the best agent who may
+/// have it. What a decision costs does not grow with the number that waits: an interaction that comes, or that asks for
+/// less than before, looks at agents (`AgentPool`); an agent who gets room looks at the fronts of lines (`QueueLine`);
+/// and only what changed looks at all.
 public struct Router: Sendable {
-    private var pool = AgentPool()
-    private var lines: [QueueID: QueueLine] = [:]
-    private var waiting: [ConversationID: Waiting] = [:]
-    private var waitingCounts: [QueueID: Int] = [:]
-    private var conversationOfLeg: [CommunicationID: ConversationID] = [:]
-    /// Interactions by the agent who had the customer last.
-    private var wanting: [UserID: Set<ConversationID>] = [:]
-    private var legsOfConversation: [ConversationID: [UserID: Set<CommunicationID>]] = [:]
+    var pool = AgentPool()
+    var rules: [QueueID: QueueRules] = [:]
+    var conditions: [QueueID: [Bool]] = [:]
+    var lines: [QueueID: QueueLines] = [:]
+    var waiting: [ConversationID: Waiting] = [:]
+    var conversationOfLeg: [CommunicationID: ConversationID] = [:]
+    /// Interactions in line that name an agent: as the last one, the only one, or a preferred one.
+    var wanting: [UserID: OrderedLine<Place>] = [:]
+    var pauses = DeclinePauses()
+    private var byQueue: [QueueID: Set<ConversationID>] = [:]
+    /// Interactions by the agent who had the customer last, whether they are in line or not.
+    private var returning: [UserID: Set<ConversationID>] = [:]
+    private var legsOfConversation: [ConversationID: [UserID: Set<Occupation>]] = [:]
     private var reserved: [ConversationID: Reservation] = [:]
-    private var pauses = DeclinePauses()
-    private var lastAgentMode: [QueueID: Queue.LastAgentRouting] = [:]
-    private var ignoresSkills: Set<QueueID> = []
+    /// When phases end, the soonest first.
+    private var phaseEnds = OrderedLine<PhaseEnd>()
 
-    /// What may lead to a proposal: queues whose settings changed, interactions that came, agents with new room.
-    private var changedQueues: Set<QueueID> = []
+    /// What may lead to a proposal: interactions whose phase has to be looked up, those that may find somebody now,
+    /// agents with new room.
+    private var stale: Set<ConversationID> = []
     private var arrived: Set<ConversationID> = []
     private var freed: Set<UserID> = []
+    private var unserved: [Decision] = []
+    /// Of those that arrived, the ones whose decision is worth keeping if it finds nobody.
+    private var fresh: Set<ConversationID> = []
 
-    private struct Waiting {
+    struct Waiting: Sendable {
         var interaction: WaitingInteraction
-        /// Whether it stands in its queue's line: neither offered nor reserved.
-        var isInLine = false
+        var place: Place
+        var phase: Phase?
+        /// Where it stands in line; nowhere while it is offered or reserved.
+        var standing: Standing?
+
+        var isInLine: Bool { standing != nil }
+    }
+
+    /// Where an interaction stands in line: with those of its demand, and with agents whom it names.
+    struct Standing: Sendable {
+        var demand: Demand?
+        var named: [UserID]
     }
 
     private struct Reservation {
@@ -40,40 +59,69 @@ public struct Router: Sendable {
         let leg: CommunicationID
     }
 
+    private struct PhaseEnd: Comparable, Hashable {
+        let at: Instant
+        let conversation: ConversationID
+
+        static func < (left: Self, right: Self) -> Bool {
+            left.at == right.at ? left.conversation < right.conversation : left.at < right.at
+        }
+    }
+
     /// How long an agent who declined an interaction is not asked for it again.
     public static let declinePause = Span.seconds(30)
     /// When more agents than this got room at once (at a start, say), their queues are gone through instead.
     static let freedMax = 16
+    /// Decisions that found nobody and were not taken away yet; further ones are not kept.
+    static let unservedMax = 1_000
 
     /// A router that knows nothing yet.
     public init() {}
 
     // MARK: What happened
 
-    /// A queue's settings.
-    public mutating func sync(_ queue: Queue) {
-        lastAgentMode[queue.id] = queue.lastAgentRouting
-        if queue.ignoresSkills { ignoresSkills.insert(queue.id) } else { ignoresSkills.remove(queue.id) }
-        changedQueues.insert(queue.id)
+    /// A queue's settings as its configuration has them.
+    public mutating func sync(_ queue: Queue) { sync(queue.rules, of: queue.id) }
+
+    /// How a queue finds agents.
+    public mutating func sync(_ new: QueueRules, of queue: QueueID) {
+        guard rules[queue] != new else { return }
+        rules[queue] = new
+        for conversation in byQueue[queue] ?? [] {
+            leaveLine(conversation)
+            guard let interaction = waiting[conversation]?.interaction else { continue }
+            waiting[conversation]?.place = Place(interaction, under: new)
+            stale.insert(conversation)
+        }
+    }
+
+    /// Which of a queue's conditional groups are let in now, in the order of its rules.
+    public mutating func sync(conditions new: [Bool], of queue: QueueID) {
+        guard conditions[queue] != new else { return }
+        conditions[queue] = new
+        stale.formUnion(byQueue[queue] ?? [])
     }
 
     /// An agent's availability, queues, skills and capacity.
     public mutating func sync(_ agent: Agent) {
-        if pool.sync(agent), pool.hasRoom(agent.user) { freed.insert(agent.user) }
+        let wasAvailable = pool.find(agent.user)?.isAvailable
+        guard pool.sync(agent) else { return }
+        if pool.hasAnyRoom(agent.user) { freed.insert(agent.user) }
+        if wasAvailable != agent.isAvailable { stale.formUnion(returning[agent.user] ?? []) }
     }
 
     /// What a conversation asks of routing now: the interaction that waits, and the legs that occupy agents.
     public mutating func sync(
-        _ conversation: ConversationID, waiting interaction: WaitingInteraction?, legs: [UserID: Set<CommunicationID>]
+        _ conversation: ConversationID, waiting interaction: WaitingInteraction?, legs: [UserID: Set<Occupation>]
     ) {
         if let reservation = reserved[conversation], settles(reservation, interaction, legs) {
             reserved[conversation] = nil
             release(reservation.leg, of: reservation.user)
         }
         for (user, old) in legsOfConversation[conversation] ?? [:] {
-            for leg in old.subtracting(legs[user] ?? []) { release(leg, of: user) }
+            for gone in old.subtracting(legs[user] ?? []) { release(gone.leg, of: user) }
         }
-        for (user, new) in legs { for leg in new { pool.occupy(user, with: leg) } }
+        for (user, new) in legs { for occupation in new { pool.occupy(user, with: occupation) } }
         legsOfConversation[conversation] = legs.isEmpty ? nil : legs
         place(interaction, of: conversation)
     }
@@ -93,11 +141,11 @@ public struct Router: Sendable {
     private mutating func giveBack(_ conversation: ConversationID) {
         guard let reservation = reserved.removeValue(forKey: conversation) else { return }
         release(reservation.leg, of: reservation.user)
-        place(waiting[conversation]?.interaction, of: conversation)
+        if waiting[conversation]?.interaction.isOffered == false { stale.insert(conversation) }
     }
 
     /// How many interactions wait in a queue, offered ones included.
-    public func waitingCount(in queue: QueueID) -> Int { waitingCounts[queue] ?? 0 }
+    public func waitingCount(in queue: QueueID) -> Int { byQueue[queue]?.count ?? 0 }
 
     /// Every queue that has somebody waiting or somebody to serve, counted through.
     public func census() -> [QueueID: QueueCensus] {
@@ -109,126 +157,131 @@ public struct Router: Sendable {
 
     // MARK: What to do
 
-    /// The proposals that follow from all that happened, oldest interaction first; each reserves its agent.
+    /// The proposals that follow from all that happened, the earliest turn first; each reserves its agent.
     public mutating func assignments(at now: Instant) -> [Assignment] {
-        if freed.count > Self.freedMax {
-            for user in freed { changedQueues.formUnion(queues(of: user)) }
-            freed = []
-        }
-        var found: [Assignment] = []
-        for queue in changedQueues.sorted() { goThrough(queue, at: now, &found) }
-        serveFreed(at: now, &found)
-        serveArrived(at: now, &found)
-        changedQueues = []
-        freed = []
+        expire(at: now)
+        enterLines(at: now)
+        lookAtAllOfMany()
+        var places = arrived.compactMap { waiting[$0]?.place }.sorted()[...]
         arrived = []
+        var users = freed.filter(pool.hasAnyRoom).sorted()
+        freed = []
+        var found: [Assignment] = []
+        var ofUsers = earliest(for: &users, at: now)
+        while let turn = [places.first, ofUsers].compactMap(\.self).min() {
+            let isArrival = turn == places.first
+            if isArrival { places.removeFirst() }
+            if let assignment = propose(turn.conversation, at: now) {
+                found.append(assignment)
+                ofUsers = earliest(for: &users, at: now)
+            } else if isArrival {
+                noteUnserved(turn.conversation, at: now)
+            } else {
+                // What an agent may have, somebody may have: cannot be, and must not go on for ever.
+                ofUsers = nil
+            }
+        }
+        fresh = []
         return found
     }
 
-    /// When a pause after a decline ends next, so that the owner asks again then.
-    public mutating func nextChange(after now: Instant) -> Instant? {
-        let (ended, next) = pauses.end(by: now)
-        arrived.formUnion(ended.compactMap { conversationOfLeg[$0] })
-        return next
+    /// When something changes by itself next: a pause after a decline ends, a ring opens, a wait for an agent is over.
+    public func nextChange(after now: Instant) -> Instant? {
+        [pauses.next, phaseEnds.first?.at].compactMap(\.self).min().map { max($0, now) }
     }
 
-    private mutating func goThrough(_ queue: QueueID, at now: Instant, _ found: inout [Assignment]) {
-        let isOpenToAll = lastAgentMode[queue] == .anyAgent
-        for place in lines[queue]?.whole.elements ?? [] {
-            guard isOpenToAll || pool.hasReadyMember(queue) else { return }
-            propose(place.conversation, at: now, &found)
+    /// Takes what was decided without finding anybody since this was asked last; the oldest first.
+    public mutating func takeUnserved() -> [Decision] {
+        defer { unserved = [] }
+        return unserved
+    }
+
+    /// Reserves an interaction for an agent who takes it by hand; `nil` when it does not wait any more.
+    public mutating func pull(_ conversation: ConversationID, by user: UserID, at now: Instant) -> Assignment? {
+        enterLines(at: now)
+        guard let entry = waiting[conversation], entry.isInLine else { return nil }
+        var decision = decision(of: entry, at: now)
+        decision.chosen = user
+        decision.reason = .manual
+        return reserve(entry, for: user, decision, at: now)
+    }
+
+    /// Why an interaction waits now, or where it would go; `nil` when it does not wait.
+    public func explanation(of conversation: ConversationID, at now: Instant) -> Decision? {
+        guard let entry = waiting[conversation] else { return nil }
+        return decision(of: entry, at: now)
+    }
+
+    // MARK: Going through
+
+    private mutating func expire(at now: Instant) {
+        for leg in pauses.end(by: now) {
+            if let conversation = conversationOfLeg[leg] { arrived.insert(conversation) }
+        }
+        while let end = phaseEnds.first, end.at <= now {
+            phaseEnds.remove(end)
+            stale.insert(end.conversation)
         }
     }
 
-    /// Each agent with new room gets the oldest interaction that nobody else should have first.
-    private mutating func serveFreed(at now: Instant, _ found: inout [Assignment]) {
-        var users = freed.filter(pool.hasRoom).sorted()
-        while !users.isEmpty {
-            var oldest: Place?
-            users.removeAll { user in
-                guard pool.hasRoom(user), let next = next(for: user, at: now) else { return true }
-                if oldest.map({ next < $0 }) ?? true { oldest = next }
-                return false
-            }
-            guard let oldest, propose(oldest.conversation, at: now, &found) else { return }
+    /// Each agent with new room may have the earliest interaction that no other agent with room may have before. The
+    /// earliest of all; agents who may have nothing more drop out.
+    private func earliest(for users: inout [UserID], at now: Instant) -> Place? {
+        var earliest: Place?
+        users.removeAll { user in
+            guard pool.hasAnyRoom(user), let next = next(for: user, at: now) else { return true }
+            if earliest.map({ next < $0 }) ?? true { earliest = next }
+            return false
         }
+        return earliest
     }
 
-    private mutating func serveArrived(at now: Instant, _ found: inout [Assignment]) {
-        let places = arrived.compactMap { waiting[$0].map { Place($0.interaction) } }.sorted()
-        for place in places { propose(place.conversation, at: now, &found) }
+    private mutating func lookAtAllOfMany() {
+        guard freed.count > Self.freedMax else { return }
+        var queues: Set<QueueID> = []
+        for user in freed {
+            queues.formUnion(pool.find(user)?.memberships.keys.map(\.self) ?? [])
+            arrived.formUnion(wanting[user]?.elements.map(\.conversation) ?? [])
+        }
+        for queue in queues { arrived.formUnion(byQueue[queue] ?? []) }
+        freed = []
     }
 
-    @discardableResult
-    private mutating func propose(
-        _ conversation: ConversationID, at now: Instant, _ found: inout [Assignment]
-    ) -> Bool {
+    private mutating func propose(_ conversation: ConversationID, at now: Instant) -> Assignment? {
         guard let entry = waiting[conversation], entry.isInLine,
-            let (user, reason) = choose(for: entry.interaction, at: now)
-        else { return false }
-        found.append(Assignment(interaction: entry.interaction, user: user, reason: reason))
-        reserved[conversation] = Reservation(user: user, leg: entry.interaction.leg)
-        pool.occupy(user, with: entry.interaction.leg)
-        leaveLine(conversation)
-        return true
+            let (user, reason) = choose(for: entry, at: now)
+        else { return nil }
+        var decision = decision(of: entry, at: now)
+        decision.chosen = user
+        decision.reason = reason
+        decision.putFirst(user)
+        return reserve(entry, for: user, decision, at: now)
     }
 
-    // MARK: Choosing
-
-    private func choose(for interaction: WaitingInteraction, at now: Instant) -> (UserID, Assignment.Reason)? {
-        if let user = interaction.lastAgent, pool.hasRoom(user), mayServeAgain(user, interaction),
-            !pauses.contains(interaction.leg, user, at: now)
-        {
-            return (user, .lastAgent)
-        }
-        let skills = ignoresSkills.contains(interaction.queue) ? [] : interaction.skills
-        return pool.longestIdle(in: interaction.queue, skills: skills) { user in
-            !pauses.contains(interaction.leg, user, at: now)
-        }.map { ($0, .longestIdle) }
+    private mutating func noteUnserved(_ conversation: ConversationID, at now: Instant) {
+        guard fresh.contains(conversation), unserved.count < Self.unservedMax, let entry = waiting[conversation],
+            entry.isInLine
+        else { return }
+        unserved.append(decision(of: entry, at: now))
     }
 
-    /// The first interaction that an agent with room may have.
-    private func next(for user: UserID, at now: Instant) -> Place? {
-        guard let agent = pool.find(user) else { return nil }
-        let mask = pool.skillMask(of: user)
-        var best: Place?
-        for queue in agent.queues {
-            let place = lines[queue]?.first(
-                skills: ignoresSkills.contains(queue) ? nil : agent.skills, mask: mask,
-                of: { waiting[$0.conversation]?.interaction.skills ?? [] },
-                isFree: { !pauses.contains($0.leg, user, at: now) })
-            if let place, best.map({ place < $0 }) ?? true { best = place }
-        }
-        for conversation in wanting[user] ?? [] {
-            guard let entry = waiting[conversation], entry.isInLine, mayServeAgain(user, entry.interaction),
-                !pauses.contains(entry.interaction.leg, user, at: now)
-            else { continue }
-            let place = Place(entry.interaction)
-            if best.map({ place < $0 }) ?? true { best = place }
-        }
-        return best
-    }
-
-    /// Whether the queue lets a returning customer's last agent be asked first.
-    private func mayServeAgain(_ user: UserID, _ interaction: WaitingInteraction) -> Bool {
-        switch lastAgentMode[interaction.queue] ?? .queueMembersOnly {
-        case .disabled: false
-        case .anyAgent: true
-        case .queueMembersOnly: pool.find(user)?.queues.contains(interaction.queue) ?? false
-        }
-    }
-
-    /// The queues in which an agent may find something: the agent's own, and those of customers who come back.
-    private func queues(of user: UserID) -> Set<QueueID> {
-        let returning = (wanting[user] ?? []).compactMap { waiting[$0]?.interaction.queue }
-        return (pool.find(user)?.queues ?? []).union(returning)
+    private mutating func reserve(
+        _ entry: Waiting, for user: UserID, _ decision: Decision, at now: Instant
+    ) -> Assignment {
+        let interaction = entry.interaction
+        leaveLine(interaction.conversation)
+        reserved[interaction.conversation] = Reservation(user: user, leg: interaction.leg)
+        pool.occupy(user, with: Occupation(interaction.leg, media: interaction.media, label: interaction.label))
+        pool.noteOffer(to: user, at: now)
+        return Assignment(
+            interaction: interaction, user: user, reason: decision.reason ?? .manual, decision: decision)
     }
 
     // MARK: Keeping
 
     /// A reservation has done its work once the alert shows as a leg, or the round of waiting that it was for is over.
     private func settles(
-        _ reservation: Reservation, _ interaction: WaitingInteraction?, _ legs: [UserID: Set<CommunicationID>]
+        _ reservation: Reservation, _ interaction: WaitingInteraction?, _ legs: [UserID: Set<Occupation>]
     ) -> Bool {
         interaction?.leg != reservation.leg || interaction?.isOffered == true || legs[reservation.user] != nil
     }
@@ -236,46 +289,83 @@ public struct Router: Sendable {
     private mutating func place(_ interaction: WaitingInteraction?, of conversation: ConversationID) {
         let before = waiting[conversation]
         let mayBeOffered = interaction?.isOffered == false && reserved[conversation] == nil
-        if before?.interaction == interaction, before?.isInLine == mayBeOffered { return }
+        if before?.interaction == interaction {
+            if let before, before.isInLine != mayBeOffered, mayBeOffered { stale.insert(conversation) }
+            if !mayBeOffered { leaveLine(conversation) }
+            return
+        }
         leaveLine(conversation)
         if let gone = before?.interaction { forget(gone, stays: gone.leg == interaction?.leg) }
         guard let interaction else { return }
-        waiting[conversation] = Waiting(interaction: interaction)
-        waitingCounts[interaction.queue, default: 0] += 1
+        let rules = rules[interaction.queue] ?? QueueRules()
+        waiting[conversation] = Waiting(interaction: interaction, place: Place(interaction, under: rules))
+        byQueue[interaction.queue, default: []].insert(conversation)
         conversationOfLeg[interaction.leg] = conversation
-        if let user = interaction.lastAgent { wanting[user, default: []].insert(conversation) }
-        if mayBeOffered { enterLine(interaction) }
+        if let user = interaction.lastAgent { returning[user, default: []].insert(conversation) }
+        stale.insert(conversation)
     }
 
     private mutating func forget(_ gone: WaitingInteraction, stays: Bool) {
+        if let end = waiting[gone.conversation]?.phase?.until {
+            phaseEnds.remove(PhaseEnd(at: end, conversation: gone.conversation))
+        }
         waiting[gone.conversation] = nil
-        waitingCounts[gone.queue, default: 0] -= 1
-        if waitingCounts[gone.queue] == 0 { waitingCounts[gone.queue] = nil }
+        byQueue[gone.queue]?.remove(gone.conversation)
+        if byQueue[gone.queue]?.isEmpty == true { byQueue[gone.queue] = nil }
         conversationOfLeg[gone.leg] = nil
         if !stays { pauses.forget(gone.leg) }
         guard let user = gone.lastAgent else { return }
-        wanting[user]?.remove(gone.conversation)
-        if wanting[user]?.isEmpty == true { wanting[user] = nil }
+        returning[user]?.remove(gone.conversation)
+        if returning[user]?.isEmpty == true { returning[user] = nil }
     }
 
-    private mutating func enterLine(_ interaction: WaitingInteraction) {
-        let mask = pool.mask(of: interaction.skills)
-        lines[interaction.queue, default: QueueLine()].insert(
-            Place(interaction), skills: interaction.skills, mask: mask)
-        waiting[interaction.conversation]?.isInLine = true
-        arrived.insert(interaction.conversation)
+    /// Looks up the phase of whatever may be in another one, and puts it where it belongs.
+    private mutating func enterLines(at now: Instant) {
+        for conversation in stale {
+            guard let entry = waiting[conversation] else { continue }
+            let mayBeOffered = !entry.interaction.isOffered && reserved[conversation] == nil
+            let phase = phase(of: entry.interaction, at: now)
+            if let end = entry.phase?.until, end != phase.until {
+                phaseEnds.remove(PhaseEnd(at: end, conversation: conversation))
+            }
+            if let end = phase.until { phaseEnds.insert(PhaseEnd(at: end, conversation: conversation)) }
+            if entry.isInLine { leaveLine(conversation) }
+            waiting[conversation]?.phase = phase
+            if mayBeOffered { enterLine(conversation, at: now) }
+        }
+        stale = []
+    }
+
+    private mutating func enterLine(_ conversation: ConversationID, at now: Instant) {
+        guard let entry = waiting[conversation], let phase = entry.phase else { return }
+        let standing = standing(of: entry.interaction, in: phase)
+        if let demand = standing.demand {
+            let mask = pool.mask(of: demand.skills)
+            lines[entry.interaction.queue, default: QueueLines()][entry.interaction.media]
+                .insert(entry.place, demand, mask: mask)
+        }
+        for user in standing.named { wanting[user, default: OrderedLine()].insert(entry.place) }
+        waiting[conversation]?.standing = standing
+        arrived.insert(conversation)
+        fresh.insert(conversation)
     }
 
     private mutating func leaveLine(_ conversation: ConversationID) {
-        guard let entry = waiting[conversation], entry.isInLine else { return }
-        waiting[conversation]?.isInLine = false
+        guard let entry = waiting[conversation], let standing = entry.standing else { return }
+        waiting[conversation]?.standing = nil
         let queue = entry.interaction.queue
-        lines[queue]?.remove(Place(entry.interaction), skills: entry.interaction.skills)
-        if lines[queue]?.isEmpty == true { lines[queue] = nil }
+        if let demand = standing.demand {
+            lines[queue]?[entry.interaction.media].remove(entry.place, demand)
+            if lines[queue]?.isEmpty == true { lines[queue] = nil }
+        }
+        for user in standing.named {
+            wanting[user]?.remove(entry.place)
+            if wanting[user]?.isEmpty == true { wanting[user] = nil }
+        }
     }
 
     private mutating func release(_ leg: CommunicationID, of user: UserID) {
         pool.release(leg, of: user)
-        if pool.hasRoom(user) { freed.insert(user) }
+        if pool.hasAnyRoom(user) { freed.insert(user) }
     }
 }

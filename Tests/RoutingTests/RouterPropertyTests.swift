@@ -10,8 +10,8 @@ private struct Floor {
     var now = Instant(milliseconds: 1_000_000)
     var agents: [UserID: Agent] = [:]
     var waiting: [ConversationID: WaitingInteraction] = [:]
-    var legs: [ConversationID: [UserID: Set<CommunicationID>]] = [:]
-    var modes: [QueueID: Queue.LastAgentRouting] = [:]
+    var legs: [ConversationID: [UserID: Set<Occupation>]] = [:]
+    var modes: [QueueID: QueueRules.LastAgent] = [:]
     var pauses: [CommunicationID: [UserID: Instant]] = [:]
     var last: UInt64 = 0
 
@@ -22,8 +22,8 @@ private struct Floor {
         chance = Chance(seed: UInt64(seed))
         for id in Self.queues {
             var queue = Queue(id: id, name: "queue")
-            queue.lastAgentRouting = [.disabled, .queueMembersOnly, .anyAgent][chance.below(3)]
-            modes[id] = queue.lastAgentRouting
+            queue.rules.lastAgent = [.disabled, .queueMembersOnly, .anyAgent][chance.below(3)]
+            modes[id] = queue.rules.lastAgent
             router.sync(queue)
         }
     }
@@ -78,10 +78,12 @@ private struct Floor {
 
     /// Carries the proposals out, or refuses them, or lets the agent decline.
     mutating func route() {
-        if let next = router.nextChange(after: now) { #expect(next > now) }
         while true {
             let found = router.assignments(at: now)
-            if found.isEmpty { return }
+            if found.isEmpty {
+                if let next = router.nextChange(after: now) { #expect(next > now) }
+                return
+            }
             for assignment in found { settle(assignment) }
         }
     }
@@ -95,21 +97,23 @@ private struct Floor {
             return router.refused(assignment)
         }
         waiting[interaction.conversation] = nil
-        legs[interaction.conversation] = [assignment.user: [CommunicationID(high: 9, low: interaction.leg.low)]]
+        let leg = CommunicationID(high: 9, low: interaction.leg.low)
+        legs[interaction.conversation] = [assignment.user: [Occupation(leg)]]
         router.sync(interaction.conversation, waiting: nil, legs: legs[interaction.conversation] ?? [:])
     }
 
     func load(of user: UserID) -> Int { legs.values.reduce(0) { $0 + ($1[user]?.count ?? 0) } }
 
     func mayHave(_ agent: Agent, _ interaction: WaitingInteraction) -> Bool {
-        guard agent.isAvailable, load(of: agent.user) < agent.capacity else { return false }
+        guard agent.isAvailable, load(of: agent.user) < agent.utilization[.message].maximum else { return false }
         if let until = pauses[interaction.leg]?[agent.user], until > now { return false }
         if interaction.lastAgent == agent.user {
             let mode = modes[interaction.queue] ?? .disabled
             if mode == .anyAgent { return true }
-            if mode == .queueMembersOnly, agent.queues.contains(interaction.queue) { return true }
+            if mode == .queueMembersOnly, agent.memberships[interaction.queue] != nil { return true }
         }
-        return agent.queues.contains(interaction.queue) && agent.skills.isSuperset(of: interaction.skills)
+        return agent.memberships[interaction.queue] != nil
+            && interaction.skills.allSatisfy { agent.proficiencies[$0] != nil }
     }
 }
 
@@ -127,7 +131,7 @@ struct RouterPropertyTests {
                 #expect(free.isEmpty, "\(interaction.leg.low) waits while \(free.map(\.user.low)) could serve")
             }
             for agent in floor.agents.values where floor.load(of: agent.user) > before[agent.user] ?? 0 {
-                #expect(floor.load(of: agent.user) <= agent.capacity)
+                #expect(floor.load(of: agent.user) <= agent.utilization[.message].maximum)
             }
             for queue in Floor.queues {
                 let count = floor.waiting.values.filter { $0.queue == queue }.count

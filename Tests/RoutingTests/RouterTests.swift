@@ -67,7 +67,7 @@ struct RouterTests {
         #expect(router.assignments(at: now).count == 2)
         #expect(router.assignments(at: now).isEmpty)
         let leg = CommunicationID(high: 8, low: 1)
-        router.sync(ConversationID(high: 1, low: 1), waiting: nil, legs: [Self.hana: [leg]])
+        router.sync(ConversationID(high: 1, low: 1), waiting: nil, legs: [Self.hana: [Occupation(leg)]])
         #expect(router.assignments(at: now).isEmpty)
         router.sync(ConversationID(high: 1, low: 1), waiting: nil, legs: [:])
         #expect(router.assignments(at: now).map(\.interaction.leg.low) == [3])
@@ -95,7 +95,6 @@ struct RouterTests {
         let change = router.nextChange(after: now)
         let later = try #require(change)
         #expect(later == now + Router.declinePause)
-        _ = router.nextChange(after: later)
         #expect(router.assignments(at: later).map(\.user) == [Self.hana])
     }
 
@@ -140,8 +139,8 @@ struct RouterTests {
         alerting.isOffered = true
         for _ in 1...2 {
             router.offered(alerting.conversation)
-            router.sync(
-                alerting.conversation, waiting: alerting, legs: [Self.hana: [CommunicationID(high: 9, low: 1)]])
+            let alert = Occupation(CommunicationID(high: 9, low: 1))
+            router.sync(alerting.conversation, waiting: alerting, legs: [Self.hana: [alert]])
         }
         put(waiting(2), in: &router)
         #expect(router.assignments(at: now).isEmpty)

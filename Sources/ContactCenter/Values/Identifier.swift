@@ -154,6 +154,8 @@ public typealias MessageID = Identifier<NormalizedMessage>
 public typealias UserID = Identifier<User>
 /// The id of a queue.
 public typealias QueueID = Identifier<Queue>
+/// The id of a utilisation label, which splits a medium's capacity.
+public typealias LabelID = Identifier<UtilizationLabel>
 /// The id of a skill.
 public typealias SkillID = Identifier<Skill>
 /// The id of what customers write to: an open integration, a web deployment, a page.

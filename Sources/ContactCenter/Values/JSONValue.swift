@@ -36,6 +36,14 @@ public enum JSONValue: Hashable, Sendable {
         default: nil
         }
     }
+    /// The number, whole or not.
+    public var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
 }
 
 extension JSONValue: Codable {

@@ -82,7 +82,7 @@ private struct Scene {
     mutating func free(_ round: Int) {
         var agent = agents[round % agents.count]
         // One more than before, as after a conversation that ended.
-        agent.capacity = 2 + round / agents.count
+        agent.utilization[.message].maximum = 2 + round / agents.count
         router.sync(agent)
         given = router.assignments(at: Instant(milliseconds: 1))
         assigned += given.count

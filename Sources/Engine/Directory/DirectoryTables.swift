@@ -88,9 +88,6 @@ extension Queue {
             let timeout = acw?["timeoutMs"]?.integer.map(Span.init(milliseconds:))
             wrapupPolicy = WrapupPolicy(prompt: prompt, timeout: timeout)
         }
-        if let mode = entity.body["lastAgentRoutingMode"]?.string.flatMap(LastAgentRouting.init(rawValue:)) {
-            lastAgentRouting = mode
-        }
-        ignoresSkills = entity.body["skillEvaluationMethod"]?.string == "NONE"
+        rules = QueueRules(entity.body)
     }
 }

@@ -135,12 +135,12 @@ final class RoutingFollower: Follower {
     }
 
     private func sync(_ conversation: Conversation) {
-        var legs: [UserID: Set<CommunicationID>] = [:]
+        var legs: [UserID: Set<Occupation>] = [:]
         for participant in conversation.participants {
             guard let user = participant.user else { continue }
             let state = participant.communication.state
             if state == .alerting || state == .connected || participant.owesWrapup {
-                legs[user, default: []].insert(participant.communication.id)
+                legs[user, default: []].insert(Occupation(participant.communication.id))
             }
         }
         let interaction = conversation.waiting.flatMap { waiting -> WaitingInteraction? in
@@ -175,14 +175,10 @@ final class RoutingFollower: Follower {
 
     private func sync(_ user: UserID) async throws {
         let state = try await agents.state(of: user)
-        let available = state.routingStatus == .idle || state.routingStatus == .interacting
-        let skills = directory.children(.userSkill, of: user.description)
-            .compactMap { $0.id.split(separator: "/").last.flatMap { SkillID($0) } }
         let agent = Agent(
-            user: user, isAvailable: available,
-            idleSince: state.routingStatusAt ?? Instant(milliseconds: 0),
-            queues: Set(directory.joinedQueues(of: user)), skills: Set(skills),
-            capacity: directory.messageCapacity(of: user))
+            user: user, isAvailable: state.routingStatus == .idle || state.routingStatus == .interacting,
+            idleSince: state.routingStatusAt ?? Instant(milliseconds: 0), memberships: directory.memberships(of: user),
+            proficiencies: directory.proficiencies(of: user), utilization: directory.utilization(of: user))
         router.withLock { $0.sync(agent) }
     }
 
@@ -191,10 +187,12 @@ final class RoutingFollower: Follower {
         let halves = change.id.split(separator: "/")
         switch EntityKind(rawValue: change.kind) {
         case .queue:
-            if let queue = directory.find(.queue, change.id).flatMap(Queue.init) { router.withLock { $0.sync(queue) } }
+            guard let queue = directory.find(.queue, change.id).flatMap(Queue.init) else { return }
+            router.withLock { $0.sync(queue) }
+            for user in directory.members(of: queue.id) { try await sync(user) }
         case .queueMember:
             if let user = halves.last.flatMap({ UserID($0) }) { try await sync(user) }
-        case .userSkill:
+        case .userSkill, .userLanguage:
             if let user = halves.first.flatMap({ UserID($0) }) { try await sync(user) }
         case .utilization:
             for entity in directory.list(.user) { if let user = UserID(entity.id) { try await sync(user) } }
@@ -212,8 +210,8 @@ final class RoutingFollower: Follower {
         while true {
             let now = surroundings.now()
             let (found, next) = router.withLock { router in
-                let next = router.nextChange(after: now)
-                return (router.assignments(at: now), next)
+                let found = router.assignments(at: now)
+                return (found, router.nextChange(after: now))
             }
             guard !found.isEmpty else { return next }
             try await found.carryOut {
@@ -258,22 +256,5 @@ extension [Assignment] {
                 throw error
             }
         }
-    }
-}
-
-extension Directory {
-    /// How many message interactions an agent may have at once when nothing is configured (reference F.3: newer
-    /// organisations have 4).
-    static let messageCapacityDefault = 4
-    /// The API's largest capacity.
-    static let messageCapacityMax = 25
-
-    /// An agent's capacity for messages: the agent's own, else the organisation's, else the default.
-    func messageCapacity(of user: UserID) -> Int {
-        for id in [user.description, "organization"] {
-            let capacity = find(.utilization, id)?.body["utilization"]?["message"]?["maximumCapacity"]?.integer
-            if let capacity { return min(max(Int(capacity), 0), Self.messageCapacityMax) }
-        }
-        return Self.messageCapacityDefault
     }
 }

@@ -1,0 +1,191 @@
+import ContactCenter
+import Foundation
+import Routing
+import Testing
+
+/// A contact centre where anything may change at any time, told to the router and to the reference.
+private struct Scene {
+    var router = Router()
+    var reference = ReferenceMatcher()
+    var chance: Chance
+    var now = Instant(milliseconds: 1_000_000_000)
+    var states = 0
+    private var last: UInt64 = 0
+    private var legs: [ConversationID: [UserID: Set<Occupation>]] = [:]
+
+    static let queues = (1...3).map { QueueID(high: 2, low: UInt64($0)) }
+    static let skills = (1...4).map { SkillID(high: 7, low: UInt64($0)) }
+    static let labels = (1...2).map { LabelID(high: 8, low: UInt64($0)) }
+    static let media: [MediaType] = [.message, .message, .message, .email, .call]
+
+    init(seed: Int) {
+        chance = Chance(seed: UInt64(seed))
+        for queue in Self.queues { changeRules(of: queue) }
+    }
+
+    mutating func step() {
+        if chance.below(3) == 0 { now = now + Span(milliseconds: Int64(chance.below(20_000))) }
+        switch chance.below(20) {
+        case 0...6: arrive()
+        case 7...11: changeAgent()
+        case 12...14: end()
+        case 15: abandon()
+        case 16: alter()
+        case 17: changeRules(of: Self.queues[chance.below(3)])
+        case 18: changeConditions()
+        default: break
+        }
+    }
+
+    /// Lets both decide, and carries it out: most offers are taken, some are declined.
+    mutating func decide() {
+        states += 1
+        let expected = reference.matches(at: now)
+        let found = router.assignments(at: now)
+        let told = found.map {
+            ReferenceMatcher.Match(conversation: $0.interaction.conversation, user: $0.user, reason: $0.reason)
+        }
+        #expect(told == expected, "state \(states)")
+        for assignment in found { settle(assignment) }
+    }
+
+    // MARK: What happens
+
+    private mutating func some<T>(_ all: [T], upTo count: Int) -> [T] {
+        (0..<chance.below(count + 1)).map { _ in all[chance.below(all.count)] }
+    }
+
+    private mutating func user() -> UserID { UserID(high: 3, low: UInt64(chance.below(7))) }
+
+    private mutating func arrive() {
+        last += 1
+        let routing = RoutingRequest(
+            queue: Self.queues[chance.below(3)], skills: Array(Set(some(Self.skills, upTo: 2))).sorted(),
+            priority: chance.below(4) - 1, lastAgent: chance.below(3) == 0 ? user() : nil)
+        var interaction = WaitingInteraction(
+            conversation: ConversationID(high: 1, low: last), leg: CommunicationID(high: 1, low: last),
+            routing: routing, since: now + Span(milliseconds: -Int64(chance.below(30_000))), isOffered: false)
+        interaction.media = Self.media[chance.below(Self.media.count)]
+        if chance.below(4) == 0 { interaction.label = Self.labels[chance.below(2)] }
+        if chance.below(8) == 0 { interaction.directAgent = user() }
+        for _ in 0..<chance.below(4) { interaction.scores[user()] = chance.below(101) }
+        tell(interaction)
+    }
+
+    private mutating func alter() {
+        guard var interaction = reference.waiting.values.min(by: { $0.leg < $1.leg }) else { return }
+        interaction.priority = chance.below(4)
+        interaction.skills = Array(Set(some(Self.skills, upTo: 2))).sorted()
+        interaction.queue = Self.queues[chance.below(3)]
+        tell(interaction)
+    }
+
+    private mutating func tell(_ interaction: WaitingInteraction) {
+        reference.waiting[interaction.conversation] = interaction
+        router.sync(interaction.conversation, waiting: interaction, legs: legs[interaction.conversation] ?? [:])
+    }
+
+    private mutating func abandon() {
+        guard let gone = reference.waiting.keys.min() else { return }
+        reference.waiting[gone] = nil
+        router.sync(gone, waiting: nil, legs: legs[gone] ?? [:])
+    }
+
+    private mutating func changeAgent() {
+        let user = user()
+        var memberships: [QueueID: Stages] = [:]
+        for queue in some(Self.queues, upTo: 3) { memberships[queue] = Stages(1 + chance.below(3)) }
+        var proficiencies: [SkillID: Double] = [:]
+        for skill in some(Self.skills, upTo: 4) { proficiencies[skill] = Double(chance.below(6)) }
+        let interruptible: MediaSet = chance.below(2) == 0 ? [.call] : [.message, .email]
+        var utilization = Utilization([
+            .message: .init(chance.below(4), interruptible: interruptible), .email: .init(1, interruptible: [.message]),
+            .call: .init(1),
+        ])
+        if chance.below(3) == 0 {
+            utilization.labels[Self.labels[0]] = .init(chance.below(3), interrupting: [Self.labels[1]])
+        }
+        let agent = Agent(
+            user: user, isAvailable: chance.below(4) > 0, idleSince: now + Span(milliseconds: -Int64(chance.below(9))),
+            memberships: memberships, proficiencies: proficiencies, utilization: utilization)
+        reference.agents[user] = agent
+        router.sync(agent)
+    }
+
+    private mutating func changeRules(of queue: QueueID) {
+        var rules = QueueRules()
+        rules.evaluation = [.all, .all, .best, .none][chance.below(4)]
+        rules.scoring = chance.below(3) == 0 ? .priorityOnly : .timestampAndPriority
+        rules.selection = [.longestIdle, .roundRobin, .leastOccupied][chance.below(3)]
+        rules.lastAgent = [.disabled, .queueMembersOnly, .anyAgent][chance.below(3)]
+        if chance.below(3) == 0 { rules.lastAgentWait = .seconds(Int64(chance.below(40))) }
+        if chance.below(2) == 0 { rules.directWait = .seconds(Int64(chance.below(40))) }
+        switch chance.below(4) {
+        case 0:
+            for _ in 0...chance.below(3) {
+                rules.rings.append(
+                    .init(timeout: .seconds(Int64(chance.below(20))), removes: Set(some(Self.skills, upTo: 2))))
+            }
+        case 1:
+            for _ in 0...chance.below(2) {
+                rules.preferences.append(
+                    .init(
+                        threshold: chance.below(5) == 0 ? nil : chance.below(101),
+                        wait: .seconds(Int64(chance.below(20)))))
+            }
+        case 2: rules.conditionalWaits = [.seconds(Int64(chance.below(9))), .seconds(Int64(9 + chance.below(20)))]
+        default: break
+        }
+        reference.rules[queue] = rules
+        router.sync(rules, of: queue)
+    }
+
+    private mutating func changeConditions() {
+        let queue = Self.queues[chance.below(3)]
+        let holds = [chance.below(2) == 0, chance.below(2) == 0]
+        reference.conditions[queue] = holds
+        router.sync(conditions: holds, of: queue)
+    }
+
+    private mutating func end() {
+        guard let conversation = legs.keys.min(), let users = legs[conversation] else { return }
+        legs[conversation] = nil
+        for (user, occupations) in users {
+            for occupation in occupations { reference.hands[user]?[occupation.leg] = nil }
+        }
+        router.sync(conversation, waiting: reference.waiting[conversation], legs: [UserID: Set<Occupation>]())
+    }
+
+    private mutating func settle(_ assignment: Assignment) {
+        let interaction = assignment.interaction
+        let leg = interaction.leg
+        reference.hands[assignment.user]?[leg] = nil
+        if chance.below(5) == 0 {
+            reference.waiting[interaction.conversation] = interaction
+            reference.pauses[leg, default: [:]][assignment.user] = now + Router.declinePause
+            router.declined(leg, by: assignment.user, at: now)
+            return router.refused(assignment)
+        }
+        let taken = Occupation(
+            CommunicationID(high: 9, low: leg.low), media: interaction.media, label: interaction.label)
+        reference.hands[assignment.user, default: [:]][taken.leg] = taken
+        legs[interaction.conversation] = [assignment.user: [taken]]
+        router.sync(interaction.conversation, waiting: nil, legs: legs[interaction.conversation] ?? [:])
+    }
+}
+
+@Suite("The router against the plain rules")
+struct MatcherTests {
+    /// How many random states are looked at; `ROUTING_STATES` asks for more.
+    private static let states = ProcessInfo.processInfo.environment["ROUTING_STATES"].flatMap { Int($0) } ?? 20_000
+    private static let seeds = 40
+
+    @Test("both find the same, in the same order, for the same reasons", arguments: 0..<seeds)
+    func sameAsReference(seed: Int) {
+        var scene = Scene(seed: seed)
+        for _ in 0..<(Self.states / Self.seeds) {
+            scene.step()
+            scene.decide()
+        }
+    }
+}
