@@ -50,6 +50,11 @@ class Customer(Screen):
             self.composer.press("Enter")
         self.sees(text)
 
+    def reaches(self, text):
+        """Says it, and waits until the server has it: what the business says from now on stands below."""
+        self.says(text)
+        expect(self.log.get_by_text(self.words["status.sent"], exact=True)).to_be_visible()
+
     def sees(self, text):
         expect(self.log.get_by_text(text, exact=True)).to_have_count(1)
 
