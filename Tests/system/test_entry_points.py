@@ -2,6 +2,7 @@
 
 import shutil
 import urllib.parse
+import uuid
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -9,10 +10,13 @@ from playwright.sync_api import expect, sync_playwright
 from support.agent import Agent
 from support.browser import Desk, Screen, Words
 from support.customer import Customer, Wire
+from support.deployments import new_deployment
 from support.entry import EntryPoints, scan
 from support.foreign_site import ForeignSite
 from support.guest import Guest
+from support.http import Api
 from support.waiting import eventually
+from test_journey import page_view, path
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
@@ -86,6 +90,28 @@ def test_an_agent_sees_where_a_guest_came_from(server, entry_points, agent):
         assert attributes_of(agent, conversation) == expected
         guest.say("Hello?", channel={"metadata": {"customAttributes": {"referral.source": "forged"}}})
         assert attributes_of(agent, conversation) == expected
+        agent.accept(conversation)
+        agent.leave(conversation)
+
+
+def test_an_entry_point_is_a_step_of_the_journey(server, entry_points, agent):
+    customer = str(uuid.uuid4())
+    context = {"customer": {"id": customer, "idType": "cookie"}, "customerSession": {"id": "", "type": "web"}}
+    deployment = new_deployment(server, "with journeys", journeyEvents={"enabled": True})
+    made = entry_points.make("Window", {"type": "webmessaging", "deployment": {"id": deployment}}, ref="window-2")
+    page = path(server, deployment=deployment)
+    visit = Api(server.base_url).post(page, page_view(customer))["session"]["id"]
+    with Guest(server, deployment=deployment) as guest:
+        guest.request("configureSession", deploymentId=deployment, journeyContext=context)
+        channel = {"metadata": {"referral": {"entryPoint": made["id"], "source": "qr", "utm_campaign": "spring"}}}
+        for _ in range(2):
+            guest.say("I saw you", id="first", channel=channel)
+        conversation = agent.offered()
+        events = agent.api.get(f"/api/v2/journey/sessions/{visit}/events")["entities"]
+        [event] = [one["webEvent"] for one in events if one["webEvent"]["eventName"] == "entry_point_used"]
+        assert event["mktCampaign"] == {"name": "spring", "source": "Window", "medium": "qr"}
+        assert event["attributes"]["referral.entryPoint"] == {"dataType": "string", "value": made["id"]}
+        assert event["attributes"]["referral.ref"]["value"] == "window-2"
         agent.accept(conversation)
         agent.leave(conversation)
 

@@ -114,11 +114,22 @@ extension GuestConnection {
         let arriving = inbound
         let first = try await asking { () async throws(EngineError) -> GuestMessageWire? in
             let receipt = try await engine.intake.receive(arriving)
-            guard receipt.isDuplicate else { return nil }
+            guard receipt.isDuplicate else {
+                try await recordArrival(arriving)
+                return nil
+            }
             return GuestMessageWire(
                 receipt.record, try receipt.record.content(), files: services.files.library.links)
         }
         if let first { push(GuestFrames.message(first, trace: trace)) }
+    }
+
+    /// An entry point is a step of the customer's journey, where one is recorded.
+    private func recordArrival(_ inbound: InboundMessage) async throws(EngineError) {
+        guard let referral = inbound.referral, let journey = inbound.journey,
+            engine.directory.recordsJourneys(deployment)
+        else { return }
+        _ = try await engine.journey.record(JourneyEvent(referral, on: deployment, of: journey))
     }
 
     private func type(_ typing: TypingEvent, in room: GuestRoom, trace: String?) async throws(GuestError) {
