@@ -46,17 +46,31 @@ struct GuestLinkPreviews: Sendable {
 
     /// A page's picture by a link that we signed; the lists are asked again, because they may have changed.
     @Sendable func image(_ call: Call<Principal>) async throws -> Response {
+        let (picture, list) = try asked(call)
+        guard let image = await previews.image(at: picture, in: list) else { throw Self.noPicture(picture.url) }
+        return Self.answer(image)
+    }
+
+    /// What a link of ours asks for, if it is ours and not over.
+    private func asked(_ call: Call<Principal>) throws -> (picture: LinkAddress, list: LinkAllowList) {
         let url = call.query["url"] ?? ""
         guard let deployment = IntegrationID(try call.parameter("deploymentId")),
             let seconds = Int64(try call.parameter("expires")), engine.now().milliseconds / 1_000 < seconds,
             Secrets.areEqual(
                 try call.parameter("signature"),
                 links.signature(ofPreviewImage: url, deployment: deployment, expiresAtSeconds: seconds)),
-            let picture = LinkAddress(url), let list = hosts(of: deployment),
-            let image = await previews.image(at: picture, in: list)
-        else { throw APIError.notFound("picture", id: String(url.prefix(100))) }
+            let picture = LinkAddress(url), let list = hosts(of: deployment)
+        else { throw Self.noPicture(url) }
+        return (picture, list)
+    }
+
+    private static func noPicture(_ url: String) -> APIError {
+        .notFound("picture", id: String(url.prefix(100)))
+    }
+
+    private static func answer(_ image: PreviewImage) -> Response {
         let headers: HTTPFields = [
-            .contentType: image.mediaType, .cacheControl: "private, max-age=\(Self.linkSeconds)",
+            .contentType: image.mediaType, .cacheControl: "private, max-age=\(linkSeconds)",
             .xContentTypeOptions: "nosniff", .contentSecurityPolicy: "default-src 'none'; sandbox",
             .crossOriginResourcePolicy: "cross-origin",
         ]
