@@ -11,7 +11,8 @@ class Guest(SocketClient):
 
     def __init__(self, server, token=None, origin=None, deployment=None):
         self.deployment = deployment or server.demo["deploymentId"]
-        super().__init__(f"{server.demo['guestUrl']}?deploymentId={self.deployment}", origin)
+        address, _, _ = server.guest_url.partition("?")
+        super().__init__(f"{address}?deploymentId={self.deployment}", origin)
         self.server = server
         self.token = token or str(uuid.uuid4())
 
