@@ -268,9 +268,12 @@ def test_a_service_in_trouble_is_asked_again_in_order_and_under_the_same_id(serv
 
 
 def test_metrics_count_what_became_of_notifications(server, services):
-    page = Api(server.base_url).request("GET", "/metrics").body.decode()
+    def metrics():
+        return Api(server.base_url).request("GET", "/metrics").body.decode()
+    eventually(lambda: "engawa_push_waiting 0\n" in metrics(), "nothing that waits")
+    page = metrics()
     assert 'engawa_push_notifications_total{service="APNS",outcome="accepted"}' in page
-    assert "engawa_push_waiting 0" in page and 'engawa_follower_running{follower="push"} 1' in page
+    assert 'engawa_follower_running{follower="push"} 1' in page
 
 
 # What a power cut does
