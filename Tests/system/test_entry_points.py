@@ -98,7 +98,7 @@ def test_an_entry_point_is_a_step_of_the_journey(server, entry_points, agent):
     customer = str(uuid.uuid4())
     context = {"customer": {"id": customer, "idType": "cookie"}, "customerSession": {"id": "", "type": "web"}}
     deployment = new_deployment(server, "with journeys", journeyEvents={"enabled": True})
-    made = entry_points.make("Window", {"type": "webmessaging", "deployment": {"id": deployment}}, ref="window-2")
+    made = entry_points.make("Shop window", {"type": "webmessaging", "deployment": {"id": deployment}}, ref="window-2")
     page = path(server, deployment=deployment)
     visit = Api(server.base_url).post(page, page_view(customer))["session"]["id"]
     with Guest(server, deployment=deployment) as guest:
@@ -109,7 +109,7 @@ def test_an_entry_point_is_a_step_of_the_journey(server, entry_points, agent):
         conversation = agent.offered()
         events = agent.api.get(f"/api/v2/journey/sessions/{visit}/events")["entities"]
         [event] = [one["webEvent"] for one in events if one["webEvent"]["eventName"] == "entry_point_used"]
-        assert event["mktCampaign"] == {"name": "spring", "source": "Window", "medium": "qr"}
+        assert event["mktCampaign"] == {"name": "spring", "source": "Shop window", "medium": "qr"}
         assert event["attributes"]["referral.entryPoint"] == {"dataType": "string", "value": made["id"]}
         assert event["attributes"]["referral.ref"]["value"] == "window-2"
         agent.accept(conversation)
