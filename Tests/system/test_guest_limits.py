@@ -185,7 +185,9 @@ def test_characters_of_an_agents_text_and_its_typing(server):
     agent.presence("AVAILABLE")
 
 
-@pytest.mark.parametrize("name, value", [("TEXT_BYTES_MAX", 0), ("HEALTH_CHECKS_PER_MINUTE", -1)])
+@pytest.mark.parametrize("name, value", [
+    ("TEXT_BYTES_MAX", 0), ("HEALTH_CHECKS_PER_MINUTE", -1), ("FILE_KILOBYTES_MAX", 0),
+])
 def test_a_limit_of_nothing_stops_the_start(tmp_path, name, value):
     server = Server(tmp_path, environment={f"ENGAWA_GUEST_{name}": str(value)})
     with pytest.raises(RuntimeError, match="must be more than 0"):

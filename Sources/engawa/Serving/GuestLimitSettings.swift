@@ -61,6 +61,7 @@ extension GuestLimits {
             + Self.seconds.filter { self[keyPath: $0.path] < 1 }.map(\.key)
             + Self.rates.filter { self[keyPath: $0.path] <= 0 }.map(\.key)
             + (messagesPerSecond > 0 ? [] : ["guestMessagesPerSecond"])
+            + (fileBytesMax > 0 ? [] : ["guestFileKilobytesMax"])
         guard names.isEmpty else { throw ValidationError("\(names.joined(separator: ", ")) must be more than 0") }
     }
 }
