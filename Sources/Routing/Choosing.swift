@@ -140,16 +140,15 @@ extension Router {
 
     // MARK: Why
 
-    /// What a decision on an interaction sees now, with nobody chosen.
+    /// What a decision on an interaction sees now.
     func decision(of entry: Waiting, at now: Instant) -> Decision {
         let interaction = entry.interaction
         let phase = entry.phase ?? self.phase(of: interaction, at: now)
         let rules = rules(of: interaction.queue)
         let everybody = pool.members(of: interaction.queue, in: Stages(bits: .max))
         var decision = Decision(
-            conversation: interaction.conversation, leg: interaction.leg, queue: interaction.queue, at: now,
-            chosen: nil, reason: nil, skills: phase.skills, stage: phase.stage, memberCount: everybody.count,
-            exclusions: .init(), candidates: [], nextChange: phase.until)
+            at: now, skills: phase.skills, stage: phase.stage, memberCount: everybody.count, exclusions: .init(),
+            candidates: [], nextChange: phase.until)
         var set = asked(phase, interaction.queue)
         var before = set.count
         decision.exclusions.notYetAsked = max(everybody.count - before, 0)
@@ -215,7 +214,7 @@ extension Router {
 
 extension Decision {
     /// Puts the chosen agent before the others. One who was not among the candidates, because the customer came back to
-    /// somebody outside the queue, stays named by `chosen` alone.
+    /// somebody outside the queue, stands in the assignment alone.
     mutating func putFirst(_ user: UserID) {
         guard let index = candidates.firstIndex(where: { $0.user == user }) else { return }
         candidates.insert(candidates.remove(at: index), at: 0)

@@ -1,6 +1,6 @@
 import ContactCenter
 
-/// Why an interaction went to an agent, or why it goes on waiting: what a decision saw.
+/// What was weighed when an interaction went to an agent.
 public struct Decision: Hashable, Sendable {
     /// An agent who could have been taken.
     public struct Candidate: Hashable, Sendable {
@@ -31,13 +31,7 @@ public struct Decision: Hashable, Sendable {
         public var total: Int { notYetAsked + notOnQueue + atCapacity + lackSkills + paused }
     }
 
-    public var conversation: ConversationID
-    public var leg: CommunicationID
-    public var queue: QueueID
     public var at: Instant
-    /// Whom the decision found, and why; nobody.
-    public var chosen: UserID?
-    public var reason: Assignment.Reason?
     /// What was still asked for.
     public var skills: [SkillID]
     /// The number of the ring or group that is open, from 1.

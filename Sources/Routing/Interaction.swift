@@ -105,8 +105,6 @@ public struct Assignment: Hashable, Sendable {
         /// The agent has most of the skills, best.
         case bestSkills
         case longestIdle, roundRobin, leastOccupied
-        /// The agent took it by hand.
-        case manual
     }
 
     public var interaction: WaitingInteraction

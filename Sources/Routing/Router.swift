@@ -34,9 +34,6 @@ public struct Router: Sendable {
     private var stale: Set<ConversationID> = []
     private var arrived: Set<ConversationID> = []
     private var freed: Set<UserID> = []
-    private var unserved: [Decision] = []
-    /// Of those that arrived, the ones whose decision is worth keeping if it finds nobody.
-    private var fresh: Set<ConversationID> = []
 
     struct Waiting: Sendable {
         var interaction: WaitingInteraction
@@ -72,8 +69,6 @@ public struct Router: Sendable {
     public static let declinePause = Span.seconds(30)
     /// When more agents than this got room at once (at a start, say), their queues are gone through instead.
     static let freedMax = 16
-    /// Decisions that found nobody and were not taken away yet; further ones are not kept.
-    static let unservedMax = 1_000
 
     /// A router that knows nothing yet.
     public init() {}
@@ -174,42 +169,17 @@ public struct Router: Sendable {
             if let assignment = propose(turn.conversation, at: now) {
                 found.append(assignment)
                 ofUsers = earliest(for: &users, at: now)
-            } else if isArrival {
-                noteUnserved(turn.conversation, at: now)
-            } else {
+            } else if !isArrival {
                 // What an agent may have, somebody may have: cannot be, and must not go on for ever.
                 ofUsers = nil
             }
         }
-        fresh = []
         return found
     }
 
     /// When something changes by itself next: a pause after a decline ends, a ring opens, a wait for an agent is over.
     public func nextChange(after now: Instant) -> Instant? {
         [pauses.next, phaseEnds.first?.at].compactMap(\.self).min().map { max($0, now) }
-    }
-
-    /// Takes what was decided without finding anybody since this was asked last; the oldest first.
-    public mutating func takeUnserved() -> [Decision] {
-        defer { unserved = [] }
-        return unserved
-    }
-
-    /// Reserves an interaction for an agent who takes it by hand; `nil` when it does not wait any more.
-    public mutating func pull(_ conversation: ConversationID, by user: UserID, at now: Instant) -> Assignment? {
-        enterLines(at: now)
-        guard let entry = waiting[conversation], entry.isInLine else { return nil }
-        var decision = decision(of: entry, at: now)
-        decision.chosen = user
-        decision.reason = .manual
-        return reserve(entry, for: user, decision, at: now)
-    }
-
-    /// Why an interaction waits now, or where it would go; `nil` when it does not wait.
-    public func explanation(of conversation: ConversationID, at now: Instant) -> Decision? {
-        guard let entry = waiting[conversation] else { return nil }
-        return decision(of: entry, at: now)
     }
 
     // MARK: Going through
@@ -252,29 +222,16 @@ public struct Router: Sendable {
             let (user, reason) = choose(for: entry, at: now)
         else { return nil }
         var decision = decision(of: entry, at: now)
-        decision.chosen = user
-        decision.reason = reason
         decision.putFirst(user)
-        return reserve(entry, for: user, decision, at: now)
+        reserve(entry.interaction, for: user, at: now)
+        return Assignment(interaction: entry.interaction, user: user, reason: reason, decision: decision)
     }
 
-    private mutating func noteUnserved(_ conversation: ConversationID, at now: Instant) {
-        guard fresh.contains(conversation), unserved.count < Self.unservedMax, let entry = waiting[conversation],
-            entry.isInLine
-        else { return }
-        unserved.append(decision(of: entry, at: now))
-    }
-
-    private mutating func reserve(
-        _ entry: Waiting, for user: UserID, _ decision: Decision, at now: Instant
-    ) -> Assignment {
-        let interaction = entry.interaction
+    private mutating func reserve(_ interaction: WaitingInteraction, for user: UserID, at now: Instant) {
         leaveLine(interaction.conversation)
         reserved[interaction.conversation] = Reservation(user: user, leg: interaction.leg)
         pool.occupy(user, with: Occupation(interaction.leg, media: interaction.media, label: interaction.label))
         pool.noteOffer(to: user, at: now)
-        return Assignment(
-            interaction: interaction, user: user, reason: decision.reason ?? .manual, decision: decision)
     }
 
     // MARK: Keeping
@@ -347,7 +304,6 @@ public struct Router: Sendable {
         for user in standing.named { wanting[user, default: OrderedLine()].insert(entry.place) }
         waiting[conversation]?.standing = standing
         arrived.insert(conversation)
-        fresh.insert(conversation)
     }
 
     private mutating func leaveLine(_ conversation: ConversationID) {

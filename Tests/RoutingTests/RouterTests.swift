@@ -145,4 +145,21 @@ struct RouterTests {
         put(waiting(2), in: &router)
         #expect(router.assignments(at: now).isEmpty)
     }
+
+    @Test("an assignment says who was left out, and why, and who else could have had it")
+    func decision() throws {
+        let (aoi, ren, yui) = (UserID(high: 3, low: 3), UserID(high: 3, low: 4), UserID(high: 3, low: 5))
+        var router = router(
+            agent(Self.hana, idle: 50, skills: [Self.japanese]), agent(Self.kenji, idle: 10, skills: [Self.japanese]),
+            agent(aoi, idle: 1, skills: [Self.japanese], available: false),
+            agent(ren, idle: 1, capacity: 0, skills: [Self.japanese]), agent(yui, idle: 1))
+        put(waiting(1, skills: [Self.japanese]), in: &router)
+        let found = router.assignments(at: now)
+        let decision = try #require(found.first?.decision)
+        #expect(decision.memberCount == 5)
+        #expect(decision.skills == [Self.japanese])
+        #expect(decision.candidates.map(\.user) == [Self.kenji, Self.hana])
+        let left = decision.exclusions
+        #expect([left.notOnQueue, left.atCapacity, left.lackSkills, left.notYetAsked, left.paused] == [1, 1, 1, 0, 0])
+    }
 }
