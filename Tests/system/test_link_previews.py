@@ -128,3 +128,9 @@ def test_the_messenger_shows_it_without_moving_anything(server, shop, artifacts)
         customer.close()
         site.close()
         browser.close()
+
+
+def test_a_host_that_is_none_stops_the_start(tmp_path):
+    server = Server(tmp_path, environment={"ENGAWA_LINK_PREVIEW_HOSTS": "http://shop.example/tea"})
+    with pytest.raises(RuntimeError, match="no host for link previews"):
+        server.start()

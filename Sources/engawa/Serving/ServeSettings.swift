@@ -112,6 +112,8 @@ struct ServeSettings: Sendable {
         linkPreviewLoopback = reader.bool(forKey: "linkPreviewLoopback", default: false)
         guestLimitReader = reader
         try guestLimits.read(reader)
+        // What is wrong with it is said before anything is opened.
+        _ = try linkPreviews
     }
 
     /// Takes what environment and file say of guests, files, devices and links, over what is set so far.
