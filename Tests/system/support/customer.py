@@ -89,8 +89,11 @@ class Wire:
     """Between the messenger and the server: hears what is sent, and says what the server has no route for yet."""
 
     def __init__(self, page):
+        self.page = page
         self.sent = []
         self.socket = None
+        # Whether the session stands: what came before would be wiped with the messenger's beginning.
+        self.is_configured = False
         # What answers a frame of the customer instead of the server: a function that gives frames, or nothing.
         self.instead = lambda frame: None
         # What becomes of the server's frames on their way.
@@ -99,6 +102,7 @@ class Wire:
 
     def _open(self, socket):
         self.socket = socket
+        self.is_configured = False
         server = socket.connect_to_server()
 
         def forward(text):
@@ -110,8 +114,13 @@ class Wire:
             for answer in answers or []:
                 self.push(**answer)
 
+        def back(text):
+            frame = json.loads(text)
+            socket.send(json.dumps(self.changed(frame)))
+            self.is_configured = self.is_configured or frame["class"] == "SessionResponse"
+
         socket.on_message(forward)
-        server.on_message(lambda text: socket.send(json.dumps(self.changed(json.loads(text)))))
+        server.on_message(back)
 
     def push(self, name, body, trace=None):
         """A frame of the server."""
@@ -119,7 +128,12 @@ class Wire:
         self.socket.send(json.dumps(frame))
 
     def say(self, text="", *content, person="Aoi", **more):
-        """A message of the business: its id."""
+        """A message of the business, once the session stands: its id."""
+        for _ in range(300):
+            if self.is_configured:
+                break
+            self.page.wait_for_timeout(50)
+        assert self.is_configured, "the session did not begin within 15 s"
         body = said(text, *content, person=person, **more)
         self.push("StructuredMessage", body)
         return body["id"]
