@@ -13,6 +13,10 @@ public struct WaitingInteraction: Hashable, Sendable {
     public var lastAgent: UserID?
     /// The one agent that it is for.
     public var directAgent: UserID?
+    /// Until when it waits for that agent alone; the queue's rules say so where it is absent.
+    public var directUntil: Instant?
+    /// A person chose that agent.
+    public var isAssigned: Bool
     /// Agents with their scores from 0 to 100, for queues with preferred agents.
     public var scores: [UserID: Int]
     public var media: MediaType
@@ -28,11 +32,15 @@ public struct WaitingInteraction: Hashable, Sendable {
         self.conversation = conversation
         self.leg = leg
         queue = routing.queue
-        skills = routing.skills
+        skills = routing.language.map { routing.skills + [$0] } ?? routing.skills
         priority = routing.priority
         lastAgent = routing.lastAgent
-        scores = [:]
+        directAgent = routing.directAgent?.user
+        directUntil = routing.directAgent?.until
+        isAssigned = routing.directAgent?.isAssigned ?? false
+        scores = Dictionary(routing.scoredAgents.map { ($0.user, $0.score) }, uniquingKeysWith: max)
         media = .message
+        label = routing.label
         self.since = since
         self.isOffered = isOffered
     }

@@ -28,7 +28,7 @@ struct Phase: Hashable, Sendable {
         let since = interaction.since
         skills = interaction.skills
         if let direct = interaction.directAgent {
-            let end = rules.directWait.map { since + $0 }
+            let end = interaction.directUntil ?? rules.directWait.map { since + $0 }
             if end.map({ now < $0 }) ?? true {
                 audience = .only([direct], .directAgent)
                 until = end

@@ -15,7 +15,7 @@ struct RandomCommands {
 
     private mutating func command() -> ConversationCommand {
         let user = Bool.random(using: &generator) ? Bench.hana : Bench.kenji
-        switch Int.random(in: 0..<18, using: &generator) {
+        switch Int.random(in: 0..<20, using: &generator) {
         case 0, 1, 2: return .receive(bench.ids.next(NormalizedMessage.self), Bench.arrival)
         case 3, 4, 5:
             return .offer(
@@ -31,7 +31,22 @@ struct RandomCommands {
         case 14: return Bool.random(using: &generator) ? .requeue(participant()) : .transfer(participant(), target())
         case 15: return .wrapUp(participant(), Wrapup(code: "solved"))
         case 16: return .customerLeave(.endpoint)
+        case 17, 18: return routing(user)
         default: return Bool.random(using: &generator) ? .expireWrapup(participant()) : .disconnectAll(.system)
+        }
+    }
+
+    private mutating func routing(_ user: UserID) -> ConversationCommand {
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: return .setLabel(Bool.random(using: &generator) ? LabelID(high: 7, low: 1) : nil)
+        case 1, 2: return .assign(user, until: bench.now + .seconds(Int64.random(in: 0..<6, using: &generator)))
+        default:
+            var change = RoutingChange()
+            change.priority = Int.random(in: 0..<3, using: &generator)
+            change.skills = [SkillID(high: 8, low: UInt64.random(in: 1...3, using: &generator))]
+            change.language = SkillID(high: 9, low: 1)
+            change.scoredAgents = [ScoredAgent(user: user, score: 50)]
+            return .changeRouting(change)
         }
     }
 
@@ -80,6 +95,10 @@ struct ConversationPropertyTests {
         check(conversation.version == 0 || (conversation.endedAt == nil) != present.isEmpty, "ended or not")
         check(
             present.filter { $0.purpose == .agent && $0.communication.state != .alerting }.count <= 1, "two agents talk"
+        )
+        let withRequest = conversation.participants.filter { $0.routing != nil }
+        check(
+            withRequest.allSatisfy { $0.purpose == .acd && $0.routing?.queue == $0.queue }, "a request of somebody else"
         )
         for participant in conversation.participants { found += breaches(participant) }
         return found

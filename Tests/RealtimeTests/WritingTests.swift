@@ -112,7 +112,7 @@ private enum Sample {
     static let reference = EntityReference(id: "r", name: "R \"quoted\"", selfUri: "/api/v2/r")
     static let routing = RoutingDataWire(
         queue: reference, language: reference, priority: 3, skills: [reference],
-        scoredAgents: [.init(agent: reference, score: 80)])
+        scoredAgents: [.init(agent: reference, score: 80)], label: "l")
     static let wrapup = WrapupWire(
         Wrapup(
             code: "solved", name: "Solved", notes: "line\nline", tags: ["a", "b"], durationSeconds: 12,

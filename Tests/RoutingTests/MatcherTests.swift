@@ -67,7 +67,10 @@ private struct Scene {
             routing: routing, since: now + Span(milliseconds: -Int64(chance.below(30_000))), isOffered: false)
         interaction.media = Self.media[chance.below(Self.media.count)]
         if chance.below(4) == 0 { interaction.label = Self.labels[chance.below(2)] }
-        if chance.below(8) == 0 { interaction.directAgent = user() }
+        if chance.below(8) == 0 {
+            interaction.directAgent = user()
+            if chance.below(2) == 0 { interaction.directUntil = now + .seconds(Int64(chance.below(40))) }
+        }
         for _ in 0..<chance.below(4) { interaction.scores[user()] = chance.below(101) }
         tell(interaction)
     }

@@ -50,7 +50,8 @@ struct ReferenceMatcher {
     private func best(for interaction: WaitingInteraction, at now: Instant) -> (UserID, Assignment.Reason)? {
         let rules = rules(interaction)
         let waited = now - interaction.since
-        if let direct = interaction.directAgent, rules.directWait.map({ waited < $0 }) ?? true {
+        let isOver = interaction.directUntil.map { now >= $0 } ?? rules.directWait.map { waited >= $0 } ?? false
+        if let direct = interaction.directAgent, !isOver {
             return has(direct, roomFor: interaction, at: now) ? (direct, .directAgent) : nil
         }
         if let last = interaction.lastAgent, maySeeAgain(last, interaction) {

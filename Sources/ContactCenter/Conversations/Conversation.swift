@@ -57,7 +57,8 @@ public struct Conversation: Codable, Hashable, Sendable {
             lastActivityAt = at
         case .messageStatusChanged: break
         case .answered, .held, .retrieved, .parked, .resumed, .disconnected: applyToLeg(event, at: at)
-        case .attributesChanged, .customerAuthenticated, .afterCallWorkStarted, .wrappedUp, .afterCallWorkEnded:
+        case .routingChanged, .attributesChanged, .customerAuthenticated, .afterCallWorkStarted, .wrappedUp,
+            .afterCallWorkEnded:
             applyToParticipant(event, at: at)
         }
     }
@@ -68,6 +69,8 @@ public struct Conversation: Codable, Hashable, Sendable {
     public var customer: Participant? { participants.last { $0.purpose == .customer && $0.isPresent } }
     /// The queue entry that waits now.
     public var waiting: Participant? { participants.last { $0.purpose == .acd && $0.isPresent } }
+    /// What was last asked of the router.
+    public var request: RoutingRequest? { participants.last { $0.routing != nil }?.routing }
     /// Agents who are alerted, talking, or have parked the conversation.
     public var agents: [Participant] { participants.filter { $0.purpose == .agent && $0.isPresent } }
     /// Whether anybody of the business is there or being looked for.
@@ -129,6 +132,7 @@ extension Conversation {
         participant.queue = body.queue
         participant.alertingTimeout = body.alertingTimeout
         participant.wrapupPolicy = body.wrapupPolicy
+        participant.usedRouting = body.usedRouting
         participants.append(participant)
     }
 
@@ -159,6 +163,7 @@ extension Conversation {
 
     private mutating func applyToParticipant(_ event: ConversationEvent, at: Instant) {
         switch event {
+        case .routingChanged(let id, let routing): change(id) { $0.routing = routing }
         case .attributesChanged(let id, let changes):
             change(id) { participant in
                 for (key, value) in changes { participant.attributes[key] = value }

@@ -12,6 +12,12 @@ public enum ConversationCommand: Sendable {
     case reportStatus(MessageID, MessageStatus)
     /// The router found an agent for the interaction that waits.
     case offer(Offer)
+    /// What waits asks for something else.
+    case changeRouting(RoutingChange)
+    /// The conversation carries another utilisation label, or none, whoever has it in hand.
+    case setLabel(LabelID?)
+    /// A person chose the agent for what waits; nobody else is asked before this moment.
+    case assign(UserID, until: Instant)
     /// An agent takes the offer.
     case answer(ParticipantID)
     /// Nobody took the offer in time.
@@ -62,6 +68,8 @@ public enum ConversationCommand: Sendable {
         public var name: String?
         public var alertingTimeout: Span
         public var wrapupPolicy: WrapupPolicy
+        /// How the agent was found.
+        public var usedRouting: UsedRouting?
 
         /// An offer.
         public init(

@@ -41,7 +41,9 @@ extension ConversationDraft {
         let declined = participant.communication.state == .alerting
         end(participant, type)
         if participant.purpose == .acd { withdrawAlerts() }
-        if declined { requeueIfAbandoned(participant, &ids) } else { leaveAlone() }
+        guard declined else { return leaveAlone() }
+        stopWaiting(for: participant)
+        requeueIfAbandoned(participant, &ids)
     }
 
     private mutating func disconnectEveryone(after customer: Participant, _ type: Communication.DisconnectType) {

@@ -20,6 +20,9 @@ struct ConversationDraft {
         case .send(let message, let leg): try send(message, by: leg)
         case .reportStatus(let message, let status): emit(.messageStatusChanged(message, status))
         case .offer(let offer): try self.offer(offer, &ids)
+        case .changeRouting(let change): try changeRouting(change)
+        case .setLabel(let label): try setLabel(label)
+        case .assign(let user, let until): try assign(user, until: until)
         case .answer(let id): try answer(id)
         case .expireAlert(let leg): try expireAlert(leg, &ids)
         case .hold(let id, let on): try hold(id, on)
@@ -90,20 +93,6 @@ struct ConversationDraft {
                     routing: routing)))
     }
 
-    private mutating func offer(
-        _ offer: ConversationCommand.Offer, _ ids: inout some IdentifierSource
-    ) throws(ConversationError) {
-        guard let waiting = conversation.waiting, waiting.communication.id == offer.waiting,
-            !conversation.agents.contains(where: { $0.communication.state == .alerting })
-        else { throw .notWaiting }
-        emit(
-            .offered(
-                .init(
-                    participant: ids.next(Participant.self), communication: ids.next(Communication.self),
-                    user: offer.user, name: offer.name, queue: waiting.queue, alertingTimeout: offer.alertingTimeout,
-                    wrapupPolicy: offer.wrapupPolicy)))
-    }
-
     private mutating func answer(_ id: ParticipantID) throws(ConversationError) {
         let agent = try agent(id)
         guard agent.communication.state == .alerting else {
@@ -119,17 +108,9 @@ struct ConversationDraft {
         guard let agent = conversation.participant(having: leg) else { throw .communicationNotFound(leg) }
         guard agent.communication.state == .alerting else { throw try wrongState(agent, command: "expire") }
         end(agent, conversation.waiting == nil ? .transferNoAnswer : .system)
+        stopWaiting(for: agent)
         requeueIfAbandoned(agent, &ids)
     }
-
-    /// A direct alert that nobody took has no queue entry behind it: the conversation goes to the agent's queue, or
-    /// ends for the customer if there is none.
-    mutating func requeueIfAbandoned(_ agent: Participant, _ ids: inout some IdentifierSource) {
-        guard !conversation.isAttended else { return }
-        if let queue = agent.queue ?? lastQueue { self.queue(RoutingRequest(queue: queue), &ids) } else { leaveAlone() }
-    }
-
-    private var lastQueue: QueueID? { conversation.participants.last { $0.queue != nil }?.queue }
 
     // MARK: Endings
 

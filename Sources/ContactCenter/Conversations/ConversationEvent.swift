@@ -3,6 +3,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
     case started(Started)
     case customerJoined(CustomerJoined)
     case queued(Queued)
+    /// The participant asks the router for something else than before.
+    case routingChanged(ParticipantID, RoutingRequest)
     case offered(Offered)
     case answered(CommunicationID)
     case held(CommunicationID)
@@ -26,6 +28,7 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         case .started: "started"
         case .customerJoined: "customerJoined"
         case .queued: "queued"
+        case .routingChanged: "routingChanged"
         case .offered: "offered"
         case .answered: "answered"
         case .held: "held"
@@ -84,6 +87,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         public var queue: QueueID?
         public var alertingTimeout: Span
         public var wrapupPolicy: WrapupPolicy
+        /// How the agent was found; absent in transfers to an agent.
+        public var usedRouting: UsedRouting?
     }
 
     /// A leg ended.

@@ -16,6 +16,8 @@ public struct Participant: Codable, Hashable, Sendable {
     public var queue: QueueID?
     /// What an `acd` participant asks of the router.
     public var routing: RoutingRequest?
+    /// How an agent was found.
+    public var usedRouting: UsedRouting?
     public var attributes: [String: String]
     /// Whether a customer has proven who it is; absent for everybody else.
     public var isAuthenticated: Bool?
@@ -44,23 +46,6 @@ public struct Participant: Codable, Hashable, Sendable {
     public var isPresent: Bool { communications.contains { $0.state != .disconnected } }
     /// Whether after-call work has begun and has not ended.
     public var owesWrapup: Bool { afterCallWorkStartedAt != nil && afterCallWorkEndedAt == nil }
-}
-
-/// What an interaction that waits in a queue needs.
-public struct RoutingRequest: Codable, Hashable, Sendable {
-    public var queue: QueueID
-    public var skills: [SkillID]
-    public var priority: Int
-    /// The agent who spoke last with this customer, to be asked first.
-    public var lastAgent: UserID?
-
-    /// A request; priority 0, no skills unless given.
-    public init(queue: QueueID, skills: [SkillID] = [], priority: Int = 0, lastAgent: UserID? = nil) {
-        self.queue = queue
-        self.skills = skills
-        self.priority = priority
-        self.lastAgent = lastAgent
-    }
 }
 
 /// What a queue asks of an agent after a conversation (`acwSettings`, reference F.2).

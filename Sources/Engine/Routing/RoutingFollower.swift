@@ -140,7 +140,8 @@ final class RoutingFollower: Follower {
             guard let user = participant.user else { continue }
             let state = participant.communication.state
             if state == .alerting || state == .connected || participant.owesWrapup {
-                legs[user, default: []].insert(Occupation(participant.communication.id))
+                legs[user, default: []].insert(
+                    Occupation(participant.communication.id, label: conversation.request?.label))
             }
         }
         let interaction = conversation.waiting.flatMap { waiting -> WaitingInteraction? in
@@ -225,10 +226,11 @@ final class RoutingFollower: Follower {
     private func offer(_ assignment: Assignment) async throws {
         let interaction = assignment.interaction
         let queue = directory.queue(interaction.queue)
-        let offer = ConversationCommand.Offer(
+        var offer = ConversationCommand.Offer(
             waiting: interaction.leg, user: assignment.user, name: directory.userName(assignment.user),
             alertingTimeout: queue?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault),
             wrapupPolicy: queue?.wrapupPolicy ?? WrapupPolicy(prompt: .optional))
+        offer.usedRouting = UsedRouting(assignment, under: queue?.rules ?? QueueRules())
         do {
             _ = try await conversations.perform(
                 .offer(offer), on: interaction.conversation, with: Attachments(fence: tenure.fence))

@@ -21,6 +21,7 @@ struct AnalyticsConversationWire: Encodable, Sendable {
         var peerId: String?
         var addressFrom: String?
         var addressTo: String?
+        var usedRouting: String?
         var segments: [Segment]
     }
 
@@ -30,6 +31,8 @@ struct AnalyticsConversationWire: Encodable, Sendable {
         var segmentType: String
         var disconnectType: String?
         var queueId: String?
+        var requestedLanguageId: String?
+        var requestedRoutingSkillIds: [String]?
         var wrapUpCode: String?
         var wrapUpNote: String?
         var wrapUpTags: [String]?
@@ -65,7 +68,7 @@ extension AnalyticsConversationWire.Participant {
             AnalyticsConversationWire.Session(
                 sessionId: leg.id.description, messageType: (origin?.platform ?? .unknown).rawValue,
                 direction: leg.direction.rawValue, peerId: leg.peer?.description, addressFrom: origin?.address,
-                addressTo: origin?.integration.description,
+                addressTo: origin?.integration.description, usedRouting: participant.usedRouting?.rawValue,
                 segments: leg.segments.map { .init($0, participant) } + Self.wrapup(participant))
         }
     }
@@ -92,6 +95,8 @@ extension AnalyticsConversationWire.Segment {
         segmentType = segment.kind == .park ? "parked" : segment.kind.rawValue.lowercased()
         disconnectType = segment.disconnectType?.analyticsName
         queueId = participant.queue?.description
+        requestedLanguageId = participant.routing?.language?.description
+        requestedRoutingSkillIds = participant.routing.map { $0.skills.map(\.description) }
     }
 }
 

@@ -19,6 +19,10 @@ struct EntityReference: Encodable, Sendable, Hashable {
         EntityReference(id: id.description, name: name, selfUri: "/api/v2/routing/skills/\(id)")
     }
 
+    static func language(_ id: SkillID, name: String?) -> EntityReference {
+        EntityReference(id: id.description, name: name, selfUri: "/api/v2/routing/languages/\(id)")
+    }
+
     static func contact(_ id: ContactID, name: String?) -> EntityReference {
         EntityReference(id: id.description, name: name, selfUri: "/api/v2/externalcontacts/contacts/\(id)")
     }
@@ -72,6 +76,7 @@ struct RoutingDataWire: Encodable, Sendable {
     var priority: Int
     var skills: [EntityReference]
     var scoredAgents: [Scored] = []
+    var label: String?
 }
 
 /// A wrap-up as the wire shows it.
@@ -111,6 +116,14 @@ struct WireNames: Sendable {
         .skill(id, name: directory.find(.skill, id.description)?.name)
     }
 
+    func language(_ id: SkillID) -> EntityReference {
+        .language(id, name: directory.find(.language, id.description)?.name)
+    }
+
+    func scored(_ agent: ScoredAgent) -> RoutingDataWire.Scored {
+        .init(agent: user(agent.user, fallback: nil), score: agent.score)
+    }
+
     func integration(_ id: IntegrationID) -> String? {
         directory.find(.openIntegration, id.description)?.name ?? directory.find(.webDeployment, id.description)?.name
     }
@@ -120,7 +133,9 @@ struct WireNames: Sendable {
             return participant.queue.map { RoutingDataWire(queue: queue($0), priority: 0, skills: []) }
         }
         return RoutingDataWire(
-            queue: queue(routing.queue), priority: routing.priority, skills: routing.skills.map(skill))
+            queue: queue(routing.queue), language: routing.language.map(language), priority: routing.priority,
+            skills: routing.skills.map(skill), scoredAgents: routing.scoredAgents.map(scored),
+            label: routing.label?.description)
     }
 
     /// The home division, in which everything lives until divisions are configured.

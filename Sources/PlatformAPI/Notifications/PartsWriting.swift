@@ -85,6 +85,7 @@ extension RoutingDataWire: JSONWritable {
             json.member("priority", priority)
             json.member("skills", skills)
             json.member("scoredAgents", scoredAgents)
+            json.member("label", label)
         }
     }
 }

@@ -1,0 +1,108 @@
+import ContactCenter
+import Foundation
+import Testing
+
+@Suite("What a conversation asks of the router")
+struct ConversationRoutingTests {
+    private static let billing = SkillID(high: 8, low: 1)
+    private static let japanese = SkillID(high: 8, low: 2)
+    private static let vip = LabelID(high: 7, low: 1)
+
+    private func waiting() throws -> Bench {
+        var bench = Bench()
+        try bench.receive()
+        return bench
+    }
+
+    @Test("may change while it waits; what is not named stays")
+    func change() throws {
+        var bench = try waiting()
+        var change = RoutingChange()
+        (change.skills, change.language, change.priority) = ([Self.billing], Self.japanese, 5)
+        try bench.handle(.changeRouting(change))
+        change = RoutingChange()
+        change.scoredAgents = [ScoredAgent(user: Bench.hana, score: 90)]
+        try bench.handle(.changeRouting(change))
+        let request = try #require(bench.conversation.waiting?.routing)
+        #expect(request.skills == [Self.billing] && request.language == Self.japanese && request.priority == 5)
+        #expect(request.scoredAgents == [ScoredAgent(user: Bench.hana, score: 90)])
+        #expect(bench.replayed == bench.conversation)
+    }
+
+    @Test("says nothing twice")
+    func unchanged() throws {
+        var bench = try waiting()
+        var change = RoutingChange()
+        change.priority = 5
+        #expect(try bench.handle(.changeRouting(change)).count == 1)
+        #expect(try bench.handle(.changeRouting(change)).isEmpty)
+    }
+
+    @Test("cannot change once somebody has it; its label can")
+    func answered() throws {
+        var (bench, _) = try Bench.talking()
+        #expect(throws: ConversationError.notWaiting) { try bench.handle(.changeRouting(RoutingChange())) }
+        #expect(throws: ConversationError.notWaiting) { try bench.handle(.assign(Bench.kenji, until: bench.now)) }
+        try bench.handle(.setLabel(Self.vip))
+        #expect(bench.conversation.request?.label == Self.vip)
+        try bench.handle(.setLabel(nil))
+        #expect(bench.conversation.request?.label == nil)
+    }
+
+    @Test("is offered to the agent whom a person chose, and to nobody else before the time is over")
+    func assigned() throws {
+        var bench = try waiting()
+        try bench.handle(.assign(Bench.hana, until: bench.now + .seconds(4)))
+        #expect(throws: ConversationError.notWaiting) { try bench.offer(Bench.kenji) }
+        var chosen = bench
+        try chosen.offer(Bench.hana)
+        #expect(chosen.conversation.agents.map(\.user) == [Bench.hana])
+        bench.now = bench.now + .seconds(4)
+        try bench.offer(Bench.kenji)
+        #expect(bench.conversation.agents.map(\.user) == [Bench.kenji])
+    }
+
+    @Test("is the queue's again when the chosen agent declines or lets it pass", arguments: [true, false])
+    func refused(declines: Bool) throws {
+        var bench = try waiting()
+        try bench.handle(.assign(Bench.hana, until: bench.now + .seconds(60)))
+        let hana = try bench.offer(Bench.hana)
+        let leg = try #require(bench.conversation.participant(hana)?.communication.id)
+        try bench.handle(declines ? .disconnect(hana, .client) : .expireAlert(leg))
+        #expect(bench.conversation.waiting?.routing?.directAgent == nil)
+        try bench.offer(Bench.kenji)
+    }
+
+    @Test("cannot be given to anybody while somebody is asked already")
+    func alerting() throws {
+        var bench = try waiting()
+        try bench.offer(Bench.hana)
+        #expect(throws: ConversationError.notWaiting) { try bench.handle(.assign(Bench.kenji, until: bench.now)) }
+    }
+
+    @Test("is kept when the conversation goes back to its queue")
+    func requeued() throws {
+        var bench = try waiting()
+        var change = RoutingChange()
+        (change.skills, change.priority, change.label) = ([Self.billing], 5, Self.vip)
+        try bench.handle(.changeRouting(change))
+        let hana = try bench.offer(Bench.hana)
+        try bench.handle(.answer(hana))
+        try bench.handle(.requeue(hana))
+        let request = try #require(bench.conversation.waiting?.routing)
+        #expect(request.skills == [Self.billing] && request.priority == 5 && request.label == Self.vip)
+    }
+
+    @Test("is read from what was stored before it could say more")
+    func stored() throws {
+        let queue = Bench.support
+        let text = #"{"queue":"\#(queue)","skills":[],"priority":3}"#
+        let request = try JSONDecoder().decode(RoutingRequest.self, from: Data(text.utf8))
+        #expect(request == RoutingRequest(queue: queue, priority: 3))
+        var full = request
+        full.directAgent = DirectAgent(user: Bench.hana, until: Instant(milliseconds: 5), isAssigned: true)
+        (full.language, full.label) = (Self.japanese, Self.vip)
+        full.scoredAgents = [ScoredAgent(user: Bench.hana, score: 1)]
+        #expect(try JSONDecoder().decode(RoutingRequest.self, from: JSONEncoder().encode(full)) == full)
+    }
+}
