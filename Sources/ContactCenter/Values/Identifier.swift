@@ -158,6 +158,8 @@ public typealias QueueID = Identifier<Queue>
 public typealias LabelID = Identifier<UtilizationLabel>
 /// The id of a skill.
 public typealias SkillID = Identifier<Skill>
+/// The id of a skill group.
+public typealias SkillGroupID = Identifier<SkillGroup>
 /// The id of what customers write to: an open integration, a web deployment, a page.
 public typealias IntegrationID = Identifier<Integration>
 /// The id of one platform identity of a customer (one integration, one platform user).
