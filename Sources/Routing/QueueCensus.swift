@@ -38,3 +38,10 @@ extension AgentPool {
         }
     }
 }
+
+extension Router {
+    /// The agents who take part in a queue, as far as routing has been told.
+    public func members(of queue: QueueID) -> [UserID] {
+        pool.known.filter { $0.memberships[queue] != nil }.map(\.user)
+    }
+}

@@ -40,6 +40,9 @@ public struct Stages: Hashable, Sendable {
 
     func meets(_ other: Stages) -> Bool { bits & other.bits != 0 }
 
+    /// The earliest of the stages, from 1.
+    public var earliest: Int { min(bits.trailingZeroBitCount, Self.countMax - 1) + 1 }
+
     /// Both.
     public func union(_ other: Stages) -> Stages { Stages(bits: bits | other.bits) }
 }

@@ -11,7 +11,7 @@ import Synchronization
 public final class Directory: Sendable {
     private let journal: any Journal
     private let surroundings: Surroundings
-    private let tables = Mutex<DirectoryTables>(DirectoryTables())
+    let tables = Mutex<DirectoryTables>(DirectoryTables())
 
     init(journal: any Journal, surroundings: Surroundings) {
         self.journal = journal
@@ -70,9 +70,7 @@ public final class Directory: Sendable {
 
     /// The queues in which a user takes part now (`joined`).
     public func joinedQueues(of user: UserID) -> [QueueID] {
-        parents(.queueMember, of: user.description)
-            .filter { $0.body["joined"]?.bool != false }
-            .compactMap { $0.id.split(separator: "/").first.flatMap { QueueID($0) } }
+        queueMemberships(of: user).filter(\.isJoined).map(\.queue)
     }
 
     // MARK: Writing

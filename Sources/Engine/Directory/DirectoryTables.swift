@@ -14,11 +14,39 @@ struct DirectoryTables {
 
     private static let goneMax = 10_000
 
+    /// Read from the rows when somebody asks; dropped when one of them changes.
+    private var groupTable: SkillGroupTable?
+    /// The members of groups that somebody asked for; dropped when somebody's skills change, or a group.
+    var groupMembers: [SkillGroupID: Set<UserID>] = [:]
+
+    /// The skill groups, and the queues that ask them.
+    var skillGroups: SkillGroupTable {
+        mutating get {
+            if let groupTable { return groupTable }
+            let table = SkillGroupTable(
+                groups: (rows[.skillGroup] ?? [:]).values, queues: (rows[.queue] ?? [:]).values)
+            groupTable = table
+            return table
+        }
+    }
+
+    private mutating func dropGroups(after kind: EntityKind) {
+        switch kind {
+        case .queue: groupTable = nil
+        case .skillGroup:
+            groupTable = nil
+            groupMembers = [:]
+        case .user, .userSkill, .userLanguage, .division: groupMembers = [:]
+        default: break
+        }
+    }
+
     /// Remembers a row, unless a later one is known.
     mutating func put(_ entity: Entity) {
         if let known = rows[entity.kind]?[entity.id], known.version > entity.version { return }
         if let last = gone.find("\(entity.kind)/\(entity.id)"), last > entity.version { return }
         forget(entity.kind, entity.id)
+        dropGroups(after: entity.kind)
         rows[entity.kind, default: [:]][entity.id] = entity
         if let name = entity.name { byName[entity.kind, default: [:]][Self.nameKey(name)] = entity.id }
         guard let (parent, child) = Self.halves(entity.id) else { return }
@@ -31,6 +59,7 @@ struct DirectoryTables {
         if let known = rows[kind]?[id], known.version > version { return }
         gone.put("\(kind)/\(id)", version)
         forget(kind, id)
+        dropGroups(after: kind)
     }
 
     private mutating func forget(_ kind: EntityKind, _ id: String) {

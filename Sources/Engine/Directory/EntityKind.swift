@@ -5,6 +5,8 @@ public enum EntityKind: String, Sendable, CaseIterable {
     case organization, division, role, user, queue, skill, language, wrapupCode, presenceDefinition, oauthClient
     /// id `<queue>/<user>`; body `{joined, ringNumber}`.
     case queueMember
+    /// id `<queue>/<user>`; body `{joined}`: what a person who belongs to a queue by a group alone said last.
+    case queueGroupMember
     /// id `<queue>/<code>`.
     case queueWrapupCode
     /// id `<user>/<skill>`; body `{proficiency, state}`.
@@ -13,7 +15,7 @@ public enum EntityKind: String, Sendable, CaseIterable {
     case userLanguage
     case openIntegration, recipient, messagingSetting, supportedContent
     case webDeployment, webDeploymentConfiguration, entryPoint
-    case routingSettings, utilization
+    case routingSettings, utilization, utilizationLabel, skillGroup
     /// What the contact centre works with beside messaging, and its secrets.
     case integration, credential
 }

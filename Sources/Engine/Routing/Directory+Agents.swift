@@ -25,34 +25,18 @@ extension Directory {
         return utilization
     }
 
-    /// The queues that an agent has joined, with the ring of the bullseye in each. Where a queue has fewer rings, the
-    /// last one stands for those that are missing; without any, everybody is asked from the start.
+    /// The queues in which an agent takes part, with the stages in which each asks the agent.
     func memberships(of user: UserID) -> [QueueID: Stages] {
         var memberships: [QueueID: Stages] = [:]
-        for queue in joinedQueues(of: user) {
-            let rings = self.queue(queue)?.rules.rings.count ?? 0
-            let ring = find(.queueMember, "\(queue)/\(user)")?.body["ringNumber"]?.integer ?? 1
-            memberships[queue] = rings == 0 ? .first : Stages(min(Int(clamping: ring), rings))
+        for membership in queueMemberships(of: user) where membership.isJoined {
+            memberships[membership.queue] = membership.stages
         }
         return memberships
     }
 
     /// Skills and languages with their proficiency.
     func proficiencies(of user: UserID) -> [SkillID: Double] {
-        var found: [SkillID: Double] = [:]
-        for kind in [EntityKind.userSkill, .userLanguage] {
-            for row in children(kind, of: user.description) {
-                guard let id = row.id.split(separator: "/").last.flatMap({ SkillID($0) }) else { continue }
-                found[id] = row.body["proficiency"]?.double ?? 0
-            }
-        }
-        return found
-    }
-
-    /// Everybody who belongs to a queue, joined or not.
-    func members(of queue: QueueID) -> [UserID] {
-        children(.queueMember, of: queue.description)
-            .compactMap { $0.id.split(separator: "/").last.flatMap { UserID($0) } }
+        tables.withLock { $0.proficiencies(of: user.description) }
     }
 }
 

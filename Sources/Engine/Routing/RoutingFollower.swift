@@ -188,14 +188,16 @@ final class RoutingFollower: Follower {
         let halves = change.id.split(separator: "/")
         switch EntityKind(rawValue: change.kind) {
         case .queue:
-            guard let queue = directory.find(.queue, change.id).flatMap(Queue.init) else { return }
-            router.withLock { $0.sync(queue) }
-            for user in directory.members(of: queue.id) { try await sync(user) }
-        case .queueMember:
+            guard let id = QueueID(change.id) else { return }
+            if let queue = directory.queue(id) { router.withLock { $0.sync(queue) } }
+            // Groups come and go with the queue's settings: those who leave with one are told as well.
+            let members = router.withLock { $0.members(of: id) } + directory.memberships(in: id).map(\.user)
+            for user in Set(members) { try await sync(user) }
+        case .queueMember, .queueGroupMember:
             if let user = halves.last.flatMap({ UserID($0) }) { try await sync(user) }
         case .userSkill, .userLanguage:
             if let user = halves.first.flatMap({ UserID($0) }) { try await sync(user) }
-        case .utilization:
+        case .utilization, .skillGroup:
             for entity in directory.list(.user) { if let user = UserID(entity.id) { try await sync(user) } }
         case .user:
             if let user = UserID(change.id) { try await sync(user) }
