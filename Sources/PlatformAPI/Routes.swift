@@ -6,7 +6,7 @@ extension PlatformAPI {
     var routes: [Route<Principal>] {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
             + conversationRoutes + participantRoutes + messageRoutes + searchRoutes + notificationRoutes
-            + deploymentRoutes + entryPointRoutes + integrationRoutes + journeyRoutes
+            + deploymentRoutes + entryPointRoutes + integrationRoutes + journeyRoutes + routingRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }
@@ -120,7 +120,7 @@ extension PlatformAPI {
         let manage = Access.anyOf("routing:queue:edit", "routing:queueMember:manage")
         let join = Access.anyOf("routing:queue:join", "routing:queueMember:manage")
         return [
-            .get(QueueRoutes.path, "routing:queue:view", queues.resource.list),
+            .get(QueueRoutes.path, "routing:queue:view", queues.list),
             .post(QueueRoutes.path, "routing:queue:add", queues.resource.create),
             .get(QueueRoutes.path + "/divisionviews", "routing:queue:search", queues.divisionViews),
             .get(QueueRoutes.path + "/divisionviews/all", "routing:queue:search", queues.divisionViews),
@@ -163,11 +163,11 @@ extension PlatformAPI {
             .patch("/api/v2/routing/skills/{skillId}", "routing:skill:update", kinds.skills.update),
             .delete(
                 "/api/v2/routing/skills/{skillId}", .anyOf("routing:skill:manage", "routing:skill:delete"),
-                kinds.skills.delete),
+                kinds.deleteSkill),
             .get("/api/v2/routing/languages", .signedIn, kinds.languages.list),
             .post("/api/v2/routing/languages", "routing:skill:manage", kinds.languages.create),
             .get("/api/v2/routing/languages/{languageId}", .signedIn, kinds.languages.get),
-            .delete("/api/v2/routing/languages/{languageId}", "routing:skill:manage", kinds.languages.delete),
+            .delete("/api/v2/routing/languages/{languageId}", "routing:skill:manage", kinds.deleteLanguage),
             .get(ofUser + "/routingskills", .signedIn, skills.list),
             .post(ofUser + "/routingskills", "routing:skill:assign", skills.add),
             .patch(ofUser + "/routingskills/bulk", "routing:skill:assign", skills.merge),

@@ -18,6 +18,8 @@ struct EntityResource: Sendable {
     var updateModel: String?
     /// What a body that leaves members out gets, on POST and PUT.
     var defaults: JSONValue = .object([:])
+    /// What a new one takes over from elsewhere, before the defaults.
+    var template: @Sendable (JSONValue) throws -> JSONValue = { _ in .object([:]) }
     /// What the API fills in itself; a client's own values are ignored.
     var computed: [String] = []
     /// Members that no client may see.
@@ -59,7 +61,8 @@ struct EntityResource: Sendable {
     /// The new entity, for kinds that bring others with them.
     func created(_ call: Call<Principal>) async throws -> Entity {
         let body = try ModelTable.shared.checked(try await call.decodeBody(JSONValue.self), as: createModel)
-        return try await save(body.filled(with: defaults), name: body["name"]?.string, earlier: nil, call)
+        let filled = body.filled(with: try template(body)).filled(with: defaults)
+        return try await save(filled, name: body["name"]?.string, earlier: nil, call)
     }
 
     /// PUT: what the body leaves out goes back to its default.
@@ -89,7 +92,8 @@ struct EntityResource: Sendable {
         return .empty()
     }
 
-    private func save(
+    /// Stores a body that passed its model.
+    func save(
         _ body: JSONValue, name: String?, earlier: Entity?, _ call: Call<Principal>
     ) async throws -> Entity {
         let name = try EntityName.checked(name)

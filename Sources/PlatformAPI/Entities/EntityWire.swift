@@ -74,6 +74,13 @@ extension Directory {
     }
 }
 
+extension Entity {
+    /// Whether it belongs to one of these divisions.
+    func isIn(_ divisions: Set<String>, _ directory: Directory) -> Bool {
+        directory.division(of: self)?["id"]?.string.map(divisions.contains) ?? false
+    }
+}
+
 /// A filter by name as the lists have it: without regard to case, `*` for anything (reference, section A.5).
 struct NameFilter: Sendable {
     private let parts: [String]

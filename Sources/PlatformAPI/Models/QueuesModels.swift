@@ -13,13 +13,13 @@ extension ModelTable {
             enableManualAssignment b, agentOwnedRouting AgentOwnedRouting, directRouting DirectRouting,
             callingPartyName s, callingPartyNumber s, defaultScripts {o},
             outboundMessagingAddresses QueueMessagingAddresses, outboundEmailAddress QueueEmailAddress, peerId s,
-            suppressInQueueCallRecording b
+            suppressInQueueCallRecording b, sourceQueueId s
         QueueMember: id s, name s, user o, ringNumber i[1..6], joined b, memberBy s, routingStatus RoutingStatus
         WritableEntity: id s
         WritableDivision: id s, name s
         QueueMediaSettings: call MediaSettings, callback CallbackMediaSettings, chat MediaSettings,
             email EmailMediaSettings, message MessageMediaSettings
-        RoutingRule: operator s=MEETS_THRESHOLD|ANY, threshold i, waitSeconds n
+        RoutingRule: operator s=MEETS_THRESHOLD|ANY, threshold i[0..100], waitSeconds n[0..259200]
         ConditionalGroupRouting: rules [ConditionalGroupRoutingRule]
         ConditionalGroupActivation: pilotRule ConditionalGroupActivationPilotRule,
             rules [ConditionalGroupActivationRule]
@@ -29,9 +29,11 @@ extension ModelTable {
         MemberGroup: id s, name s, division WritableDivision, type s=TEAM|GROUP|SKILLGROUP, memberCount i
         DomainEntityRef: id s, name s
         CannedResponseLibraries: libraryIds [s], mode s=All|SelectedOnly|None
-        AgentOwnedRouting: enableAgentOwnedCallbacks b, maxOwnedCallbackHours i, maxOwnedCallbackDelayHours i
+        AgentOwnedRouting: enableAgentOwnedCallbacks b, maxOwnedCallbackHours i[1..168],
+            maxOwnedCallbackDelayHours i[1..168]
         DirectRouting: callMediaSettings DirectRoutingMediaSettings, emailMediaSettings DirectRoutingMediaSettings,
-            messageMediaSettings DirectRoutingMediaSettings, backupQueueId s, waitForAgent b, agentWaitSeconds i
+            messageMediaSettings DirectRoutingMediaSettings, backupQueueId s, waitForAgent b,
+            agentWaitSeconds i[0..864000]
         QueueMessagingAddresses: smsAddress DomainEntityRef, openMessagingRecipient DomainEntityRef,
             whatsAppRecipient DomainEntityRef
         QueueEmailAddress: domain DomainEntityRef, route o
@@ -50,20 +52,20 @@ extension ModelTable {
             autoAnswerAlertToneSeconds n, manualAnswerAlertToneSeconds n, subTypeSettings {MessageSubtypeSettings},
             enableInactivityTimeout b, inactivityTimeoutSettings InactivityTimeoutSettings
         ConditionalGroupRoutingRule: queue DomainEntityRef, metric s=EstimatedWaitTime|ServiceLevel, operator
-            s=GreaterThan|GreaterThanOrEqualTo|LessThan|LessThanOrEqualTo, conditionValue n, groups [MemberGroup],
-            waitSeconds i
+            s=GreaterThan|GreaterThanOrEqualTo|LessThan|LessThanOrEqualTo, conditionValue n[0..259200],
+            groups [MemberGroup], waitSeconds i[0..259200]
         ConditionalGroupActivationPilotRule: conditions [ConditionalGroupActivationCondition], conditionExpression s
         ConditionalGroupActivationRule: conditions [ConditionalGroupActivationCondition], conditionExpression s,
             groups [MemberGroup]
         Ring: expansionCriteria [ExpansionCriterium], actions Actions, memberGroups [MemberGroup]
         DirectRoutingMediaSettings: useAgentAddressOutbound b
-        ServiceLevel: percentage n[0..1], durationMs i
+        ServiceLevel: percentage n[0..1], durationMs i[0..2147483647]
         MessageSubtypeSettings: enableAutoAnswer b, enableInactivityTimeout b
-        InactivityTimeoutSettings: timeoutSeconds i, actionType s=DISCONNECT|SEND_TO_ARCHITECT_FLOW,
+        InactivityTimeoutSettings: timeoutSeconds i[1..259200], actionType s=DISCONNECT|SEND_TO_ARCHITECT_FLOW,
             flowId DomainEntityRef
         ConditionalGroupActivationCondition: simpleMetric ConditionalGroupActivationSimpleMetric, operator
             s=GreaterThan| GreaterThanOrEqualTo| LessThan| LessThanOrEqualTo| EqualTo| NotEqualTo, value n
-        ExpansionCriterium: type s=TIMEOUT_SECONDS, threshold n
+        ExpansionCriterium: type s=TIMEOUT_SECONDS, threshold n[0..259200]
         Actions: skillsToRemove [SkillsToRemove]
         ConditionalGroupActivationSimpleMetric: metric s=EstimatedWaitTime|IdleAgentCount|ServiceLevel,
             queue DomainEntityRef

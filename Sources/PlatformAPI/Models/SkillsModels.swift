@@ -15,5 +15,21 @@ extension ModelTable {
         MediaUtilization: maximumCapacity i[0..25], interruptableMediaTypes [s], includeNonAcd b
         LabelUtilizationRequest: maximumCapacity i[0..25], interruptingLabelIds [s]
         WritableStarrableDivision: id s, name s
+        SkillGroupWithMemberDivisions: id s, name! s, division WritableDivision, description s,
+            skillConditions! [SkillGroupCondition], memberDivisions [s]
+        SkillGroup: id s, name s, division WritableDivision, description s, skillConditions! [SkillGroupCondition]
+        SkillGroupCondition: routingSkillConditions [SkillGroupRoutingCondition],
+            languageSkillConditions [SkillGroupLanguageCondition], operation! s=And|Not|Or
+        SkillGroupRoutingCondition: routingSkill! s, comparator!
+            s=EqualTo| NotEqualTo| LessThan| GreaterThan| GreaterThanOrEqualTo| LessThanOrEqualTo,
+            proficiency! i[0..5], childConditions [SkillGroupCondition]
+        SkillGroupLanguageCondition: languageSkill! s, comparator!
+            s=EqualTo| NotEqualTo| LessThan| GreaterThan| GreaterThanOrEqualTo| LessThanOrEqualTo,
+            proficiency! i[0..5], childConditions [SkillGroupCondition]
+        SkillGroupMemberDivisions: addDivisionIds [s], removeDivisionIds [s]
+        CreateUtilizationLabelRequest: name! s, utilization LabelUtilizationRequest
+        UpdateUtilizationLabelRequest: name! s
+        RoutingSettings: resetAgentScoreOnPresenceChange b
+        ContactCenterSettings: removeSkillsFromBlindTransfer b
         """
 }

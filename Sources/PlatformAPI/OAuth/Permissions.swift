@@ -64,7 +64,7 @@ public enum Role: String, Sendable, CaseIterable {
     private static let supervisorPermissions = [
         "conversation:message:monitor", "conversation:message:assign", "conversation:message:pull",
         "analytics:*:view", "presence:userPresence:edit", "routing:queueMember:manage", "routing:skill:assign",
-        "routing:language:assign", "routing:utilization:manage", "routing:conversation:view", "oauth:token:delete",
-        "notifications:*:*",
+        "routing:language:assign", "routing:skillGroup:view", "routing:utilization:manage", "routing:conversation:view",
+        "oauth:token:delete", "notifications:*:*",
     ]
 }

@@ -11,6 +11,12 @@ struct QueueMemberRoutes: Sendable {
     /// Members that one request may add or remove, as the API has it.
     static let changesMax = 100
 
+    /// Somebody who belongs to a queue, with the person's row.
+    struct Member {
+        let membership: QueueMembership
+        let user: Entity
+    }
+
     private struct Reference: Decodable {
         var id: String
     }
@@ -24,17 +30,16 @@ struct QueueMemberRoutes: Sendable {
     // MARK: Members
 
     func list(_ call: Call<Principal>) async throws -> Response {
-        let queue = try queue(call)
-        let joined = try call.query.flag("joined")
-        let name = call.query["name"].map { NameFilter($0, isPrefix: true) }
-        var members = engine.directory.children(.queueMember, of: queue.id).compactMap(member)
-        members = members.filter { row, user in
-            (joined == nil || joined == (row.body["joined"]?.bool != false)) && (name?.matches(user.name) ?? true)
+        let filter = try QueueMemberFilter(call.query, engine)
+        var members: [Member] = []
+        for membership in engine.directory.memberships(in: try queueID(call)) {
+            guard let member = member(membership), try await filter.matches(member) else { continue }
+            members.append(member)
         }
-        members.sort { ($0.1.name ?? "", $0.1.id) < ($1.1.name ?? "", $1.1.id) }
-        if call.query["memberBy"]?.lowercased() == "group" { members = [] }
+        members.sort { ($0.user.name ?? "", $0.user.id) < ($1.user.name ?? "", $1.user.id) }
+        if call.query["sortOrder"]?.lowercased().hasPrefix("desc") == true { members.reverse() }
         let expand = Set(call.query.list("expand"))
-        return try await call.pageResponse(members) { try await wire($0.0, $0.1, queue, expand: expand) }
+        return try await call.pageResponse(members) { try await wire($0, expand: expand) }
     }
 
     /// Adds people; with `delete=true` removes them. Nobody is added when one of them does not exist.
@@ -60,39 +65,61 @@ struct QueueMemberRoutes: Sendable {
     }
 
     func update(_ call: Call<Principal>) async throws -> Response {
-        let queue = try queue(call)
-        let changes = try await call.decodeBody([Change].self)
-        for change in changes { _ = try row(queue, change.id ?? "") }
+        let queue = try queueID(call)
+        var changes: [(QueueMembership, Change)] = []
+        for change in try await call.decodeBody([Change].self) {
+            let membership = try membership(queue, change.id ?? "")
+            try check(change, of: membership)
+            changes.append((membership, change))
+        }
         var wires: [JSONValue] = []
-        for change in changes {
-            let row = try await save(change, try row(queue, change.id ?? ""))
-            if let (row, user) = member(row) { wires.append(try await wire(row, user, queue, expand: [])) }
+        for (membership, change) in changes {
+            let saved = try await save(change, membership)
+            if let member = member(saved) { wires.append(try await wire(member, expand: [])) }
         }
         return try .json(Listing(wires))
     }
 
     func updateOne(_ call: Call<Principal>) async throws -> Response {
-        let row = try row(try queue(call), try call.parameter("memberId"))
-        _ = try await save(try await call.decodeBody(Change.self), row)
+        let membership = try membership(try queueID(call), try call.parameter("memberId"))
+        let change = try await call.decodeBody(Change.self)
+        try check(change, of: membership)
+        _ = try await save(change, membership)
         return .empty(.accepted)
     }
 
+    /// Whom a group has leaves with it only: the person may stop taking part, or lose the skill.
     func remove(_ call: Call<Principal>) async throws -> Response {
-        let row = try row(try queue(call), try call.parameter("memberId"))
-        try await engine.directory.delete(.queueMember, row.id)
+        let membership = try membership(try queueID(call), try call.parameter("memberId"))
+        guard membership.memberBy == .user else {
+            throw APIError.conflict("The person is a member of the queue by a group.")
+                .about("queueMember", id: membership.user.description)
+        }
+        try await engine.directory.delete(.queueMember, "\(membership.queue)/\(membership.user)")
         return .empty()
     }
 
-    private func save(_ change: Change, _ row: Entity) async throws -> Entity {
-        var body = row.body
-        if let joined = change.joined { body["joined"] = .bool(joined) }
-        if let ring = change.ringNumber {
-            guard (1...6).contains(ring) else {
-                throw APIError.invalidValue("ringNumber", String(ring), allowed: "1 to 6")
-            }
-            body["ringNumber"] = .integer(ring)
+    private func check(_ change: Change, of membership: QueueMembership) throws(APIError) {
+        guard let ring = change.ringNumber else { return }
+        guard (1...6).contains(ring) else { throw .invalidValue("ringNumber", String(ring), allowed: "1 to 6") }
+        guard membership.memberBy == .user || ring == membership.ring else {
+            throw .invalidValue("ringNumber", String(ring), allowed: "\(membership.ring), where the group is")
         }
-        return try await engine.directory.save(.queueMember, id: row.id, name: nil, body: body)
+    }
+
+    private func save(_ change: Change, _ membership: QueueMembership) async throws -> QueueMembership {
+        var saved = membership
+        if let joined = change.joined { saved = try await engine.directory.join(saved, joined) }
+        if let ring = change.ringNumber, saved.memberBy == .user {
+            saved = try await engine.directory.move(saved, to: Int(ring))
+        }
+        return saved
+    }
+
+    private func queueID(_ call: Call<Principal>) throws(APIError) -> QueueID {
+        let queue = try queue(call)
+        guard let id = QueueID(queue.id) else { throw .notFound("queue", id: queue.id) }
+        return id
     }
 
     private func queue(_ call: Call<Principal>) throws(APIError) -> Entity {
@@ -106,25 +133,27 @@ struct QueueMemberRoutes: Sendable {
         return user
     }
 
-    private func row(_ queue: Entity, _ user: String) throws(APIError) -> Entity {
-        guard let row = engine.directory.find(.queueMember, "\(queue.id)/\(user.lowercased())") else {
+    private func membership(_ queue: QueueID, _ user: String) throws(APIError) -> QueueMembership {
+        guard let membership = UserID(user).flatMap({ engine.directory.membership(of: $0, in: queue) }) else {
             throw .notFound("queueMember", id: user)
         }
-        return row
+        return membership
     }
 
-    private func member(_ row: Entity) -> (Entity, Entity)? {
-        row.id.split(separator: "/").last.flatMap { engine.directory.find(.user, String($0)) }.map { (row, $0) }
+    private func member(_ membership: QueueMembership) -> Member? {
+        engine.directory.find(.user, membership.user.description).map { Member(membership: membership, user: $0) }
     }
 
-    private func wire(_ row: Entity, _ user: Entity, _ queue: Entity, expand: Set<String>) async throws -> JSONValue {
+    private func wire(_ member: Member, expand: Set<String>) async throws -> JSONValue {
+        let membership = member.membership
         var wire: JSONValue = [
-            "id": .string(user.id), "user": try await users.wire(user, expand: expand),
-            "joined": .bool(row.body["joined"]?.bool != false), "ringNumber": row.body["ringNumber"] ?? 1,
-            "memberBy": "user", "selfUri": .string("\(QueueRoutes.path)/\(queue.id)/members/\(user.id)"),
+            "id": .string(member.user.id), "user": try await users.wire(member.user, expand: expand),
+            "joined": .bool(membership.isJoined), "ringNumber": .integer(Int64(membership.ring)),
+            "memberBy": .string(membership.memberBy.rawValue),
+            "selfUri": .string("\(QueueRoutes.path)/\(membership.queue)/members/\(member.user.id)"),
         ]
-        wire["name"] = user.name.map(JSONValue.string)
-        if let id = UserID(user.id) { wire["routingStatus"] = try await users.routingStatus(of: id) }
+        wire["name"] = member.user.name.map(JSONValue.string)
+        wire["routingStatus"] = try await users.routingStatus(of: membership.user)
         return wire
     }
 

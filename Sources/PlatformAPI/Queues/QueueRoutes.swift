@@ -15,24 +15,29 @@ struct QueueRoutes: Sendable {
         resource = EntityResource(
             directory: directory, newID: { engine.newID(Queue.self).description }, kind: .queue, path: Self.path,
             parameter: "queueId", createModel: "QueueRequest", defaults: QueueDefaults.body,
-            computed: ["memberCount", "userMemberCount", "joinedMemberCount"],
+            template: { try Self.template($0, directory) },
+            computed: ["memberCount", "userMemberCount", "joinedMemberCount", "sourceQueueId"],
             prepare: { body, _ in
-                guard case .object(var members) = body, let division = members.removeValue(forKey: "division") else {
-                    return body
-                }
-                members["division"] = ["id": division["id"] ?? .null]
-                return .object(members)
+                var body = try QueueCheck(directory: directory).checked(body)
+                if let division = body["division"] { body["division"] = ["id": division["id"] ?? .null] }
+                return body
             }, decorate: { Self.decorate($0, $1, directory) })
     }
 
+    /// `sourceQueueId` names a queue whose settings a new one takes over, members and wrap-up codes not.
+    private static func template(_ body: JSONValue, _ directory: Directory) throws(APIError) -> JSONValue {
+        guard let id = body["sourceQueueId"]?.string else { return .object([:]) }
+        guard let source = directory.find(.queue, id.lowercased()) else { throw .invalidValue("sourceQueueId", id) }
+        return source.body.without(["peerId"])
+    }
+
     private static func decorate(_ wire: JSONValue, _ entity: Entity, _ directory: Directory) -> JSONValue {
-        var wire = wire
-        let members = directory.children(.queueMember, of: entity.id)
-        let joined = members.count { $0.body["joined"]?.bool != false }
+        var wire = MemberGroupWire(directory: directory).decorated(wire.filled(with: QueueDefaults.body))
+        let members = QueueID(entity.id).map { directory.memberships(in: $0) } ?? []
         wire["division"] = directory.division(of: entity)
         wire["memberCount"] = .integer(Int64(members.count))
-        wire["userMemberCount"] = .integer(Int64(members.count))
-        wire["joinedMemberCount"] = .integer(Int64(joined))
+        wire["userMemberCount"] = .integer(Int64(members.count { $0.memberBy == .user }))
+        wire["joinedMemberCount"] = .integer(Int64(members.count(where: \.isJoined)))
         return wire
     }
 
@@ -46,9 +51,10 @@ struct QueueRoutes: Sendable {
         guard isForced || members.isEmpty else {
             throw APIError.conflict("The queue has members; use forceDelete.").about("queue", id: queue.id)
         }
-        for member in members { try await engine.directory.delete(.queueMember, member.id) }
-        for code in engine.directory.children(.queueWrapupCode, of: queue.id) {
-            try await engine.directory.delete(.queueWrapupCode, code.id)
+        for relation in [EntityKind.queueMember, .queueGroupMember, .queueWrapupCode] {
+            for row in engine.directory.children(relation, of: queue.id) {
+                try await engine.directory.delete(relation, row.id)
+            }
         }
         try await engine.directory.delete(.queue, queue.id)
         return .empty()
@@ -56,9 +62,31 @@ struct QueueRoutes: Sendable {
 
     // MARK: Lists
 
+    func list(_ call: Call<Principal>) async throws -> Response {
+        try await call.pageResponse(try filtered(call), sizeMax: 500, resource.wire)
+    }
+
+    /// By name and id as everything, and by what only queues have.
+    private func filtered(_ call: Call<Principal>) throws(APIError) -> [Entity] {
+        let directory = engine.directory
+        var queues = call.filtered(directory.list(.queue))
+        let divisions = Set(call.query.list("divisionId").map { $0.lowercased() })
+        if !divisions.isEmpty { queues = queues.filter { $0.isIn(divisions, directory) } }
+        let peers = Set(call.query.list("peerId"))
+        if !peers.isEmpty { queues = queues.filter { $0.body["peerId"]?.string.map(peers.contains) ?? false } }
+        if let hasPeer = try call.query.flag("hasPeer") {
+            queues = queues.filter { ($0.body["peerId"] != nil) == hasPeer }
+        }
+        if let library = call.query["cannedResponseLibraryId"], !library.isEmpty {
+            let name = JSONValue.string(library)
+            queues = queues.filter { $0.body["cannedResponseLibraries"]?["libraryIds"]?.array?.contains(name) ?? false }
+        }
+        return queues
+    }
+
     func divisionViews(_ call: Call<Principal>) async throws -> Response {
         let directory = engine.directory
-        return try await call.pageResponse(call.filtered(directory.list(.queue)), sizeMax: 500) { queue in
+        return try await call.pageResponse(try filtered(call), sizeMax: 500) { queue in
             var wire = JSONValue.reference(queue.id, name: queue.name, path: Self.path)
             wire["division"] = directory.division(of: queue)
             return wire
@@ -75,22 +103,23 @@ struct QueueRoutes: Sendable {
 
     private func list(of user: UserID, _ call: Call<Principal>) async throws -> Response {
         let joined = try call.query.flag("joined")
-        let members = engine.directory.parents(.queueMember, of: user.description).filter { member in
-            joined == nil || joined == (member.body["joined"]?.bool != false)
-        }
-        let pairs = members.compactMap { member in queue(of: member).map { ($0, member) } }
+        let memberships = engine.directory.queueMemberships(of: user)
+            .filter { joined == nil || joined == $0.isJoined }
+        let divisions = Set(call.query.list("divisionId"))
+        let pairs = memberships.compactMap { membership in queue(of: membership).map { ($0, membership) } }
+            .filter { divisions.isEmpty || $0.0.isIn(divisions, engine.directory) }
         return try await call.pageResponse(pairs.sorted { ($0.0.name ?? "") < ($1.0.name ?? "") }) { pair in
             userQueue(pair.0, pair.1)
         }
     }
 
-    private func queue(of member: Entity) -> Entity? {
-        member.id.split(separator: "/").first.flatMap { engine.directory.find(.queue, String($0)) }
+    private func queue(of membership: QueueMembership) -> Entity? {
+        engine.directory.find(.queue, membership.queue.description)
     }
 
-    private func userQueue(_ queue: Entity, _ member: Entity) -> JSONValue {
+    private func userQueue(_ queue: Entity, _ membership: QueueMembership) -> JSONValue {
         var wire = resource.wire(queue)
-        wire["joined"] = .bool(member.body["joined"]?.bool != false)
+        wire["joined"] = .bool(membership.isJoined)
         return wire
     }
 
@@ -113,9 +142,9 @@ struct QueueRoutes: Sendable {
         let user = try user(call)
         try call.checkCaller(is: user, orHolds: "routing:queueMember:manage")
         let joins = try await call.decodeBody([Join].self)
-        var rows: [(Entity, Bool)] = []
-        for join in joins { rows.append((try member(join.id ?? "", user), join.joined)) }
-        for (row, joined) in rows { try await setJoined(row, joined) }
+        var memberships: [(QueueMembership, Bool)] = []
+        for join in joins { memberships.append((try member(join.id ?? "", user), join.joined)) }
+        for (membership, joined) in memberships { try await engine.directory.join(membership, joined) }
         return try await list(of: user, call)
     }
 
@@ -123,23 +152,16 @@ struct QueueRoutes: Sendable {
     func joinOne(_ call: Call<Principal>) async throws -> Response {
         let user = try user(call)
         try call.checkCaller(is: user, orHolds: "routing:queueMember:manage")
-        let row = try member(try call.parameter("queueId"), user)
-        let joined = try await call.decodeBody(Join.self).joined
-        let saved = try await setJoined(row, joined)
-        guard let queue = queue(of: row) else { throw APIError.notFound }
+        let membership = try member(try call.parameter("queueId"), user)
+        let saved = try await engine.directory.join(membership, try await call.decodeBody(Join.self).joined)
+        guard let queue = queue(of: saved) else { throw APIError.notFound }
         return try .json(userQueue(queue, saved))
     }
 
-    private func member(_ queue: String, _ user: UserID) throws(APIError) -> Entity {
-        guard let row = engine.directory.find(.queueMember, "\(queue.lowercased())/\(user)") else {
+    private func member(_ queue: String, _ user: UserID) throws(APIError) -> QueueMembership {
+        guard let membership = QueueID(queue).flatMap({ engine.directory.membership(of: user, in: $0) }) else {
             throw .notFound("queue", id: queue)
         }
-        return row
-    }
-
-    @discardableResult
-    private func setJoined(_ row: Entity, _ joined: Bool) async throws -> Entity {
-        try await engine.directory.save(
-            .queueMember, id: row.id, name: nil, body: row.body.changed(by: ["joined": .bool(joined)]))
+        return membership
     }
 }

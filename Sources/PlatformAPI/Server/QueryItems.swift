@@ -66,6 +66,13 @@ public struct QueryItems: Sendable, Equatable {
         return copy
     }
 
+    /// The items without those of one name.
+    public func without(_ name: String) -> QueryItems {
+        var copy = self
+        copy.items.removeAll { $0.name == name }
+        return copy
+    }
+
     /// The items as a query string, percent-encoded.
     public var text: String {
         items.map { Self.encoded($0.name) + "=" + Self.encoded($0.value) }.joined(separator: "&")

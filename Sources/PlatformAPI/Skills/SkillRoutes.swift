@@ -6,9 +6,11 @@ import Hummingbird
 struct SkillRoutes: Sendable {
     let skills: EntityResource
     let languages: EntityResource
+    private let directory: Directory
 
     init(engine: Engine) {
         let directory = engine.directory
+        self.directory = directory
         skills = EntityResource(
             directory: directory, newID: { engine.newID(Skill.self).description }, kind: .skill,
             path: "/api/v2/routing/skills", parameter: "skillId", createModel: "CreateRoutingSkill",
@@ -22,6 +24,26 @@ struct SkillRoutes: Sendable {
             directory: directory, newID: { engine.newID(Skill.self).description }, kind: .language,
             path: "/api/v2/routing/languages", parameter: "languageId", createModel: "Language",
             defaults: ["state": "active"], filtersByPrefix: true, decorate: Self.decorated)
+    }
+
+    func deleteSkill(_ call: Call<Principal>) async throws -> Response {
+        try await delete(try skills.find(call), .userSkill)
+    }
+
+    func deleteLanguage(_ call: Call<Principal>) async throws -> Response {
+        try await delete(try languages.find(call), .userLanguage)
+    }
+
+    /// Everybody loses it. Refused while a skill group asks for it: nobody would be in there any more.
+    private func delete(_ definition: Entity, _ relation: EntityKind) async throws -> Response {
+        let group = directory.list(.skillGroup).first { $0.body.names(skill: definition.id) }
+        if let group {
+            throw APIError.conflict("The skill group [{group}] asks for it.", params: ["group": group.name ?? group.id])
+                .about(definition.kind.rawValue, id: definition.id)
+        }
+        for row in directory.parents(relation, of: definition.id) { try await directory.delete(relation, row.id) }
+        try await directory.delete(definition.kind, definition.id)
+        return .empty()
     }
 
     /// Both models know fewer members than other configuration, and a version as text.

@@ -82,8 +82,10 @@ struct UserRoutes: Sendable {
                 try await engine.directory.delete(relation, row.id)
             }
         }
-        for row in engine.directory.parents(.queueMember, of: user.id) {
-            try await engine.directory.delete(.queueMember, row.id)
+        for relation in [EntityKind.queueMember, .queueGroupMember] {
+            for row in engine.directory.parents(relation, of: user.id) {
+                try await engine.directory.delete(relation, row.id)
+            }
         }
         try await engine.directory.delete(.user, user.id)
         return try .json([String: String]())
