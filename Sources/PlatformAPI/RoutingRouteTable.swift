@@ -2,7 +2,7 @@ import Hummingbird
 
 /// The URLs of what routing is set up with beside queues and skills; a page of ``PlatformAPI/routes``.
 extension PlatformAPI {
-    var routingRoutes: [Route<Principal>] { skillGroupRoutes }
+    var routingRoutes: [Route<Principal>] { skillGroupRoutes + labelRoutes + settingRoutes }
 
     private var skillGroupRoutes: [Route<Principal>] {
         let groups = SkillGroupRoutes(engine: engine)
@@ -17,6 +17,31 @@ extension PlatformAPI {
             .get(one + "/members/divisions", "routing:skillGroup:view", groups.divisions),
             .post(one + "/members/divisions", "routing:skillGroup:add", groups.changeDivisions),
             .get("/api/v2/users/{userId}/skillgroups", "routing:skillGroup:view", groups.ofUser),
+        ]
+    }
+
+    private var labelRoutes: [Route<Principal>] {
+        let labels = UtilizationLabelRoutes(engine: engine)
+        let one = UtilizationLabelRoutes.path + "/{labelId}"
+        return [
+            .get(UtilizationLabelRoutes.path, "routing:utilization:view", labels.resource.list),
+            .post(UtilizationLabelRoutes.path, "routing:utilization:manage", labels.create),
+            .get(one, "routing:utilization:view", labels.resource.get),
+            .put(one, "routing:utilization:manage", labels.resource.replace),
+            .delete(one, "routing:utilization:manage", labels.delete),
+            .get(one + "/agents", "routing:utilization:view", labels.agents),
+        ]
+    }
+
+    private var settingRoutes: [Route<Principal>] {
+        let settings = RoutingSettingsRoutes(directory: engine.directory)
+        return [
+            .get(RoutingSettingsRoutes.path, .signedIn, settings.get),
+            .put(RoutingSettingsRoutes.path, "routing:settings:edit", settings.set),
+            .delete(RoutingSettingsRoutes.path, "routing:settings:edit", settings.reset),
+            .get(RoutingSettingsRoutes.path + "/contactcenter", .signedIn, settings.getContactCenter),
+            .patch(RoutingSettingsRoutes.path + "/contactcenter", "routing:settings:edit", settings.setContactCenter),
+            .get("/api/v2/routing/availablemediatypes", .signedIn, settings.mediaTypes),
         ]
     }
 }

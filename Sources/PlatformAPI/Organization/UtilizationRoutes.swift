@@ -47,21 +47,29 @@ struct UtilizationRoutes: Sendable {
     }
 
     private var organization: JSONValue {
-        (directory.find(.utilization, Self.organizationID)?.body ?? [:]).filled(with: Self.defaults)
+        named((directory.find(.utilization, Self.organizationID)?.body ?? [:]).filled(with: Self.defaults))
     }
 
     private func ofUser(_ user: String) -> JSONValue {
         let own = directory.find(.utilization, user)
         let level: JSONValue = own == nil ? "Organization" : "Agent"
-        return (own?.body ?? [:]).filled(with: organization).changed(by: ["level": level])
+        return named((own?.body ?? [:]).filled(with: organization)).changed(by: ["level": level])
+    }
+
+    /// The capacities with the names of their labels.
+    private func named(_ body: JSONValue) -> JSONValue {
+        var body = body
+        let labels = (body["labelUtilizations"]?.object ?? [:]).compactMap { id, limit -> (String, JSONValue)? in
+            guard let name = directory.find(.utilizationLabel, id)?.name else { return nil }
+            return (id, limit.filled(with: ["interruptingLabelIds": []]).changed(by: ["labelName": .string(name)]))
+        }
+        body["labelUtilizations"] = .object(Dictionary(uniqueKeysWithValues: labels))
+        return body
     }
 
     private func store(_ body: JSONValue, id: String) async throws {
         let checked = try ModelTable.shared.checked(body, as: "UtilizationRequest")
-        let media = Set(Self.defaults["utilization"]?.object?.keys.map { $0 } ?? [])
-        for medium in checked["utilization"]?.object?.keys.sorted() ?? [] where !media.contains(medium) {
-            throw APIError.invalidValue("utilization", medium, allowed: media.sorted().joined(separator: ", "))
-        }
+        try UtilizationCheck(directory: directory).check(checked)
         try await directory.save(.utilization, id: id, name: nil, body: checked)
     }
 
