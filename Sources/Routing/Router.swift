@@ -99,10 +99,13 @@ public struct Router: Sendable {
 
     /// An agent's availability, queues, skills and capacity.
     public mutating func sync(_ agent: Agent) {
-        let wasAvailable = pool.find(agent.user)?.isAvailable
+        let before = pool.find(agent.user)
         guard pool.sync(agent) else { return }
         if pool.hasAnyRoom(agent.user) { freed.insert(agent.user) }
-        if wasAvailable != agent.isAvailable { stale.formUnion(returning[agent.user] ?? []) }
+        // Whether a returning customer waits for this agent depends on both.
+        if before?.isAvailable != agent.isAvailable || before?.memberships != agent.memberships {
+            stale.formUnion(returning[agent.user] ?? [])
+        }
     }
 
     /// What a conversation asks of routing now: the interaction that waits, and the legs that occupy agents.
