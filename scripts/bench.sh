@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures a release build; docs/benchmarks.md says how. Arguments choose cases, none stands for all:
-#   way webhook idle storm commits decisions build
+#   way webhook idle storm commits decisions cold-start build
 # `build` (a cold build, minutes) runs only when it is named.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,7 +26,7 @@ build_times() {
 ulimit -n "$(ulimit -H -n)"
 swift build --configuration release --product engawa >&2
 swift build --configuration release --product EngawaLoad >&2
-(($#)) || set -- decisions commits way webhook idle storm
+(($#)) || set -- decisions commits way webhook idle storm cold-start
 for name in "$@"; do
     echo "== $name"
     if [[ $name == build ]]; then

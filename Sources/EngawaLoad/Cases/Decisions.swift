@@ -40,7 +40,8 @@ struct Decisions: AsyncParsableCommand {
                     "routing decision, \(count) waiting",
                     [
                         ("agents", Double(agents)), ("queues", Double(queues)), ("assigned", Double(scene.assigned)),
-                        ("rebuild_ms", rebuild / .milliseconds(1)), ("bytes_each", Double(held) * 1_024 / Double(count)),
+                        ("rebuild_ms", rebuild / .milliseconds(1)),
+                        ("bytes_each", Double(held) * 1_024 / Double(count)),
                         ("p50_us", timings.milliseconds(at: 50) * 1_000),
                         ("p99_us", timings.milliseconds(at: 99) * 1_000),
                     ]))
