@@ -109,9 +109,11 @@ struct AgentPerson: Sendable {
         } else if die < 54 {
             let queue = world.draw { chance in world.house.queues[chance.below(world.house.queues.count)] }
             let skills = world.draw { $0.happens(0.5) } ? [world.house.skill] : []
+            let priority = world.draw { $0.below(3) }
             await attempt { (engine) throws(EngineError) in
                 try await engine.conversations.perform(
-                    .transfer(agent.id, .queue(RoutingRequest(queue: queue, skills: skills))), on: id)
+                    .transfer(agent.id, .queue(RoutingRequest(queue: queue, skills: skills, priority: priority))),
+                    on: id)
             }
         }
     }

@@ -6,7 +6,8 @@ import Synchronization
 struct House: Sendable {
     var queues: [QueueID] = []
     var agents: [UserID] = []
-    var capacities: [UserID: Int] = [:]
+    var posts: [UserID: Attendance.Post] = [:]
+    var rules: [QueueID: Attendance.Rules] = [:]
     var skill: SkillID
     /// The web deployment that guests write to.
     var deployment: IntegrationID
@@ -28,17 +29,36 @@ struct House: Sendable {
         for (name, prompt) in [("Support", "MANDATORY_TIMEOUT"), ("Sales", "OPTIONAL")] {
             let queue = engine.newID(Queue.self)
             house.queues.append(queue)
-            let alerting = JSONValue.number(Double(7 + chance.below(20)))
-            try await directory.save(
-                .queue, id: queue.description, name: name,
-                body: [
-                    "acwSettings": ["wrapupPrompt": .string(prompt), "timeoutMs": 15_000],
-                    "mediaSettings": ["message": ["alertingTimeoutSeconds": alerting]],
-                ])
+            let (rules, body) = Self.rules(prompt, &chance)
+            house.rules[queue] = rules
+            try await directory.save(.queue, id: queue.description, name: name, body: body)
         }
         try await house.hire(2 + chance.below(4), directory, engine, &chance)
         try await house.open(directory)
         return house
+    }
+
+    /// How a queue is served, for those who watch and as the API has it.
+    private static func rules(_ prompt: String, _ chance: inout Chance) -> (Attendance.Rules, JSONValue) {
+        let alerting = JSONValue.number(Double(7 + chance.below(20)))
+        let evaluation = ["ALL", "ALL", "BEST", "NONE"][chance.below(4)]
+        let isPriorityOnly = chance.happens(0.25)
+        let lastAgent = ["QueueMembersOnly", "AnyAgent", "Disabled"][chance.below(3)]
+        let ring = chance.below(40)
+        let rules = Attendance.Rules(
+            needsSkills: evaluation == "ALL", promisesLastAgent: lastAgent != "Disabled",
+            point: isPriorityOnly ? Span(milliseconds: 1 << 42) : .seconds(60), secondRing: .seconds(ring))
+        let timeout: JSONValue = ["type": "TIMEOUT_SECONDS", "threshold": .number(Double(ring))]
+        let first: JSONValue = ["expansionCriteria": [timeout]]
+        let last: JSONValue = ["expansionCriteria": [timeout]]
+        let body: JSONValue = [
+            "acwSettings": ["wrapupPrompt": .string(prompt), "timeoutMs": 15_000],
+            "mediaSettings": ["message": ["alertingTimeoutSeconds": alerting]],
+            "skillEvaluationMethod": .string(evaluation), "lastAgentRoutingMode": .string(lastAgent),
+            "scoringMethod": .string(isPriorityOnly ? "PriorityOnly" : "TimestampAndPriority"),
+            "bullseye": ["rings": [first, last]],
+        ]
+        return (rules, body)
     }
 
     private mutating func hire(
@@ -46,19 +66,25 @@ struct House: Sendable {
     ) async throws(EngineError) {
         for number in 0..<count {
             let user = engine.newID(User.self)
-            let capacity = 1 + chance.below(3)
-            agents.append(user)
-            capacities[user] = capacity
+            var post = Attendance.Post(capacity: 1 + chance.below(3), rings: [:], skills: [])
             try await directory.save(.user, id: user.description, name: "Agent \(number)", body: [:])
-            let body: JSONValue = ["utilization": ["message": ["maximumCapacity": .number(Double(capacity))]]]
+            let maximum = JSONValue.number(Double(post.capacity))
+            let body: JSONValue = ["utilization": ["message": ["maximumCapacity": maximum]]]
             try await directory.save(.utilization, id: user.description, name: nil, body: body)
             // The first two are everywhere, so that nobody waits for a place that nobody works at.
             for queue in queues where number < 2 || chance.happens(0.6) {
-                try await directory.save(.queueMember, id: "\(queue)/\(user)", name: nil, body: ["joined": true])
+                let ring = number == 0 ? 1 : 1 + chance.below(2)
+                post.rings[queue] = ring
+                try await directory.save(
+                    .queueMember, id: "\(queue)/\(user)", name: nil,
+                    body: ["joined": true, "ringNumber": .number(Double(ring))])
             }
             if number == 0 || chance.happens(0.5) {
+                post.skills.insert(skill)
                 try await directory.save(.userSkill, id: "\(user)/\(skill)", name: nil, body: [:])
             }
+            agents.append(user)
+            posts[user] = post
         }
     }
 

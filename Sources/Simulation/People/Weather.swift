@@ -42,6 +42,8 @@ struct Weather: Sendable {
         let scheduler = world.scheduler
         let database = world.database
         world.tell("\(fault) of \(server.process?.name ?? server.name) for \(span)")
+        // Stopped machines are the longest in trouble; a clock that has jumped only makes promises longer.
+        world.watchman.expectTrouble(until: scheduler.now + span * 5)
         switch fault {
         case .crash: server.crash(for: span)
         case .crashInFlight:

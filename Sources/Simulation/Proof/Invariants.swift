@@ -156,7 +156,7 @@ struct Invariants {
                 let status = book.agents[user]?.routingStatus ?? .offQueue
                 let skills = Set(directory.children(.userSkill, of: "\(user)").map(\.id))
                 return (status == .idle || status == .interacting)
-                    && book.load(of: user) < world.house.capacities[user] ?? 0
+                    && book.load(of: user) < world.house.posts[user]?.capacity ?? 0
                     && directory.joinedQueues(of: user).contains(routing.queue)
                     && routing.skills.allSatisfy { skills.contains("\(user)/\($0)") }
             }

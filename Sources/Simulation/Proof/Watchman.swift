@@ -9,38 +9,45 @@ final class Watchman: Sendable {
     struct Book: Sendable {
         var conversations: [ConversationID: Conversation] = [:]
         var agents: [UserID: AgentState] = [:]
-        var capacities: [UserID: Int] = [:]
+        var attendance = Attendance()
         var findings: [String] = []
 
         mutating func find(_ finding: String) { if findings.count < 20 { findings.append(finding) } }
 
         /// Legs that take an agent's attention.
-        func load(of user: UserID) -> Int {
-            conversations.values.reduce(0) { sum, conversation in
-                sum
-                    + conversation.participants.count {
-                        $0.user == user
-                            && ($0.owesWrapup || [.alerting, .connected].contains($0.communication.state))
-                    }
-            }
-        }
+        func load(of user: UserID) -> Int { attendance.loads[user] ?? 0 }
     }
 
     private let state = Mutex(Book())
+    private let routersCount = Mutex<@Sendable () -> Int>({ 1 })
 
     var book: Book { state.withLock { $0 } }
 
-    func expect(_ capacities: [UserID: Int]) { state.withLock { $0.capacities = capacities } }
+    func expect(_ posts: [UserID: Attendance.Post], _ rules: [QueueID: Attendance.Rules]) {
+        state.withLock { book in
+            book.attendance.posts = posts
+            book.attendance.rules = rules
+        }
+    }
+
+    /// Who can tell how many processes have the right to route.
+    func countRouters(_ count: @escaping @Sendable () -> Int) { routersCount.withLock { $0 = count } }
+
+    func expectTrouble(until end: Duration) { state.withLock { $0.attendance.expectTrouble(until: end) } }
 
     func complain(_ finding: String) { state.withLock { $0.find(finding) } }
 
     /// A commit has become durable.
-    func look(_ events: [RecordedEvent], _ database: borrowing Database) {
+    func look(_ events: [RecordedEvent], at now: Duration) {
         guard let stream = events.first?.stream else { return }
+        let count = routersCount.withLock { $0 }()
         state.withLock { book in
+            if count != 1 { book.attendance.expectTrouble(until: now) }
+            if let finding = book.attendance.overdue(at: now) { book.find(finding) }
+            defer { book.attendance.look(book.agents, at: now) }
             do {
                 switch stream.kind {
-                case .conversation: try Self.follow(events, stream.key.cast(), &book)
+                case .conversation: try Self.follow(events, stream.key.cast(), at: now, &book)
                 case .user:
                     let user: UserID = stream.key.cast()
                     var agent = book.agents[user] ?? AgentState(user: user)
@@ -54,19 +61,25 @@ final class Watchman: Sendable {
         }
     }
 
-    private static func follow(_ events: [RecordedEvent], _ id: ConversationID, _ book: inout Book) throws {
+    private static func follow(
+        _ events: [RecordedEvent], _ id: ConversationID, at now: Duration, _ book: inout Book
+    ) throws {
         let before = book.conversations[id] ?? Conversation(id: id)
         var after = before
         var offered: [UserID] = []
         for event in events {
             let happened = try JSONDecoder().decode(ConversationEvent.self, from: event.body)
             after.apply(happened, at: event.at)
-            if case .offered(let body) = happened { offered.append(body.user) }
+            guard case .offered(let body) = happened else { continue }
+            offered.append(body.user)
+            let wrong = book.attendance.wrong(with: body, of: id, at: now)
+            for finding in wrong { book.find("conversation \(id) at \(after.version): \(finding)") }
         }
         book.conversations[id] = after
+        book.attendance.conversationChanged(before, after, at: now)
         for finding in illegal(before, after) { book.find("conversation \(id) at \(after.version): \(finding)") }
         for user in offered {
-            guard let capacity = book.capacities[user] else { continue }
+            guard let capacity = book.attendance.posts[user]?.capacity else { continue }
             let load = book.load(of: user)
             if load > capacity { book.find("agent \(user) has \(load) of at most \(capacity)") }
         }

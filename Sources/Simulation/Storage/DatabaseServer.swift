@@ -30,13 +30,13 @@ final class DatabaseServer: Sendable {
     let scheduler: Scheduler
     let isShared: Bool
     /// Called with each commit that becomes durable, and the events that it appended.
-    let watch: @Sendable ([RecordedEvent], borrowing Database) -> Void
+    let watch: @Sendable ([RecordedEvent]) -> Void
     /// Called with what a database should never have been asked to do.
     let complain: @Sendable (String) -> Void
     private let state = Mutex(State())
 
     init(
-        scheduler: Scheduler, isShared: Bool, watch: @escaping @Sendable ([RecordedEvent], borrowing Database) -> Void,
+        scheduler: Scheduler, isShared: Bool, watch: @escaping @Sendable ([RecordedEvent]) -> Void,
         complain: @escaping @Sendable (String) -> Void
     ) {
         self.complain = complain
@@ -77,7 +77,7 @@ final class DatabaseServer: Sendable {
             do throws(JournalError) {
                 let outcome = try state.database.apply(commit)
                 let events = state.database.events(after: start, limit: .max)
-                watch(events, state.database)
+                watch(events)
                 return .success((outcome, events))
             } catch {
                 return .failure(error)

@@ -33,13 +33,15 @@ final class World: Sendable {
         let watchman = watchman
         self.scheduler = scheduler
         database = DatabaseServer(
-            scheduler: scheduler, isShared: count > 1, watch: { watchman.look($0, $1) },
-            complain: { watchman.complain($0) })
+            scheduler: scheduler, isShared: count > 1,
+            watch: { watchman.look($0, at: scheduler.now) }, complain: { watchman.complain($0) })
         people = Process(name: "people", scheduler: scheduler)
         let (database, platform) = (database, platform)
         servers = (0..<count).map {
             Server(name: "node-\($0)", scheduler: scheduler, database: database, platform: platform)
         }
+        let servers = servers
+        watchman.countRouters { servers.count { $0.engine?.isRouting == true } }
     }
 
     var house: House {
@@ -62,7 +64,7 @@ final class World: Sendable {
 
     func move(into house: House) {
         state.withLock { $0.house = house }
-        watchman.expect(house.capacities)
+        watchman.expect(house.posts, house.rules)
     }
 
     /// Everybody begins the day.

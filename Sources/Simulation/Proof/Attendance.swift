@@ -1,0 +1,169 @@
+import ContactCenter
+
+/// Looks at every commit whether somebody waits whom a free agent should have had, by rules of its own: who is on
+/// queue, belongs to the queue, has room and the skills, and has not just declined.
+///
+/// What machines could not do while something was wrong with them is not held against them.
+struct Attendance: Sendable {
+    /// What an agent may be given, as the house has it.
+    struct Post: Sendable {
+        var capacity: Int
+        /// The ring of the bullseye in each queue, from 1.
+        var rings: [QueueID: Int]
+        var skills: Set<SkillID>
+    }
+
+    /// How a queue is served.
+    struct Rules: Sendable {
+        var needsSkills: Bool
+        var promisesLastAgent: Bool
+        /// What a point of priority is worth in waiting.
+        var point: Span
+        /// When the second ring opens.
+        var secondRing: Duration
+    }
+
+    private struct Pair: Hashable {
+        let leg: CommunicationID
+        let user: UserID
+    }
+
+    private struct Wait {
+        let conversation: ConversationID
+        let leg: CommunicationID
+        let routing: RoutingRequest
+        /// The moment by which turns are compared.
+        let turn: Int64
+    }
+
+    /// Routing may think and write for so long.
+    static let promptness = Duration.milliseconds(100)
+    /// After the last fault, leases change hands and connections come back.
+    static let recovery = Duration.seconds(15)
+    /// Two machines' clocks may be so far apart, and what is timed by both may last so much longer.
+    private static let clocksApart = Duration.seconds(185)
+    /// Longer than anybody is left alone after declining.
+    private static let pause = Duration.seconds(31) + clocksApart
+
+    var posts: [UserID: Post] = [:]
+    var rules: [QueueID: Rules] = [:]
+    private(set) var loads: [UserID: Int] = [:]
+    private var waits: [ConversationID: Wait] = [:]
+    private var waitingSince: [CommunicationID: Duration] = [:]
+    private var freeSince: [Pair: Duration] = [:]
+    private var leftAlone: [Pair: Duration] = [:]
+    private var calmFrom = Duration.zero
+
+    /// Something is wrong until then, at least.
+    mutating func expectTrouble(until end: Duration) { calmFrom = max(calmFrom, end + Self.recovery) }
+
+    /// Whether all was well for as long as anything here is measured.
+    private func isCalm(_ now: Duration) -> Bool { calmFrom + .seconds(1) < now }
+
+    /// What is wrong with the time since the last commit: called before a commit is looked at.
+    func overdue(at now: Duration) -> String? {
+        guard isCalm(now) else { return nil }
+        for (pair, since) in freeSince where now - max(since, calmFrom) > Self.promptness {
+            return "leg \(pair.leg) waits while agent \(pair.user) is free for \(now - since)"
+        }
+        return nil
+    }
+
+    // MARK: What happened
+
+    mutating func conversationChanged(_ before: Conversation, _ after: Conversation, at now: Duration) {
+        for (user, count) in Self.legs(of: before) { loads[user, default: 0] -= count }
+        for (user, count) in Self.legs(of: after) { loads[user, default: 0] += count }
+        noteWhoIsLeftAlone(before, after, at: now)
+        if let gone = waits.removeValue(forKey: after.id) { forget(gone, stays: after.waiting?.communication.id) }
+        guard let waiting = after.waiting, let routing = waiting.routing else { return }
+        let leg = waiting.communication.id
+        if waitingSince[leg] == nil { waitingSince[leg] = now }
+        guard !after.agents.contains(where: { $0.communication.state == .alerting }) else { return }
+        let point = rules[routing.queue]?.point.milliseconds ?? 0
+        waits[after.id] = Wait(
+            conversation: after.id, leg: leg, routing: routing,
+            turn: waiting.startedAt.milliseconds - point * Int64(routing.priority))
+    }
+
+    /// Finds again who may have what.
+    mutating func look(_ agents: [UserID: AgentState], at now: Duration) {
+        var still: [Pair: Duration] = [:]
+        for wait in waits.values {
+            for user in posts.keys where mayHave(wait, user, agents[user], at: now) {
+                let pair = Pair(leg: wait.leg, user: user)
+                still[pair] = freeSince[pair] ?? now
+            }
+        }
+        freeSince = still
+    }
+
+    /// What is wrong with an offer, looked at before the commit is taken over.
+    func wrong(with offer: ConversationEvent.Offered, of id: ConversationID, at now: Duration) -> [String] {
+        guard isCalm(now), let wait = waits[id] else { return [] }
+        var findings: [String] = []
+        if rules[wait.routing.queue]?.promisesLastAgent == true, let last = wait.routing.lastAgent,
+            last != offer.user, isLongFree(last, for: wait, at: now)
+        {
+            findings.append("agent \(offer.user) is asked although the last one, \(last), is free")
+        }
+        // Who has waited for a while and could have been given to the same agent had the earlier turn.
+        for other in waits.values where other.turn + 1_000 < wait.turn && offer.user != wait.routing.lastAgent {
+            guard let since = waitingSince[other.leg], now - since > .seconds(1),
+                freeSince[Pair(leg: other.leg, user: offer.user)] != nil
+            else { continue }
+            findings.append("it overtakes \(other.conversation)")
+        }
+        return findings
+    }
+
+    private func isLongFree(_ user: UserID, for wait: Wait, at now: Duration) -> Bool {
+        guard let since = freeSince[Pair(leg: wait.leg, user: user)] else { return false }
+        return now - since > Self.promptness
+    }
+
+    // MARK: Who may
+
+    private func mayHave(_ wait: Wait, _ user: UserID, _ state: AgentState?, at now: Duration) -> Bool {
+        guard let post = posts[user], let state, let rules = rules[wait.routing.queue],
+            let ring = post.rings[wait.routing.queue],
+            state.routingStatus == .idle || state.routingStatus == .interacting,
+            loads[user] ?? 0 < post.capacity,
+            !rules.needsSkills || post.skills.isSuperset(of: wait.routing.skills)
+        else { return false }
+        if ring > 1 {
+            guard let since = waitingSince[wait.leg], since + rules.secondRing + Self.clocksApart < now else {
+                return false
+            }
+        }
+        return leftAlone[Pair(leg: wait.leg, user: user)].map { $0 + Self.pause < now } ?? true
+    }
+
+    /// Legs that take an agent's attention.
+    static func legs(of conversation: Conversation) -> [UserID: Int] {
+        var counts: [UserID: Int] = [:]
+        for participant in conversation.participants {
+            guard let user = participant.user,
+                participant.owesWrapup || [.alerting, .connected].contains(participant.communication.state)
+            else { continue }
+            counts[user, default: 0] += 1
+        }
+        return counts
+    }
+
+    /// Whoever was alerted for a round of waiting and is not any more.
+    private mutating func noteWhoIsLeftAlone(_ before: Conversation, _ after: Conversation, at now: Duration) {
+        guard let leg = after.waiting?.communication.id else { return }
+        for (old, new) in zip(before.participants, after.participants) {
+            guard let user = old.user, old.communication.state == .alerting, new.communication.state == .disconnected
+            else { continue }
+            leftAlone[Pair(leg: leg, user: user)] = now
+        }
+    }
+
+    private mutating func forget(_ gone: Wait, stays leg: CommunicationID?) {
+        guard gone.leg != leg else { return }
+        waitingSince[gone.leg] = nil
+        for user in posts.keys { leftAlone[Pair(leg: gone.leg, user: user)] = nil }
+    }
+}
