@@ -7,13 +7,14 @@ ROUNDS ?= 10
 SECONDS ?= 12
 SEED ?=
 SEEDS ?=
+STATES ?=
 DAYS ?= 0.05
 SWIFT_SOURCES = Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
-.PHONY: help setup build demo docs test pictures test-swift test-app test-simulation test-web test-system simulate planted-bugs torture bench
+.PHONY: help setup build demo docs test pictures test-swift test-app test-simulation test-web test-system simulate planted-bugs model-check torture bench
 .PHONY: bench-ejabberd bench-cluster bench-large lint format clean
 
 help: ## Show this menu
@@ -62,6 +63,9 @@ simulate: setup ## Days of a contact centre and its faults from a seed (SEED=42 
 
 planted-bugs: setup ## Plant known bugs in copies of the sources and name the seed that finds each
 	scripts/planted-bugs.sh
+
+model-check: setup ## Compare the router with a slow, plain matcher in many random states (STATES=1000000, or STATES=planted)
+	scripts/model-check.sh $(STATES)
 
 torture: setup ## Real processes, load and faults, and a count at the end (ENGINE=sqlite ROUNDS=10 SECONDS=12 SEED=)
 	swift build --product engawa

@@ -11,6 +11,10 @@ private struct Scene {
     var now = Instant(milliseconds: 1_000_000_000)
     var states = 0
     private let seed: Int
+    /// More than change at once in most scenes, so that both ways of looking at them are gone.
+    private var usersCount: Int { seed % 5 == 4 ? 30 : 7 }
+    /// Agents wait for work, rather than work for agents.
+    private var isQuiet: Bool { seed % 3 == 2 }
     private var last: UInt64 = 0
     private var legs: [ConversationID: [UserID: Set<Occupation>]] = [:]
 
@@ -27,14 +31,16 @@ private struct Scene {
 
     mutating func step() {
         if chance.below(3) == 0 { now = now + Span(milliseconds: Int64(chance.below(20_000))) }
-        switch chance.below(20) {
-        case 0...6: arrive()
+        switch chance.below(21) {
+        case 0...6: if !isQuiet || chance.below(3) == 0 { arrive() }
         case 7...11: changeAgent()
         case 12...14: end()
         case 15: abandon()
         case 16: alter()
         case 17: changeRules(of: Self.queues[chance.below(3)])
         case 18: changeConditions()
+        case 19: alterAgent()
+        case 20: if chance.below(6) == 0 { changeShift() }
         default: break
         }
     }
@@ -57,7 +63,7 @@ private struct Scene {
         (0..<chance.below(count + 1)).map { _ in all[chance.below(all.count)] }
     }
 
-    private mutating func user() -> UserID { UserID(high: 3, low: UInt64(chance.below(7))) }
+    private mutating func user() -> UserID { UserID(high: 3, low: UInt64(chance.below(usersCount))) }
 
     private mutating func arrive() {
         last += 1
@@ -96,6 +102,17 @@ private struct Scene {
         router.sync(gone, waiting: nil, legs: legs[gone] ?? [:])
     }
 
+    /// Everybody comes or goes at once.
+    private mutating func changeShift() {
+        let isOver = chance.below(2) == 0
+        for user in reference.agents.keys.sorted() {
+            guard var agent = reference.agents[user] else { continue }
+            agent.isAvailable = !isOver && chance.below(8) > 0
+            reference.agents[user] = agent
+            router.sync(agent)
+        }
+    }
+
     private mutating func changeAgent() {
         let user = user()
         var memberships: [QueueID: Stages] = [:]
@@ -114,6 +131,19 @@ private struct Scene {
             user: user, isAvailable: chance.below(4) > 0, idleSince: now + Span(milliseconds: -Int64(chance.below(9))),
             memberships: memberships, proficiencies: proficiencies, utilization: utilization)
         reference.agents[user] = agent
+        router.sync(agent)
+    }
+
+    /// One thing of an agent, while the rest stays.
+    private mutating func alterAgent() {
+        guard var agent = reference.agents[user()] else { return }
+        switch chance.below(4) {
+        case 0: agent.isAvailable.toggle()
+        case 1: agent.memberships[Self.queues[chance.below(3)]] = nil
+        case 2: agent.memberships[Self.queues[chance.below(3)]] = Stages(1 + chance.below(3))
+        default: agent.proficiencies[Self.skills[chance.below(4)]] = chance.below(2) == 0 ? nil : 3
+        }
+        reference.agents[agent.user] = agent
         router.sync(agent)
     }
 
