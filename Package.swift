@@ -239,6 +239,7 @@ let package = Package(
             dependencies: [
                 "LinkPreviews", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
             ], swiftSettings: strict),
-        .testTarget(name: "RoutingTests", dependencies: ["ContactCenter", "Routing"], swiftSettings: strict),
+        .testTarget(
+            name: "RoutingTests", dependencies: ["ContactCenter", "Routing", "EngawaLoad"], swiftSettings: strict),
     ]
 )

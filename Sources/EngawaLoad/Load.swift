@@ -9,7 +9,7 @@ struct Load: AsyncParsableCommand {
         commandName: "EngawaLoad", abstract: "Measures Engawa, and ejabberd beside it.",
         subcommands: [
             Way.self, Compare.self, Webhook.self, Idle.self, Storm.self, Crossing.self, Commits.self,
-            Decisions.self, ColdStart.self, Disk.self,
+            Decisions.self, Predictions.self, ColdStart.self, Disk.self,
         ])
 
     /// One event loop: all of the load is one thread, which leaves the rest of the machine to the server.

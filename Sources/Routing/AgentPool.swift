@@ -163,6 +163,9 @@ struct AgentPool: Sendable {
 
     func user(_ slot: Int) -> UserID { users[slot] }
 
+    /// Interactions that an agent has in hand.
+    func load(_ slot: Int) -> Int { loads[slot].occupations.count }
+
     // MARK: Keeping
 
     /// The mask of skills, which numbers those that are new.
@@ -226,7 +229,7 @@ struct AgentPool: Sendable {
 /// Who is asked first among those who can: who has more of the skills, then whose turn it is, then who is idle longest;
 /// the id breaks ties, so that the same state gives the same answer.
 struct Rank: Comparable, Sendable {
-    let merit: Double
+    var merit: Double
     let turn: Double
     let idleSince: Instant
     let user: UserID

@@ -120,22 +120,13 @@ extension Router {
         var set = pool.members(of: entry.interaction.queue, in: stages)
         pool.narrow(&set, toRoomFor: entry.interaction.media)
         if rules.evaluation == .all { pool.narrow(&set, to: phase.skills) }
-        let ranking = rules.evaluation == .best && !phase.skills.isEmpty ? phase.skills : nil
+        let ranking = ranking(of: set, for: entry, phase, at: now)
         var best: Rank?
         set.forEach { slot in
-            let rank = pool.rank(slot, by: rules.selection, skills: ranking, media: entry.interaction.media)
-            if best.map({ rank < $0 }) ?? true, isFree(rank.user, entry.place, at: now) { best = rank }
+            guard let rank = rank(slot, by: ranking, unlessBehind: best) else { return }
+            if isFree(rank.user, entry.place, at: now) { best = rank }
         }
-        return best.map { ($0.user, Self.reason(rules, ranking: ranking)) }
-    }
-
-    private static func reason(_ rules: QueueRules, ranking: [SkillID]?) -> Assignment.Reason {
-        if ranking != nil { return .bestSkills }
-        return switch rules.selection {
-        case .longestIdle: .longestIdle
-        case .roundRobin: .roundRobin
-        case .leastOccupied: .leastOccupied
-        }
+        return best.map { ($0.user, ranking.reason) }
     }
 
     // MARK: Why
@@ -148,7 +139,7 @@ extension Router {
         let everybody = pool.members(of: interaction.queue, in: Stages(bits: .max))
         var decision = Decision(
             at: now, skills: phase.skills, stage: phase.stage, memberCount: everybody.count, exclusions: .init(),
-            candidates: [], nextChange: phase.until)
+            candidates: [], nextChange: phase.until, predictive: mark(of: entry, phase, at: now))
         var set = asked(phase, interaction.queue)
         var before = set.count
         decision.exclusions.notYetAsked = max(everybody.count - before, 0)
@@ -187,25 +178,27 @@ extension Router {
     private func candidates(
         in set: AgentSet, _ entry: Waiting, _ phase: Phase, at now: Instant
     ) -> (best: [Decision.Candidate], paused: Int) {
-        let rules = rules(of: entry.interaction.queue)
-        let ranking = rules.evaluation == .best && !phase.skills.isEmpty ? phase.skills : nil
-        let media = entry.interaction.media
+        let ranking = ranking(of: set, for: entry, phase, at: now)
         var top: [(rank: Rank, slot: Int)] = []
         var paused = 0
+        let mayBePaused = entry.interaction.label != nil || pauses.contains(entry.place.leg)
         set.forEach { slot in
-            guard isFree(pool.user(slot), entry.place, at: now) else {
+            guard !mayBePaused || isFree(pool.user(slot), entry.place, at: now) else {
                 paused += 1
                 return
             }
-            let rank = pool.rank(slot, by: rules.selection, skills: ranking, media: media)
-            if top.count == Decision.candidatesMax, let last = top.last, last.rank < rank { return }
+            let last = top.count == Decision.candidatesMax ? top.last?.rank : nil
+            guard let rank = rank(slot, by: ranking, unlessBehind: last) else { return }
             let place = top.firstIndex { rank < $0.rank } ?? top.count
             top.insert((rank, slot), at: place)
             if top.count > Decision.candidatesMax { top.removeLast() }
         }
+        let predicting = predicting(for: entry, ranking, at: now)
         let best = top.map { _, slot in
             var candidate = pool.candidate(slot, skills: phase.skills.isEmpty ? nil : phase.skills)
             candidate.score = entry.interaction.scores[candidate.user]
+            candidate.prediction = predicting?.predict(
+                PredictedAgent(candidate.user, proficiency: candidate.proficiency ?? 0, load: candidate.load))
             return candidate
         }
         return (best, paused)

@@ -12,6 +12,8 @@ public struct Decision: Hashable, Sendable {
         public var idleSince: Instant
         /// Interactions in hand.
         public var load: Int
+        /// What is expected of the agent, and why; absent where predictions do not rank.
+        public var prediction: PredictiveModel.Prediction?
     }
 
     /// How many of the queue's agents were left out, each counted under the first reason that holds, in this order.
@@ -43,6 +45,10 @@ public struct Decision: Hashable, Sendable {
     public var candidates: [Candidate]
     /// When what is asked for changes by itself; nothing changes but by what others do.
     public var nextChange: Instant?
+
+    /// The prediction that held, and which part of the comparison this is; absent where nothing is predicted, or the
+    /// interaction was for certain agents.
+    public var predictive: PredictiveMark?
 
     /// Candidates that are kept of a decision.
     public static let candidatesMax = 5

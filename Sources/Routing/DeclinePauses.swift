@@ -23,6 +23,9 @@ struct DeclinePauses: Sendable {
         return until > now
     }
 
+    /// Whether anybody at all is left alone with an interaction.
+    func contains(_ leg: CommunicationID) -> Bool { untils[leg] != nil }
+
     /// The round of waiting is over.
     mutating func forget(_ leg: CommunicationID) { untils[leg] = nil }
 

@@ -21,6 +21,8 @@ public struct WaitingInteraction: Hashable, Sendable {
     public var scores: [UserID: Int]
     public var media: MediaType
     public var label: LabelID?
+    /// What a prediction may look at beside the rest.
+    public var traits = InteractionTraits()
     public var since: Instant
     /// An agent is alerted for it right now.
     public var isOffered: Bool
@@ -112,6 +114,8 @@ public struct Assignment: Hashable, Sendable {
         case preferredAgent
         /// The agent has most of the skills, best.
         case bestSkills
+        /// Of those who may have it, this agent is most likely to reach the queue's goal.
+        case predictive
         case longestIdle, roundRobin, leastOccupied
     }
 

@@ -21,6 +21,7 @@ public struct Router: Sendable {
     /// Interactions in line that name an agent: as the last one, the only one, or a preferred one.
     var wanting: [UserID: OrderedLine<Place>] = [:]
     var pauses = DeclinePauses()
+    var board = ScoreBoard()
     private var byQueue: [QueueID: Set<ConversationID>] = [:]
     /// Interactions by the agent who had the customer last, whether they are in line or not.
     private var returning: [UserID: Set<ConversationID>] = [:]
@@ -97,10 +98,17 @@ public struct Router: Sendable {
         stale.formUnion(byQueue[queue] ?? [])
     }
 
+    /// What is predicted for a queue; `nil` for nothing. Who waits stays in its place: only the order among those who
+    /// may be asked is another one.
+    public mutating func sync(predicting new: PredictiveRules?, of queue: QueueID) {
+        board.sync(new, of: queue, everybody: pool.known)
+    }
+
     /// An agent's availability, queues, skills and capacity.
     public mutating func sync(_ agent: Agent) {
         let before = pool.find(agent.user)
         guard pool.sync(agent) else { return }
+        if let slot = pool.slot(of: agent.user) { board.sync(agent, in: slot) }
         if pool.hasAnyRoom(agent.user) { freed.insert(agent.user) }
         // Whether a returning customer waits for this agent depends on both.
         if before?.isAvailable != agent.isAvailable || before?.memberships != agent.memberships {
@@ -226,6 +234,7 @@ public struct Router: Sendable {
         else { return nil }
         var decision = decision(of: entry, at: now)
         decision.putFirst(user)
+        if reason == .lastAgent { decision.predictive = nil }
         reserve(entry.interaction, for: user, at: now)
         return Assignment(interaction: entry.interaction, user: user, reason: reason, decision: decision)
     }

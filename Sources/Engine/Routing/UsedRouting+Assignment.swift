@@ -8,6 +8,7 @@ extension UsedRouting {
         case .lastAgent: self = .last
         case .directAgent: self = assignment.interaction.isAssigned ? .manual : .direct
         case .preferredAgent: self = .preferred
+        case .predictive: self = .predictive
         case .bestSkills, .longestIdle, .roundRobin, .leastOccupied:
             if !rules.rings.isEmpty {
                 self = .bullseye
