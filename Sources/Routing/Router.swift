@@ -16,7 +16,7 @@ public struct Router: Sendable {
     var rules: [QueueID: QueueRules] = [:]
     var conditions: [QueueID: [Bool]] = [:]
     var lines: [QueueID: QueueLines] = [:]
-    var waiting: [ConversationID: Waiting] = [:]
+    var waiting = Table<ConversationID, Waiting>()
     var conversationOfLeg: [CommunicationID: ConversationID] = [:]
     /// Interactions in line that name an agent: as the last one, the only one, or a preferred one.
     var wanting: [UserID: OrderedLine<Place>] = [:]
