@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares the router with the slow matcher of its tests in many random states, in a release build of these two alone:
 #   scripts/model-check.sh [STATES]          a million unless said otherwise
-#   scripts/model-check.sh planted [STATES]  plants each bug of Tests/routing/planted and tells whether it is found
+#   scripts/model-check.sh planted [STATES]  plants each bug of Tests/routing/planted and tells what finds it
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -57,7 +57,7 @@ for patch in Tests/routing/planted/*.patch; do
         failed=1
         continue
     fi
-    check "${2:-100000}"
+    check "${2:-1000000}"
     case $? in
     0) echo "$name: NOT found" && failed=1 ;;
     1) echo "$name: found, first in $(grep -o -m 1 'scene [0-9]*, state [0-9]*' "$tree/test.log")" ;;
