@@ -14,6 +14,8 @@ public final class Engine: Sendable {
     public let directory: Directory
     public let conversations: Conversations
     public let agents: Agents
+    /// Watches over the desktops of agents on queue.
+    public let desks: Desks
     public let intake: Intake
     public let guests: Guests
     /// What customers did before they wrote.
@@ -43,7 +45,7 @@ public final class Engine: Sendable {
     /// Reads configuration and open work; ready for commands when it returns.
     public init(
         journal: any Journal, blobs: any BlobStore, open: any OutboundSender, push: [PushIntegration] = [],
-        surroundings: Surroundings = .live, logger: Logger
+        desks: DeskKeeping = DeskKeeping(), surroundings: Surroundings = .live, logger: Logger
     ) async throws(EngineError) {
         self.journal = journal
         self.blobs = blobs
@@ -57,6 +59,9 @@ public final class Engine: Sendable {
         conversations = Conversations(journal: journal, surroundings: surroundings)
         agents = Agents(
             journal: journal, surroundings: surroundings, directory: directory, conversations: conversations)
+        self.desks = Desks(
+            journal: journal, agents: agents, conversations: conversations, keeping: desks,
+            surroundings: surroundings, logger: logger)
         intake = Intake(
             journal: journal, directory: directory, conversations: conversations, hub: hub, signals: signals,
             surroundings: surroundings)
@@ -98,11 +103,11 @@ public final class Engine: Sendable {
         leaseholder.tell(deliveryNudge)
         let followers: [any Follower] = [
             NotificationFollower(hub: hub, conversations: conversations, agents: agents),
-            TimerFollower(nudge: timerNudge),
+            TimerFollower(nudge: timerNudge, desks: desks),
             DeliveryFollower(nudge: deliveryNudge, activity: activity),
         ]
         // The leases first: services end from the last to the first, and what was done under a lease ends before it.
-        return [leaseholder, signals] + followers.map(followerService) + [routing, dueTimers(timerNudge)]
+        return [leaseholder, signals] + followers.map(followerService) + [routing, desks, dueTimers(timerNudge)]
             + [dueDelivery(deliveryNudge)] + (journal.isSearchable ? [searchIndexer] + pushServices : [])
     }
 
@@ -165,8 +170,8 @@ public final class Engine: Sendable {
 
     private func dueTimers(_ nudge: Nudge) -> any Service {
         let timers = Timers(
-            journal: journal, conversations: conversations, leaseholder: leaseholder, surroundings: surroundings,
-            logger: logger)
+            journal: journal, conversations: conversations, desks: desks, leaseholder: leaseholder,
+            surroundings: surroundings, logger: logger)
         return dueService("timers", nudge) { try await timers.fire() }
     }
 

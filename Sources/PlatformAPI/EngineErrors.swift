@@ -41,6 +41,8 @@ extension ConversationError: APIErrorConvertible {
             APIError(.conflict, "conversation.already.disconnected", "The communication has ended.")
         case .notWaiting:
             APIError(.conflict, "conversation.not.waiting", "The conversation does not wait for an agent.")
+        case .customerWaits:
+            APIError(.conflict, "conversation.customer.waits", "The customer waits for an answer.")
         case .customerGone:
             APIError(.conflict, "conversation.customer.gone", "The customer has left the conversation.")
         case .wrapupNotDue:

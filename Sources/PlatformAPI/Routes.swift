@@ -7,6 +7,7 @@ extension PlatformAPI {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
             + conversationRoutes + participantRoutes + messageRoutes + searchRoutes + notificationRoutes
             + deploymentRoutes + entryPointRoutes + integrationRoutes + journeyRoutes + routingRoutes
+            + afterCallWorkRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }
@@ -83,7 +84,8 @@ extension PlatformAPI {
 
     private var peopleRoutes: [Route<Principal>] {
         let users = UserRoutes(
-            engine: engine, wires: UserWires(engine: engine), tokens: tokens, passwords: passwords)
+            engine: engine, wires: UserWires(engine: engine), tokens: tokens, channels: channels,
+            passwords: passwords)
         let state = AgentStateRoutes(engine: engine)
         let presences = PresenceDefinitionRoutes(engine: engine)
         return [

@@ -98,6 +98,12 @@ struct AgentPool: Sendable {
         slots[user].map(ready[media.ordinal].contains) ?? false
     }
 
+    /// Whether one more fits beside what an agent has in hand, on queue or not.
+    func hasCapacity(_ user: UserID, for media: MediaType) -> Bool {
+        guard let slot = slots[user] else { return false }
+        return agents[slot].utilization.admits(media, besides: loads[slot].counts)
+    }
+
     func hasAnyRoom(_ user: UserID) -> Bool {
         guard let slot = slots[user] else { return false }
         return ready.contains { $0.contains(slot) }

@@ -22,6 +22,8 @@ public struct Router: Sendable {
     var wanting: [UserID: OrderedLine<Place>] = [:]
     var pauses = DeclinePauses()
     var board = ScoreBoard()
+    /// What agents have parked and want back.
+    var parkedReturns = ParkedReturns()
     private var byQueue: [QueueID: Set<ConversationID>] = [:]
     /// Interactions by the agent who had the customer last, whether they are in line or not.
     private var returning: [UserID: Set<ConversationID>] = [:]
@@ -109,6 +111,7 @@ public struct Router: Sendable {
         let before = pool.find(agent.user)
         guard pool.sync(agent) else { return }
         if let slot = pool.slot(of: agent.user) { board.sync(agent, in: slot) }
+        parkedReturns.touch(agent.user)
         if pool.hasAnyRoom(agent.user) { freed.insert(agent.user) }
         // Whether a returning customer waits for this agent depends on both.
         if before?.isAvailable != agent.isAvailable || before?.memberships != agent.memberships {
@@ -159,6 +162,11 @@ public struct Router: Sendable {
         for entry in waiting.values { queues[entry.interaction.queue, default: .init()].count(entry.interaction) }
         pool.count(into: &queues)
         return queues
+    }
+
+    /// Whether a returned leg shows among those that its conversation told.
+    func isOccupied(_ entry: ParkedReturn) -> Bool {
+        legsOfConversation[entry.conversation]?[entry.user]?.contains { $0.leg == entry.leg } ?? false
     }
 
     // MARK: What to do
@@ -332,8 +340,9 @@ public struct Router: Sendable {
         }
     }
 
-    private mutating func release(_ leg: CommunicationID, of user: UserID) {
+    mutating func release(_ leg: CommunicationID, of user: UserID) {
         pool.release(leg, of: user)
+        parkedReturns.touch(user)
         if pool.hasAnyRoom(user) { freed.insert(user) }
     }
 }

@@ -35,6 +35,19 @@ struct AgentStateTests {
         #expect(try state.handle(.interactionStarted(Self.leg), at: now).isEmpty)
     }
 
+    @Test("whose desktop is gone is offline, unless the presence has changed since")
+    func deskGone() throws {
+        var state = try agent(Self.onQueue, .alertExpired)
+        let late = AgentState.Command.deskGone(definition: "o", since: now + .seconds(1))
+        #expect(try state.handle(late, at: now).isEmpty)
+        let events = try state.handle(.deskGone(definition: "o", since: now), at: now + .seconds(60))
+        #expect(events.first == .presenceChanged(definition: "o", .offline, message: nil))
+        #expect(state.routingStatus == .offQueue)
+        #expect(!state.isNotResponding)
+        var away = try agent(Self.onQueue, Self.available)
+        #expect(try away.handle(.deskGone(definition: "o", since: now), at: now).isEmpty)
+    }
+
     @Test("off queue, nobody can be idle")
     func refusal() throws {
         var state = try agent(Self.available)

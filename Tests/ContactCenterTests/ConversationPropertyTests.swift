@@ -15,7 +15,7 @@ struct RandomCommands {
 
     private mutating func command() -> ConversationCommand {
         let user = Bool.random(using: &generator) ? Bench.hana : Bench.kenji
-        switch Int.random(in: 0..<20, using: &generator) {
+        switch Int.random(in: 0..<22, using: &generator) {
         case 0, 1, 2: return .receive(bench.ids.next(NormalizedMessage.self), Bench.arrival)
         case 3, 4, 5:
             return .offer(
@@ -29,6 +29,9 @@ struct RandomCommands {
         case 12: return Bool.random(using: &generator) ? .park(participant()) : .resume(participant())
         case 13: return .disconnect(participant(), .client)
         case 14: return Bool.random(using: &generator) ? .requeue(participant()) : .transfer(participant(), target())
+        case 20: return Bool.random(using: &generator) ? .parkIfQuiet(leg()) : .giveUpReturn(leg())
+        case 19:
+            return Bool.random(using: &generator) ? .recall(participant()) : .requireAfterCallWork(participant(), true)
         case 15: return .wrapUp(participant(), Wrapup(code: "solved"))
         case 16: return .customerLeave(.endpoint)
         case 17, 18: return routing(user)
@@ -56,7 +59,10 @@ struct RandomCommands {
     }
 
     private mutating func policy() -> WrapupPolicy {
-        Bool.random(using: &generator) ? Bench.mandatory : WrapupPolicy(prompt: .optional)
+        let prompts: [WrapupPolicy.Prompt] = [
+            .mandatory, .mandatory, .optional, .optional, .agentRequested, .mandatoryForcedTimeout,
+        ]
+        return WrapupPolicy(prompt: prompts[Int.random(in: 0..<6, using: &generator)], timeout: .seconds(30))
     }
 
     private mutating func waitingLeg() -> CommunicationID { bench.conversation.waiting?.communication.id ?? leg() }
@@ -116,6 +122,7 @@ struct ConversationPropertyTests {
         check(!leg.isHeld || leg.state == .connected, "held but not connected")
         check(leg.segments.filter { $0.endedAt == nil }.count == (participant.isPresent ? 1 : 0), "open segments")
         check(zip(leg.segments, leg.segments.dropFirst()).allSatisfy { $0.endedAt == $1.startedAt }, "gap in segments")
+        check(!leg.isWantedBack || leg.state == .parked, "wanted back but not parked")
         check(!participant.owesWrapup || !participant.isPresent, "after-call work during the call")
         check(!participant.owesWrapup || participant.connectedAt != nil, "after-call work without a call")
         return found

@@ -23,14 +23,17 @@ struct EngineBench {
     }
 
     /// The same at a place that may have been used before.
-    static func run(at place: Place, _ body: (EngineBench) async throws -> Void) async throws {
+    static func run(
+        at place: Place, desks: DeskKeeping = DeskKeeping(), _ body: (EngineBench) async throws -> Void
+    ) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let journal = try await SQLJournal.open(place.database, logger: logger)
         let client = ChannelClient()
         let clock = TestClock()
         let engine = try await Engine(
             journal: journal, blobs: try DiskBlobStore(path: place.folder.appending(path: "blobs").path),
-            open: OpenMessagingSender(client: client), surroundings: Surroundings(now: { clock.now }), logger: logger)
+            open: OpenMessagingSender(client: client), desks: desks, surroundings: Surroundings(now: { clock.now }),
+            logger: logger)
         let bench = try await EngineBench(engine, clock)
         let group = ServiceGroup(
             configuration: .init(services: engine.services().map { .init(service: $0) }, logger: logger))

@@ -41,6 +41,9 @@ public struct AgentState: Codable, Hashable, Sendable {
         case interactionEnded(CommunicationID)
         /// An alert that this agent did not take.
         case alertExpired
+        /// No desktop of an agent is open any more who is on queue since a moment; offline by this definition. Nothing
+        /// for one who has changed the presence since.
+        case deskGone(definition: String, since: Instant)
     }
 
     /// What happened to an agent.
@@ -88,6 +91,10 @@ public struct AgentState: Codable, Hashable, Sendable {
             if interactions.contains(leg) { events.append(.interactionEnded(leg)) }
         case .alertExpired:
             if !isNotResponding, systemPresence == .onQueue { events.append(.notRespondingChanged(true)) }
+        case .deskGone(let definition, let since):
+            guard systemPresence == .onQueue, presenceAt == since else { break }
+            events.append(.presenceChanged(definition: definition, .offline, message: nil))
+            if isNotResponding { events.append(.notRespondingChanged(false)) }
         }
         for event in events { apply(event, at: now) }
         let status = derivedStatus

@@ -46,6 +46,10 @@ public struct Communication: Codable, Hashable, Sendable {
     public var connectedAt: Instant?
     public var heldAt: Instant?
     public var parkedAt: Instant?
+    /// Since when a parked leg is wanted back by the customer, who wrote again.
+    public var recalledAt: Instant?
+    /// Since when a parked leg is wanted back by its agent.
+    public var wantedAt: Instant?
     public var disconnectedAt: Instant?
     public var disconnectType: DisconnectType?
     /// The customer's leg that this one talks to.
@@ -63,6 +67,9 @@ public struct Communication: Codable, Hashable, Sendable {
         if state == .alerting { alertingAt = segment.startedAt }
         if state == .connected { connectedAt = segment.startedAt }
     }
+
+    /// Whether somebody wants a parked leg back.
+    public var isWantedBack: Bool { recalledAt != nil || wantedAt != nil }
 
     mutating func begin(_ kind: Segment.Kind, at now: Instant) {
         closeSegment(at: now, disconnectType: nil)

@@ -15,6 +15,8 @@ public struct Conversation: Codable, Hashable, Sendable {
     public internal(set) var lastActivityAt: Instant?
     public internal(set) var lastInboundAt: Instant?
     public internal(set) var messageCount: Int = 0
+    /// Whether the last word was an agent's.
+    public internal(set) var awaitsCustomer: Bool?
     /// The agent who last spoke with the customer.
     public internal(set) var lastAgent: UserID?
 
@@ -52,12 +54,15 @@ public struct Conversation: Codable, Hashable, Sendable {
             messageCount += 1
             lastActivityAt = at
             lastInboundAt = at
-        case .messageSent:
+            awaitsCustomer = nil
+        case .messageSent(_, let leg):
             messageCount += 1
             lastActivityAt = at
+            awaitsCustomer = participant(having: leg)?.purpose == .agent ? true : nil
         case .messageStatusChanged: break
-        case .answered, .held, .retrieved, .parked, .resumed, .disconnected: applyToLeg(event, at: at)
-        case .routingChanged, .attributesChanged, .customerAuthenticated, .afterCallWorkStarted, .wrappedUp,
+        case .answered, .held, .retrieved, .parked, .recalled, .resumed, .disconnected: applyToLeg(event, at: at)
+        case .routingChanged, .attributesChanged, .customerAuthenticated, .afterCallWorkRequired,
+            .afterCallWorkStarted, .wrappedUp,
             .afterCallWorkEnded:
             applyToParticipant(event, at: at)
         }
@@ -73,6 +78,10 @@ public struct Conversation: Codable, Hashable, Sendable {
     public var request: RoutingRequest? { participants.last { $0.routing != nil }?.routing }
     /// Agents who are alerted, talking, or have parked the conversation.
     public var agents: [Participant] { participants.filter { $0.purpose == .agent && $0.isPresent } }
+    /// The agent who has parked the conversation.
+    public var parker: Participant? { agents.first { $0.communication.state == .parked } }
+    /// The agent who has parked the conversation and is wanted back.
+    public var returning: Participant? { parker.flatMap { $0.communication.isWantedBack ? $0 : nil } }
     /// Whether anybody of the business is there or being looked for.
     public var isAttended: Bool { participants.contains { $0.purpose != .customer && $0.isPresent } }
     /// Whether anything is still to be done: somebody present, or after-call work.
@@ -133,6 +142,7 @@ extension Conversation {
         participant.alertingTimeout = body.alertingTimeout
         participant.wrapupPolicy = body.wrapupPolicy
         participant.usedRouting = body.usedRouting
+        participant.parking = body.parking
         participants.append(participant)
     }
 
@@ -149,6 +159,7 @@ extension Conversation {
         case .held(let id): change(id) { $1.hold(at: at) }
         case .retrieved(let id): change(id) { $1.retrieve(at: at) }
         case .parked(let id): change(id) { $1.park(at: at) }
+        case .recalled(let id, let byAgent): change(id) { $1.recall(byAgent: byAgent, at: at) }
         case .resumed(let id): change(id) { $1.resume(at: at) }
         case .disconnected(let body):
             change(body.communication) { participant, leg in
@@ -173,6 +184,7 @@ extension Conversation {
                 participant.isAuthenticated = true
                 participant.name = name ?? participant.name
             }
+        case .afterCallWorkRequired(let id, let isRequired): change(id) { $0.wantsAfterCallWork = isRequired }
         case .afterCallWorkStarted(let id): change(id) { $0.afterCallWorkStartedAt = at }
         case .wrappedUp(let id, let wrapup): change(id) { $0.wrapup = wrapup }
         case .afterCallWorkEnded(let id): change(id) { $0.afterCallWorkEndedAt = at }
@@ -217,15 +229,23 @@ extension Communication {
         begin(.park, at: now)
     }
 
+    fileprivate mutating func recall(byAgent: Bool, at now: Instant) {
+        if byAgent { wantedAt = wantedAt ?? now } else { recalledAt = recalledAt ?? now }
+    }
+
     fileprivate mutating func resume(at now: Instant) {
         state = .connected
         parkedAt = nil
+        recalledAt = nil
+        wantedAt = nil
         begin(.interact, at: now)
     }
 
     fileprivate mutating func end(_ type: DisconnectType, at now: Instant) {
         closeSegment(at: now, disconnectType: type)
         state = .disconnected
+        recalledAt = nil
+        wantedAt = nil
         isHeld = false
         heldAt = nil
         disconnectedAt = now

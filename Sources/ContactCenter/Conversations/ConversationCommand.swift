@@ -24,7 +24,14 @@ public enum ConversationCommand: Sendable {
     case expireAlert(CommunicationID)
     case hold(ParticipantID, Bool)
     case park(ParticipantID)
+    /// The customer has been silent for as long as the queue's policy allows.
+    case parkIfQuiet(CommunicationID)
+    /// An agent wants a parked conversation back; routing resumes it as soon as there is room.
+    case recall(ParticipantID)
+    /// Routing found room for a conversation that comes back.
     case resume(ParticipantID)
+    /// The agent who had parked the conversation had no room in time: it goes to the queue.
+    case giveUpReturn(CommunicationID)
     /// A participant leaves: an agent ends or declines, a queue gives up.
     case disconnect(ParticipantID, Communication.DisconnectType)
     /// An agent who is gone (signed out, crashed): the conversation goes back to its queue.
@@ -32,6 +39,8 @@ public enum ConversationCommand: Sendable {
     /// Blind transfer away from this participant.
     case transfer(ParticipantID, TransferTarget)
     case setAttributes(ParticipantID, [String: String?])
+    /// The agent asks for after-call work, or for none, where the queue leaves it to the agent.
+    case requireAfterCallWork(ParticipantID, Bool)
     case wrapUp(ParticipantID, Wrapup)
     /// After-call work took longer than it may.
     case expireWrapup(ParticipantID)
@@ -48,6 +57,8 @@ public enum ConversationCommand: Sendable {
         public var isAuthenticated: Bool
         /// Where the customer was before.
         public var journey: JourneyContext?
+        /// The customer is only there, without a word.
+        public var isWordless = false
 
         /// An arrival.
         public init(
@@ -70,6 +81,9 @@ public enum ConversationCommand: Sendable {
         public var wrapupPolicy: WrapupPolicy
         /// How the agent was found.
         public var usedRouting: UsedRouting?
+        public var parking: ParkingPolicy?
+        /// Whether it connects at once, as if the agent had taken it.
+        public var answersItself = false
 
         /// An offer.
         public init(

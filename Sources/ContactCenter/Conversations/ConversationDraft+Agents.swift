@@ -17,18 +17,6 @@ extension ConversationDraft {
         emit(on ? .held(agent.communication.id) : .retrieved(agent.communication.id))
     }
 
-    mutating func park(_ id: ParticipantID) throws(ConversationError) {
-        let agent = try agent(id)
-        guard agent.communication.state == .connected else { throw try wrongState(agent, command: "park") }
-        emit(.parked(agent.communication.id))
-    }
-
-    mutating func resume(_ id: ParticipantID) throws(ConversationError) {
-        let agent = try agent(id)
-        guard agent.communication.state == .parked else { throw try wrongState(agent, command: "resume") }
-        emit(.resumed(agent.communication.id))
-    }
-
     mutating func disconnect(
         _ id: ParticipantID, _ type: Communication.DisconnectType, _ ids: inout some IdentifierSource
     ) throws(ConversationError) {
@@ -82,7 +70,7 @@ extension ConversationDraft {
                     .init(
                         participant: ids.next(Participant.self), communication: ids.next(Communication.self),
                         user: user, name: name, queue: participant.queue, alertingTimeout: timeout,
-                        wrapupPolicy: policy)))
+                        wrapupPolicy: policy, parking: participant.parking)))
         }
     }
 
@@ -99,17 +87,26 @@ extension ConversationDraft {
         emit(.attributesChanged(id, changes))
     }
 
+    mutating func requireAfterCallWork(_ id: ParticipantID, _ isRequired: Bool) throws(ConversationError) {
+        let agent = try agent(id)
+        guard agent.wrapupPolicy?.prompt == .agentRequested else { throw .wrapupNotDue }
+        guard agent.isPresent else { throw .alreadyDisconnected }
+        if agent.wantsAfterCallWork != isRequired { emit(.afterCallWorkRequired(id, isRequired)) }
+    }
+
     mutating func wrapUp(_ id: ParticipantID, _ wrapup: Wrapup) throws(ConversationError) {
         let agent = try agent(id)
         guard agent.connectedAt != nil, !wrapup.code.isEmpty else { throw .wrapupNotDue }
         emit(.wrappedUp(id, wrapup))
-        if agent.owesWrapup { emit(.afterCallWorkEnded(id)) }
+        if agent.owesWrapup, agent.wrapupPolicy?.endsWithWrapup != false { emit(.afterCallWorkEnded(id)) }
     }
 
     mutating func expireWrapup(_ id: ParticipantID) throws(ConversationError) {
         let agent = try agent(id)
         guard agent.owesWrapup else { throw .wrapupNotDue }
-        emit(.wrappedUp(id, Wrapup(code: Wrapup.timeoutCode, name: Wrapup.timeoutName, endedAt: now)))
+        if agent.wrapup == nil {
+            emit(.wrappedUp(id, Wrapup(code: Wrapup.timeoutCode, name: Wrapup.timeoutName, endedAt: now)))
+        }
         emit(.afterCallWorkEnded(id))
     }
 

@@ -7,12 +7,14 @@ extension ConversationDraft {
         guard waiting.communication.id == offer.waiting, mayBeOffered(waiting, to: offer.user) else {
             throw .notWaiting
         }
+        let agent = ids.next(Participant.self)
         emit(
             .offered(
                 .init(
-                    participant: ids.next(Participant.self), communication: ids.next(Communication.self),
-                    user: offer.user, name: offer.name, queue: waiting.queue, alertingTimeout: offer.alertingTimeout,
-                    wrapupPolicy: offer.wrapupPolicy, usedRouting: offer.usedRouting)))
+                    participant: agent, communication: ids.next(Communication.self), user: offer.user,
+                    name: offer.name, queue: waiting.queue, alertingTimeout: offer.alertingTimeout,
+                    wrapupPolicy: offer.wrapupPolicy, usedRouting: offer.usedRouting, parking: offer.parking)))
+        if offer.answersItself { try answer(agent) }
     }
 
     /// The queue entry that waits while nobody is asked to take it.
@@ -72,6 +74,7 @@ extension ConversationDraft {
             request = earlier
         }
         request.directAgent = nil
+        if agent.connectedAt != nil { request.lastAgent = agent.user }
         self.queue(request, &ids)
     }
 

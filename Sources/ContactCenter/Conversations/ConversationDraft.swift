@@ -27,11 +27,15 @@ struct ConversationDraft {
         case .expireAlert(let leg): try expireAlert(leg, &ids)
         case .hold(let id, let on): try hold(id, on)
         case .park(let id): try park(id)
+        case .parkIfQuiet(let leg): try parkIfQuiet(leg)
+        case .recall(let id): try recall(id)
         case .resume(let id): try resume(id)
+        case .giveUpReturn(let leg): try giveUpReturn(leg, &ids)
         case .disconnect(let id, let type): try disconnect(id, type, &ids)
         case .requeue(let id): try requeue(id, &ids)
         case .transfer(let id, let target): try transfer(id, target, &ids)
         case .setAttributes(let id, let changes): try setAttributes(id, changes)
+        case .requireAfterCallWork(let id, let isRequired): try requireAfterCallWork(id, isRequired)
         case .wrapUp(let id, let wrapup): try wrapUp(id, wrapup)
         case .expireWrapup(let id): try expireWrapup(id)
         case .disconnectAll(let type): disconnectAll(type)
@@ -51,6 +55,9 @@ struct ConversationDraft {
         try arrive(arrival, &ids)
         guard let leg = conversation.customer?.communication.id else { throw .customerGone }
         emit(.messageReceived(message, leg))
+        if let parker = conversation.parker, parker.communication.recalledAt == nil, !arrival.isWordless {
+            emit(.recalled(parker.communication.id, byAgent: false))
+        }
     }
 
     private mutating func arrive(
@@ -93,7 +100,7 @@ struct ConversationDraft {
                     routing: routing)))
     }
 
-    private mutating func answer(_ id: ParticipantID) throws(ConversationError) {
+    mutating func answer(_ id: ParticipantID) throws(ConversationError) {
         let agent = try agent(id)
         guard agent.communication.state == .alerting else {
             throw try wrongState(agent, command: "connect")
@@ -122,8 +129,8 @@ struct ConversationDraft {
 
     mutating func end(_ participant: Participant, _ type: Communication.DisconnectType) {
         emit(.disconnected(.init(communication: participant.communication.id, type: type)))
-        guard participant.purpose == .agent, participant.connectedAt != nil, participant.wrapup == nil,
-            participant.wrapupPolicy?.startsAfterCallWork == true
+        guard participant.purpose == .agent, participant.connectedAt != nil, participant.startsAfterCallWork,
+            participant.wrapup == nil || participant.wrapupPolicy?.endsWithWrapup == false
         else { return }
         emit(.afterCallWorkStarted(participant.id))
     }

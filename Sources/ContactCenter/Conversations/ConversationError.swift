@@ -8,6 +8,8 @@ public enum ConversationError: Error, Hashable, Sendable {
     case alreadyDisconnected
     /// Somebody else is being offered or has the conversation.
     case notWaiting
+    /// The customer waits for an answer: what is parked waits for the customer.
+    case customerWaits
     /// The customer has left.
     case customerGone
     /// No after-call work is due, or a wrap-up without a code.

@@ -10,6 +10,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
     case held(CommunicationID)
     case retrieved(CommunicationID)
     case parked(CommunicationID)
+    /// A parked conversation is wanted back by its agent, or by the customer, who wrote again.
+    case recalled(CommunicationID, byAgent: Bool)
     case resumed(CommunicationID)
     case disconnected(Disconnected)
     case messageReceived(MessageID, CommunicationID)
@@ -18,6 +20,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
     case attributesChanged(ParticipantID, [String: String?])
     /// The customer has proven who it is; with the name that the proof gives, if it does.
     case customerAuthenticated(ParticipantID, name: String?)
+    /// The agent asked for after-call work, or for none.
+    case afterCallWorkRequired(ParticipantID, Bool)
     case afterCallWorkStarted(ParticipantID)
     case wrappedUp(ParticipantID, Wrapup)
     case afterCallWorkEnded(ParticipantID)
@@ -34,6 +38,7 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         case .held: "held"
         case .retrieved: "retrieved"
         case .parked: "parked"
+        case .recalled: "recalled"
         case .resumed: "resumed"
         case .disconnected: "disconnected"
         case .messageReceived: "messageReceived"
@@ -41,6 +46,7 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         case .messageStatusChanged: "messageStatusChanged"
         case .attributesChanged: "attributesChanged"
         case .customerAuthenticated: "customerAuthenticated"
+        case .afterCallWorkRequired: "afterCallWorkRequired"
         case .afterCallWorkStarted: "afterCallWorkStarted"
         case .wrappedUp: "wrappedUp"
         case .afterCallWorkEnded: "afterCallWorkEnded"
@@ -89,6 +95,7 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         public var wrapupPolicy: WrapupPolicy
         /// How the agent was found; absent in transfers to an agent.
         public var usedRouting: UsedRouting?
+        public var parking: ParkingPolicy?
     }
 
     /// A leg ended.

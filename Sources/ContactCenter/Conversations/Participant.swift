@@ -28,6 +28,10 @@ public struct Participant: Codable, Hashable, Sendable {
     public var alertingTimeout: Span?
     /// What an agent owes after the conversation.
     public var wrapupPolicy: WrapupPolicy?
+    /// Whether an agent asked for after-call work, where the queue leaves it to the agent.
+    public var wantsAfterCallWork: Bool?
+    /// How an agent's conversation is parked.
+    public var parking: ParkingPolicy?
     public var wrapup: Wrapup?
     public var afterCallWorkStartedAt: Instant?
     public var afterCallWorkEndedAt: Instant?
@@ -44,6 +48,12 @@ public struct Participant: Codable, Hashable, Sendable {
     public var communication: Communication { communications[communications.count - 1] }
     /// Whether any leg is still there.
     public var isPresent: Bool { communications.contains { $0.state != .disconnected } }
+    /// Whether after-call work follows when an agent's leg ends.
+    public var startsAfterCallWork: Bool {
+        guard let wrapupPolicy else { return false }
+        if wrapupPolicy.prompt == .agentRequested { return wantsAfterCallWork ?? false }
+        return wrapupPolicy.startsAfterCallWork
+    }
     /// Whether after-call work has begun and has not ended.
     public var owesWrapup: Bool { afterCallWorkStartedAt != nil && afterCallWorkEndedAt == nil }
 }
@@ -76,6 +86,17 @@ public struct WrapupPolicy: Codable, Hashable, Sendable {
         case .optional, .agentRequested: false
         }
     }
+
+    /// When after-call work ends by itself at the latest; `nil` where it waits for the agent.
+    public var timeLimit: Span? {
+        switch prompt {
+        case .mandatoryTimeout, .mandatoryForcedTimeout, .agentRequested: timeout
+        case .mandatory, .optional: nil
+        }
+    }
+
+    /// Whether a wrap-up ends after-call work; else only its time does.
+    public var endsWithWrapup: Bool { prompt != .mandatoryForcedTimeout || timeLimit == nil }
 }
 
 /// How an agent sums up a conversation.

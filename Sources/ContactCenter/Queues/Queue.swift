@@ -11,9 +11,12 @@ public enum UtilizationLabel {}
 public struct Queue: Hashable, Sendable {
     public var id: QueueID
     public var name: String
-    /// How long an agent is alerted before the next one is asked.
-    public var alertingTimeout: Span
+    /// What is settled for each medium; one that is left out has the API's defaults.
+    public var media: [MediaType: MediaRules] = [:]
     public var wrapupPolicy: WrapupPolicy
+    /// What becomes of an agent who declines.
+    public var declineAction = DeclineAction.stayAvailable
+    public var parking = ParkingPolicy()
     /// How agents are found.
     public var rules = QueueRules()
 
@@ -25,7 +28,12 @@ public struct Queue: Hashable, Sendable {
     public init(id: QueueID, name: String) {
         self.id = id
         self.name = name
-        alertingTimeout = .seconds(Self.alertingSecondsDefault)
         wrapupPolicy = WrapupPolicy(prompt: .optional)
     }
+
+    /// What is settled for a medium.
+    public func rules(for media: MediaType) -> MediaRules { self.media[media] ?? MediaRules(of: media) }
+
+    /// How long an agent is alerted for a message before the next one is asked.
+    public var alertingTimeout: Span { rules(for: .message).alertingTimeout }
 }

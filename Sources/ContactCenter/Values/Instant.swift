@@ -34,6 +34,10 @@ public struct Span: Hashable, Comparable, Sendable {
     public static func minutes(_ minutes: Int64) -> Self { .seconds(minutes * 60) }
     /// A span of hours.
     public static func hours(_ hours: Int64) -> Self { .minutes(hours * 60) }
+    /// Both together.
+    public static func + (left: Self, right: Self) -> Self {
+        Span(milliseconds: left.milliseconds + right.milliseconds)
+    }
     /// Shorter before longer.
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 }

@@ -60,14 +60,11 @@ public final class Agents: Sendable {
         }
     }
 
-    /// The agent is gone: offline, and every conversation in hand goes back to its queue.
+    /// The agent is gone: offline, and every conversation in hand goes back to its queue. Who has parked one stays its
+    /// agent: nobody waits there until the customer writes again.
     public func signOut(_ user: UserID) async throws(EngineError) {
         try await setPresence(of: user, definition: try definition(of: .offline))
-        for conversation in conversations.open(of: user) {
-            for participant in conversation.participants where participant.user == user && participant.isPresent {
-                try await conversations.requeue(participant.id, in: conversation.id)
-            }
-        }
+        try await conversations.requeueAll(of: user)
     }
 
     /// The id of the definition that stands for a system presence.
@@ -166,16 +163,4 @@ struct AgentChange: Sendable {
     let event: AgentState.Event
     let state: AgentState
     let isLast: Bool
-}
-
-extension Conversations {
-    /// Takes a conversation from an agent who is gone; one that ended meanwhile is as good as taken.
-    func requeue(
-        _ participant: ParticipantID, in id: ConversationID, under fence: Fence? = nil
-    ) async throws(EngineError) {
-        let attachments = Attachments(fence: fence)
-        do { _ = try await perform(.requeue(participant), on: id, with: attachments) } catch .conversation(
-            .alreadyDisconnected)
-        {}
-    }
 }

@@ -35,7 +35,7 @@ struct ConversationCommit {
         var commit = Commit(stream: stream, expectedVersion: before.version)
         for (index, event) in events.enumerated() {
             commit.events.append(try draft(event, isLast: index == events.count - 1))
-            commit.timers += timers(for: event, stream)
+            commit.timers += timers(for: event)
             if case .messageStatusChanged(let id, let status) = event { commit.messageStatus[id] = status }
             if case .messageSent(let id, _) = event, sendsThroughOutbox {
                 commit.outbox.append(try outbox(id, ids.next(OutboxRecord.self)))
@@ -88,48 +88,6 @@ struct ConversationCommit {
         return OutboxDraft(
             id: id, lane: origin.identity, integration: origin.integration, message: message, conversation: after.id,
             dueAt: now, body: try JSON.encode(DeliveryTask.message))
-    }
-
-    // MARK: Timers
-
-    private func timers(for event: ConversationEvent, _ stream: StreamID) -> [TimerWrite] {
-        switch event {
-        case .offered(let body):
-            [timer(.alertExpires(body.communication), stream, after: body.alertingTimeout)].compactMap { $0 }
-        case .answered(let leg): [.cancel(key: TimerTask.alertExpires(leg).key)]
-        case .disconnected(let body):
-            before.participant(having: body.communication)?.communication.state == .alerting
-                ? [.cancel(key: TimerTask.alertExpires(body.communication).key)] : []
-        case .afterCallWorkStarted(let id): [wrapupTimer(id, stream)].compactMap { $0 }
-        case .afterCallWorkEnded(let id): [.cancel(key: TimerTask.wrapupExpires(id).key)]
-        default: []
-        }
-    }
-
-    private func wrapupTimer(_ id: ParticipantID, _ stream: StreamID) -> TimerWrite? {
-        guard let policy = after.participant(id)?.wrapupPolicy, let timeout = policy.timeout,
-            policy.prompt == .mandatoryTimeout || policy.prompt == .mandatoryForcedTimeout
-        else { return nil }
-        return timer(.wrapupExpires(id), stream, after: timeout)
-    }
-
-    private func timer(_ task: TimerTask, _ stream: StreamID, after span: Span) -> TimerWrite? {
-        guard let body = try? JSON.encode(task) else { return nil }
-        return .set(TimerRecord(key: task.key, stream: stream, dueAt: now + span, body: body))
-    }
-}
-
-/// What a timer of a conversation does when it is due.
-enum TimerTask: Codable, Sendable {
-    case alertExpires(CommunicationID)
-    case wrapupExpires(ParticipantID)
-
-    /// The timer's unique key.
-    var key: String {
-        switch self {
-        case .alertExpires(let leg): "alert/\(leg)"
-        case .wrapupExpires(let participant): "wrapup/\(participant)"
-        }
     }
 }
 

@@ -108,9 +108,13 @@ extension Queue {
     init?(_ entity: Entity) {
         guard let id = QueueID(entity.id) else { return nil }
         self.init(id: id, name: entity.name ?? "")
-        let media = entity.body["mediaSettings"]?["message"]
-        if let seconds = media?["alertingTimeoutSeconds"]?.integer {
-            alertingTimeout = .seconds(max(seconds, Queue.alertingSecondsMin))
+        for medium in MediaType.allCases {
+            guard let settings = entity.body["mediaSettings"]?[medium.rawValue] else { continue }
+            media[medium] = MediaRules(settings, of: medium)
+        }
+        if let handling = entity.body["messageHandling"] {
+            declineAction = handling["declineAction"]?.string.flatMap(DeclineAction.init) ?? declineAction
+            parking = ParkingPolicy(handling)
         }
         let acw = entity.body["acwSettings"]
         if let prompt = acw?["wrapupPrompt"]?.string.flatMap(WrapupPolicy.Prompt.init(rawValue:)) {

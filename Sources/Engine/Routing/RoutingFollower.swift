@@ -12,13 +12,13 @@ import Synchronization
 /// from the present when it starts and told states, not deltas, so an event that is seen twice changes nothing.
 final class RoutingFollower: Follower {
     let name = "routing"
-    private let directory: Directory
-    private let conversations: Conversations
-    private let agents: Agents
-    private let tenure: Tenure
+    let directory: Directory
+    let conversations: Conversations
+    let agents: Agents
+    let tenure: Tenure
     private let surroundings: Surroundings
     private let logger: Logger
-    private let router = Mutex<Router>(Router())
+    let router = Mutex<Router>(Router())
     let nudge = Nudge()
 
     init(
@@ -38,9 +38,15 @@ final class RoutingFollower: Follower {
             guard let queue = Queue(entity) else { continue }
             router.withLock { $0.sync(queue) }
         }
-        for conversation in conversations.allOpen() { sync(conversation) }
+        for conversation in conversations.allOpen() {
+            sync(conversation)
+            for agent in conversation.participants {
+                if let user = agent.user, agent.isPresent || agent.owesWrapup { try await retire(user) }
+            }
+        }
         for entity in directory.list(.user) {
             guard let user = UserID(entity.id) else { continue }
+            try await retire(user)
             try await reconcile(user)
             try await sync(user)
         }
@@ -78,9 +84,8 @@ final class RoutingFollower: Follower {
         } else {
             conversation = try await conversations.find(event.conversation)
         }
-        if case .offered = happened { router.withLock { $0.offered(conversation.id) } }
         noteDecline(happened, conversation, at: event.at)
-        sync(conversation)
+        sync(conversation, after: happened)
         try await trackAgents(conversation, happened)
         return true
     }
@@ -93,48 +98,7 @@ final class RoutingFollower: Follower {
         router.withLock { $0.declined(waiting.communication.id, by: user, at: at) }
     }
 
-    /// Keeps each agent's own state in step with the legs: interacting, free again, not responding.
-    private func trackAgents(_ conversation: Conversation, _ event: ConversationEvent) async throws {
-        switch event {
-        case .answered(let leg):
-            guard let user = conversation.participant(having: leg)?.user else { return }
-            try await agents.perform(.interactionStarted(leg), on: user, under: tenure.fence)
-        case .disconnected(let body):
-            guard let agent = conversation.participant(having: body.communication), let user = agent.user else {
-                return
-            }
-            if agent.connectedAt == nil, body.type == .system || body.type == .transferNoAnswer,
-                conversation.waiting != nil || body.type == .transferNoAnswer
-            {
-                try await agents.perform(.alertExpired, on: user, under: tenure.fence)
-                try await sync(user)
-            }
-            if !agent.owesWrapup {
-                try await agents.perform(.interactionEnded(body.communication), on: user, under: tenure.fence)
-            }
-        case .afterCallWorkEnded(let id):
-            guard let agent = conversation.participant(id), let user = agent.user else { return }
-            try await agents.perform(.interactionEnded(agent.communication.id), on: user, under: tenure.fence)
-        default: break
-        }
-    }
-
-    /// A crash between a conversation's commit and the agent's own leaves the two apart; the conversations are right.
-    private func reconcile(_ user: UserID) async throws {
-        let known = try await agents.state(of: user).interactions
-        let legs = Set(
-            conversations.open(of: user).flatMap(\.participants)
-                .filter { $0.user == user && ($0.owesWrapup || $0.isPresent && $0.connectedAt != nil) }
-                .map(\.communication.id))
-        for leg in known.subtracting(legs) {
-            try await agents.perform(.interactionEnded(leg), on: user, under: tenure.fence)
-        }
-        for leg in legs.subtracting(known) {
-            try await agents.perform(.interactionStarted(leg), on: user, under: tenure.fence)
-        }
-    }
-
-    private func sync(_ conversation: Conversation) {
+    func sync(_ conversation: Conversation, after event: ConversationEvent? = nil) {
         var legs: [UserID: Set<Occupation>] = [:]
         for participant in conversation.participants {
             guard let user = participant.user else { continue }
@@ -152,8 +116,13 @@ final class RoutingFollower: Follower {
                 since: waiting.startedAt,
                 isOffered: offered)
         }
-        let occupied = legs
-        router.withLock { $0.sync(conversation.id, waiting: interaction, legs: occupied) }
+        let (occupied, returning) = (legs, parkedReturn(of: conversation))
+        router.withLock { router in
+            // In one step with what follows: nobody may use the room that the reservation gives back.
+            if case .offered? = event { router.offered(conversation.id) }
+            router.sync(conversation.id, waiting: interaction, legs: occupied)
+            router.sync(conversation.id, returning: returning)
+        }
     }
 
     private func agentChanged(_ event: RecordedEvent) async throws {
@@ -174,10 +143,12 @@ final class RoutingFollower: Follower {
         }
     }
 
-    private func sync(_ user: UserID) async throws {
+    func sync(_ user: UserID) async throws {
         let state = try await agents.state(of: user)
         let agent = Agent(
-            user: user, isAvailable: state.routingStatus == .idle || state.routingStatus == .interacting,
+            user: user,
+            isAvailable: (state.routingStatus == .idle || state.routingStatus == .interacting)
+                && directory.isActive(user),
             idleSince: state.routingStatusAt ?? Instant(milliseconds: 0), memberships: directory.memberships(of: user),
             proficiencies: directory.proficiencies(of: user), utilization: directory.utilization(of: user))
         router.withLock { $0.sync(agent) }
@@ -200,7 +171,9 @@ final class RoutingFollower: Follower {
         case .utilization, .skillGroup:
             for entity in directory.list(.user) { if let user = UserID(entity.id) { try await sync(user) } }
         case .user:
-            if let user = UserID(change.id) { try await sync(user) }
+            guard let user = UserID(change.id) else { return }
+            try await sync(user)
+            try await retire(user)
         default: break
         }
     }
@@ -211,6 +184,7 @@ final class RoutingFollower: Follower {
     @discardableResult
     private func assign() async throws -> Instant? {
         while true {
+            try await resumeParked()
             let now = surroundings.now()
             let (found, next) = router.withLock { router in
                 let found = router.assignments(at: now)
@@ -227,12 +201,10 @@ final class RoutingFollower: Follower {
 
     private func offer(_ assignment: Assignment) async throws {
         let interaction = assignment.interaction
-        let queue = directory.queue(interaction.queue)
-        var offer = ConversationCommand.Offer(
-            waiting: interaction.leg, user: assignment.user, name: directory.userName(assignment.user),
-            alertingTimeout: queue?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault),
-            wrapupPolicy: queue?.wrapupPolicy ?? WrapupPolicy(prompt: .optional))
-        offer.usedRouting = UsedRouting(assignment, under: queue?.rules ?? QueueRules())
+        let platform = try? await conversations.find(interaction.conversation).origin?.platform
+        var offer = directory.offer(
+            of: interaction.leg, in: interaction.queue, to: assignment.user, interaction.media, by: platform)
+        offer.usedRouting = UsedRouting(assignment, under: directory.queue(interaction.queue)?.rules ?? QueueRules())
         do {
             _ = try await conversations.perform(
                 .offer(offer), on: interaction.conversation, with: Attachments(fence: tenure.fence))

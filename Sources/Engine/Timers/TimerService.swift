@@ -3,11 +3,12 @@ import Foundation
 import Journal
 import Logging
 
-/// Carries out the timers of conversations. The table is the truth; a timer that was due while the server was down
-/// fires at its start.
+/// Carries out the timers of conversations and agents. The table is the truth; a timer that was due while the server
+/// was down fires at its start.
 struct Timers: Sendable {
     let journal: any Journal
     let conversations: Conversations
+    let desks: Desks
     let leaseholder: Leaseholder
     let surroundings: Surroundings
     let logger: Logger
@@ -20,6 +21,7 @@ struct Timers: Sendable {
             let mine = leaseholder.partitions(of: Right.timers)
             guard !mine.isEmpty else { return nil }
             let due = try await journal.timers(dueBy: surroundings.now(), in: mine, limit: Self.batchMax)
+            desks.timersRead()
             for timer in due {
                 let right = Right.timers(Partitions.number(of: timer.stream.key))
                 guard let tenure = leaseholder.tenure(of: right) else { continue }
@@ -36,9 +38,10 @@ struct Timers: Sendable {
     /// whose command brought no event that cancels it, is taken away here.
     private func fire(_ timer: TimerRecord, under fence: Fence?) async throws(EngineError) {
         let task = try JSON.decode(TimerTask.self, from: timer.body)
+        guard let command = task.command else { return try await desks.judge(task, of: timer, under: fence) }
         let conversation: ConversationID = timer.stream.key.cast()
         do {
-            _ = try await conversations.perform(task.command, on: conversation, with: Attachments(fence: fence))
+            _ = try await conversations.perform(command, on: conversation, with: Attachments(fence: fence))
         } catch .conversation(let refusal) {
             logger.debug("a timer came too late", metadata: ["timer": "\(timer.key)", "refusal": "\(refusal)"])
         } catch .notFound {
@@ -52,21 +55,19 @@ struct Timers: Sendable {
     }
 }
 
-extension TimerTask {
-    fileprivate var command: ConversationCommand {
-        switch self {
-        case .alertExpires(let leg): .expireAlert(leg)
-        case .wrapupExpires(let participant): .expireWrapup(participant)
-        }
-    }
-}
-
 /// Wakes the timers when an event may have set one.
 struct TimerFollower: Follower {
     let name = "timers"
     let nudge: Nudge
+    let desks: Desks
+
+    /// The events after which something may be due before the next look. What a message may set is due later.
+    private static let types: Set<String> = ["offered", "afterCallWorkStarted", "recalled"]
 
     func handle(_ events: [RecordedEvent]) async throws {
-        if events.contains(where: { $0.type == "offered" || $0.type == "afterCallWorkStarted" }) { nudge.call() }
+        if events.contains(where: { Self.types.contains($0.type) }) { nudge.call() }
+        for event in events where event.stream.kind == .user && event.type == "presenceChanged" {
+            desks.presenceChanged(event.stream.key.cast())
+        }
     }
 }

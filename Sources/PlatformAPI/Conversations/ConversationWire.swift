@@ -90,8 +90,8 @@ struct ParticipantWire: Encodable, Sendable {
         userId = participant.user?.description
         queueId = participant.queue?.description
         purpose = participant.purpose.rawValue
-        wrapupRequired = participant.wrapupPolicy?.startsAfterCallWork ?? false
-        wrapupPrompt = participant.wrapupPolicy?.prompt.rawValue.lowercased()
+        wrapupRequired = participant.startsAfterCallWork
+        wrapupPrompt = participant.wrapupPolicy?.prompt.wireName
         wrapupTimeoutMs = participant.wrapupPolicy?.timeout?.milliseconds
         wrapup = participant.wrapup.map(WrapupWire.init)
         conversationRoutingData = names.routing(participant)
@@ -143,7 +143,7 @@ struct MessageWire: Encodable, Sendable {
             } else if participant.afterCallWorkStartedAt != nil {
                 state = "pending"
             } else {
-                state = participant.wrapupPolicy?.startsAfterCallWork == true ? "unknown" : "notApplicable"
+                state = participant.startsAfterCallWork ? "unknown" : "notApplicable"
             }
         }
     }
@@ -201,7 +201,7 @@ struct MessageWire: Encodable, Sendable {
         if participant.purpose == .agent {
             wrapup = participant.wrapup.map(WrapupWire.init)
             afterCallWork = AfterCallWork(participant)
-            afterCallWorkRequired = participant.wrapupPolicy?.startsAfterCallWork ?? false
+            afterCallWorkRequired = participant.startsAfterCallWork
         }
         if flavour == .rest {
             startAlertingTime = leg.alertingAt.map(WireDate.init)

@@ -87,7 +87,7 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
         disconnectType = leg.disconnectType?.rawValue
         held = leg.isHeld
         attributes = participant.attributes
-        wrapupRequired = participant.wrapupPolicy?.startsAfterCallWork ?? false
+        wrapupRequired = participant.startsAfterCallWork
         peer = leg.peer?.description
         type = (conversation.origin?.platform ?? .unknown).rawValue
         messages = details.map {
@@ -103,7 +103,7 @@ struct MessageMediaParticipantWire: Encodable, Sendable {
     }
 
     private mutating func setAgent(_ participant: Participant, names: WireNames) {
-        wrapupPrompt = participant.wrapupPolicy?.prompt.rawValue.lowercased()
+        wrapupPrompt = participant.wrapupPolicy?.prompt.wireName
         wrapupTimeoutMs = participant.wrapupPolicy?.timeout?.milliseconds
         wrapup = participant.wrapup.map(WrapupWire.init)
         startAcwTime = participant.afterCallWorkStartedAt.map(WireDate.init)

@@ -65,7 +65,7 @@ struct ParticipantRoutes: Sendable {
         switch change.state?.lowercased() {
         case nil: break
         case "connected":
-            if leg.state == .parked { commands.append(.resume(participant.id)) }
+            if leg.state == .parked { commands.append(.recall(participant.id)) }
             // Saying so again is no mistake: the first answer may have been lost.
             if leg.state != .parked, leg.state != .connected { commands.append(.answer(participant.id)) }
         case "parked": commands.append(.park(participant.id))

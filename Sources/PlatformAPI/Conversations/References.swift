@@ -79,6 +79,19 @@ struct RoutingDataWire: Encodable, Sendable {
     var label: String?
 }
 
+extension WrapupPolicy.Prompt {
+    /// How a participant shows it, which is not how a queue has it (reference E.4).
+    var wireName: String {
+        switch self {
+        case .optional: "optional"
+        case .mandatory: "mandatory"
+        case .mandatoryTimeout: "timeout"
+        case .mandatoryForcedTimeout: "forcedTimeout"
+        case .agentRequested: "agentRequested"
+        }
+    }
+}
+
 /// A wrap-up as the wire shows it.
 struct WrapupWire: Encodable, Sendable {
     var code: String

@@ -56,6 +56,7 @@ extension NotificationChannels {
     }
 
     func make(_ id: String, _ owner: ChannelOwner, expiresAt: Instant) -> NotificationChannel {
-        NotificationChannel(id: id, owner: owner, expiresAt: expiresAt, hub: engine.hub, rendering: rendering)
+        NotificationChannel(
+            id: id, owner: owner, expiresAt: expiresAt, hub: engine.hub, rendering: rendering, desks: engine.desks)
     }
 }

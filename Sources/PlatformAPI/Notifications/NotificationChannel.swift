@@ -17,6 +17,7 @@ final class NotificationChannel: NotificationSubscriber {
     let owner: ChannelOwner
     private let hub: NotificationHub
     private let rendering: NotificationRendering
+    private let desks: Desks
     private let state: Mutex<State>
 
     private struct State {
@@ -28,12 +29,16 @@ final class NotificationChannel: NotificationSubscriber {
         var isEnded = false
     }
 
-    init(id: String, owner: ChannelOwner, expiresAt: Instant, hub: NotificationHub, rendering: NotificationRendering) {
+    init(
+        id: String, owner: ChannelOwner, expiresAt: Instant, hub: NotificationHub, rendering: NotificationRendering,
+        desks: Desks
+    ) {
         self.id = id
         idHash = Secrets.hash(id)
         self.owner = owner
         self.hub = hub
         self.rendering = rendering
+        self.desks = desks
         state = Mutex(State(expiresAt: expiresAt))
     }
 
@@ -78,8 +83,13 @@ final class NotificationChannel: NotificationSubscriber {
             if before == nil { for topic in state.names.keys { hub.subscribe(self, to: topic) } }
             return (true, before)
         }
-        if let before { tellTaken(before) }
+        if let before { tellTaken(before) } else if isTaken, let user = owner.user { desks.opened(user) }
         return isTaken
+    }
+
+    /// The channel has no socket here any more.
+    private func left(_ socket: Socket?) {
+        if socket != nil, let user = owner.user { desks.closed(user) }
     }
 
     /// A socket of another process took the channel.
@@ -89,6 +99,7 @@ final class NotificationChannel: NotificationSubscriber {
             if state.socket != nil { for topic in state.names.keys { hub.unsubscribe(self, from: topic) } }
             return state.socket
         }
+        left(socket)
         if let socket { tellTaken(socket) }
     }
 
@@ -105,11 +116,13 @@ final class NotificationChannel: NotificationSubscriber {
 
     /// The socket is gone.
     func detach(_ socket: Socket) {
-        state.withLock { state in
-            guard state.socket?.id == socket.id else { return }
+        let gone = state.withLock { state -> Socket? in
+            guard state.socket?.id == socket.id else { return nil }
             state.socket = nil
             for topic in state.names.keys { hub.unsubscribe(self, from: topic) }
+            return socket
         }
+        left(gone)
     }
 
     /// Ends the channel: it follows nothing and its socket closes.
@@ -120,6 +133,7 @@ final class NotificationChannel: NotificationSubscriber {
             defer { state.socket = nil }
             return state.socket
         }
+        left(socket)
         socket?.close(code: SocketClose.normal, reason: reason)
     }
 

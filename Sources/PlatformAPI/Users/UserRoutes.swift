@@ -7,6 +7,7 @@ struct UserRoutes: Sendable {
     let engine: Engine
     let wires: UserWires
     let tokens: Tokens
+    let channels: NotificationChannels
     let passwords: PasswordWorker
 
     // MARK: Reading
@@ -153,6 +154,7 @@ struct UserRoutes: Sendable {
     private func end(_ user: Entity) async throws {
         guard let id = UserID(user.id) else { return }
         try await tokens.revokeAll(of: id)
+        try await channels.revoke(id)
         try await engine.agents.signOut(id)
     }
 

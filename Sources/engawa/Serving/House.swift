@@ -30,7 +30,7 @@ struct House {
             let engine = try await Engine(
                 journal: journal, blobs: MeteredBlobStore(opened),
                 open: LinkingSender(OpenMessagingSender(client: client), files: links),
-                push: try await PushFile.open(settings.push, client: client), logger: logger)
+                push: try await PushFile.open(settings.push, client: client), desks: settings.desks, logger: logger)
             return House(journal: journal, engine: engine, client: client, logger: logger)
         } catch {
             try? await store?.shutDown()

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Configuration
+import ContactCenter
+import Engine
 import Foundation
 import Journal
 import LinkPreviews
@@ -27,6 +29,8 @@ struct ServeSettings: Sendable {
     var requestsPerMinuteMax: Int
     /// How long files and links to them last.
     var files = FileKeeping()
+    /// How long agents' desktops may be gone.
+    var desks = DeskKeeping()
     /// What guests may do at most.
     var guestLimits = GuestLimits()
     private var guestLimitReader: ConfigReader?
@@ -108,6 +112,7 @@ struct ServeSettings: Sendable {
         files.linkSeconds = Int64(reader.int(forKey: "fileLinkSeconds", default: Int(files.linkSeconds)))
         files.graceSeconds = Int64(reader.int(forKey: "blobGraceSeconds", default: Int(files.graceSeconds)))
         files.unsentSeconds = Int64(reader.int(forKey: "unsentFileSeconds", default: Int(files.unsentSeconds)))
+        desks = try DeskKeeping(reader)
         linkPreviewHosts = reader.string(forKey: "linkPreviewHosts")
         linkPreviewLoopback = reader.bool(forKey: "linkPreviewLoopback", default: false)
         guestLimitReader = reader
@@ -116,10 +121,11 @@ struct ServeSettings: Sendable {
         _ = try linkPreviews
     }
 
-    /// Takes what environment and file say of guests, files, devices and links, over what is set so far.
+    /// Takes what environment and file say of guests, files, desktops, devices and links, over what is set so far.
     mutating func takeGuestLimits(of other: ServeSettings) throws {
         if let reader = other.guestLimitReader { try guestLimits.read(reader) }
         files = other.files
+        desks = other.desks
         push = other.push
         linkPreviewHosts = other.linkPreviewHosts
         linkPreviewLoopback = other.linkPreviewLoopback
