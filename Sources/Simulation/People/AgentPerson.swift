@@ -71,6 +71,8 @@ struct AgentPerson: Sendable {
                     await answer(agent, in: conversation.id, isDiligent)
                 } else if agent.communication.state == .connected {
                     await talk(agent, in: conversation, isDiligent)
+                } else if agent.communication.state == .parked {
+                    await wantBack(agent, in: conversation.id)
                 } else if agent.owesWrapup, agent.id.low % 10 < 6, world.draw({ $0.happens(0.3) }) {
                     // The others let the time pass that after-call work may take.
                     await attempt { (engine) throws(EngineError) in
@@ -106,6 +108,10 @@ struct AgentPerson: Sendable {
             await attempt { (engine) throws(EngineError) in
                 try await engine.conversations.perform(.disconnect(agent.id, .client), on: id)
             }
+        } else if die < 60, die >= 54, conversation.awaitsCustomer == true {
+            await attempt { (engine) throws(EngineError) in
+                try await engine.conversations.perform(.park(agent.id), on: id)
+            }
         } else if die < 54 {
             let queue = world.draw { chance in world.house.queues[chance.below(world.house.queues.count)] }
             let skills = world.draw { $0.happens(0.5) } ? [world.house.skill] : []
@@ -115,6 +121,14 @@ struct AgentPerson: Sendable {
                     .transfer(agent.id, .queue(RoutingRequest(queue: queue, skills: skills, priority: priority))),
                     on: id)
             }
+        }
+    }
+
+    /// Now and then an agent wants something back before the customer does.
+    private func wantBack(_ agent: Participant, in id: ConversationID) async {
+        guard world.draw({ $0.happens(0.01) }) else { return }
+        await attempt { (engine) throws(EngineError) in
+            try await engine.conversations.perform(.recall(agent.id), on: id)
         }
     }
 
@@ -164,6 +178,7 @@ struct AgentPerson: Sendable {
             let connection = AgentConnection()
             engine.hub.subscribe(connection, to: topic)
             let user = user
+            engine.desks.opened(user)
             let open = try? await server.ask(process) { (engine) throws(EngineError) in
                 engine.conversations.open(of: user)
             }
@@ -177,7 +192,11 @@ struct AgentPerson: Sendable {
             }
             connection.close()
             engine.hub.unsubscribe(connection, from: topic)
-            await process.pause(world.draw { $0.span(.milliseconds(100), .seconds(2)) })
+            engine.desks.closed(user)
+            // Now and then the whole desktop is gone for a while.
+            let isCrash = world.isDay && world.draw { $0.happens(0.1) }
+            let longest = isCrash ? Duration.seconds(300) : .seconds(2)
+            await process.pause(world.draw { $0.span(.milliseconds(100), longest) })
         }
     }
 }

@@ -54,6 +54,7 @@ struct House: Sendable {
         let body: JSONValue = [
             "acwSettings": ["wrapupPrompt": .string(prompt), "timeoutMs": 15_000],
             "mediaSettings": ["message": ["alertingTimeoutSeconds": alerting]],
+            "messageHandling": ["parkAfterSeconds": 30, "returnWaitSeconds": 40],
             "skillEvaluationMethod": .string(evaluation), "lastAgentRoutingMode": .string(lastAgent),
             "scoringMethod": .string(isPriorityOnly ? "PriorityOnly" : "TimestampAndPriority"),
             "bullseye": ["rings": [first, last]],

@@ -149,6 +149,7 @@ struct Invariants {
     private mutating func checkWaiting() {
         guard let directory = world.servers.compactMap(\.engine).first?.directory else { return }
         for conversation in open {
+            if let agent = conversation.returning, let user = agent.user { checkReturn(of: conversation, to: user) }
             guard let waiting = conversation.waiting, let routing = waiting.routing,
                 !conversation.agents.contains(where: { $0.communication.state == .alerting })
             else { continue }
@@ -161,6 +162,21 @@ struct Invariants {
                     && routing.skills.allSatisfy { skills.contains("\(user)/\($0)") }
             }
             if let free { find("\(conversation.id) waits while agent \(free) is free") }
+        }
+    }
+
+    /// Nothing stays parked that is wanted back while its agent has room, nor longer than the customer should wait.
+    private mutating func checkReturn(of conversation: Conversation, to user: UserID) {
+        let status = book.agents[user]?.routingStatus ?? .offQueue
+        let hasRoom = book.load(of: user) < world.house.posts[user]?.capacity ?? 0
+        if (status == .idle || status == .interacting) && hasRoom {
+            find("\(conversation.id) stays parked while agent \(user) is free")
+        }
+        guard let recalledAt = conversation.returning?.communication.recalledAt else { return }
+        if recalledAt + (conversation.returning?.parking?.returnWait ?? ParkingPolicy.returnWaitDefault) + Self.slack
+            < now
+        {
+            find("the customer of \(conversation.id) waits for agent \(user) for ever")
         }
     }
 
@@ -182,7 +198,7 @@ struct Invariants {
         }
         for (user, agent) in book.agents.sorted(by: { $0.key < $1.key }) {
             let legs = open.flatMap(\.participants).filter {
-                $0.user == user && ($0.owesWrapup || $0.isPresent && $0.connectedAt != nil)
+                $0.user == user && ($0.owesWrapup || $0.communication.state == .connected)
             }
             if agent.interactions != Set(legs.map(\.communication.id)) {
                 find("agent \(user) has \(agent.interactions.count) in hand, the conversations say \(legs.count)")

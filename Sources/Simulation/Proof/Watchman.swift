@@ -14,7 +14,7 @@ final class Watchman: Sendable {
 
         mutating func find(_ finding: String) { if findings.count < 20 { findings.append(finding) } }
 
-        /// Legs that take an agent's attention.
+        /// Legs that take an agent's attention; what is parked takes none.
         func load(of user: UserID) -> Int { attendance.loads[user] ?? 0 }
     }
 
@@ -66,19 +66,22 @@ final class Watchman: Sendable {
     ) throws {
         let before = book.conversations[id] ?? Conversation(id: id)
         var after = before
-        var offered: [UserID] = []
+        var given: [UserID] = []
         for event in events {
             let happened = try JSONDecoder().decode(ConversationEvent.self, from: event.body)
             after.apply(happened, at: event.at)
+            if case .resumed(let leg) = happened, let user = after.participant(having: leg)?.user {
+                given.append(user)
+            }
             guard case .offered(let body) = happened else { continue }
-            offered.append(body.user)
+            given.append(body.user)
             let wrong = book.attendance.wrong(with: body, of: id, at: now)
             for finding in wrong { book.find("conversation \(id) at \(after.version): \(finding)") }
         }
         book.conversations[id] = after
         book.attendance.conversationChanged(before, after, at: now)
         for finding in illegal(before, after) { book.find("conversation \(id) at \(after.version): \(finding)") }
-        for user in offered {
+        for user in given {
             guard let capacity = book.attendance.posts[user]?.capacity else { continue }
             let load = book.load(of: user)
             if load > capacity { book.find("agent \(user) has \(load) of at most \(capacity)") }
