@@ -5,7 +5,7 @@ import { icon } from "../lib/icon.js";
 import { moveFocus } from "../lib/keyboard.js";
 import { ViewElement } from "../lib/view-element.js";
 import { channelIcon, channelName, nameOf } from "../lib/words.js";
-import { channelOf, customerOf, myParticipant, queueOf } from "../models/conversation.js";
+import { channelOf, customerOf, mayPark, myParticipant, queueOf } from "../models/conversation.js";
 
 /** Whose conversation this is and what can be done with it now. */
 class ConversationHeader extends ViewElement {
@@ -35,9 +35,12 @@ class ConversationHeader extends ViewElement {
   #actions() {
     const { id } = this.conversation;
     const stage = this.work.stage(id);
+    if (stage === "parked") return this.#button("park", "resume", () => this.actions.unpark(id));
     if (stage !== "connected" && stage !== "held") return [];
     const isHeld = stage === "held";
-    return html`${this.#button("hold", isHeld ? "resume" : "hold", () => this.actions.hold(id, !isHeld))}
+    const canPark = !isHeld && mayPark(this.conversation);
+    return html`${canPark && this.#button("park", "park", () => this.actions.park(id))}
+      ${this.#button("hold", isHeld ? "resume" : "hold", () => this.actions.hold(id, !isHeld))}
       ${this.#button("transfer", "transfer", () => this.emit("open-transfer", id))}
       ${this.#button("end", "end", () => this.emit("end-conversation", id))}`;
   }

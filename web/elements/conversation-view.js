@@ -41,6 +41,10 @@ class ConversationView extends ViewElement {
         return html`<div class="notice-strip"><span>${t("held.words")}</span>
           <button class="button primary" ?disabled=${actions.isBusy("hold", id)}
             @click=${() => actions.hold(id, false)}>${t("action.resume")}</button></div>`;
+      case "parked":
+        return html`<div class="notice-strip"><span>${t("parked.words")}</span>
+          <button class="button primary" ?disabled=${actions.isBusy("park", id)}
+            @click=${() => actions.unpark(id)}>${t("action.resume")}</button></div>`;
       case "wrapup":
         return html`<wrapup-panel key=${id} .desk=${desk} .work=${work} .actions=${actions} .conversationId=${id}>
           </wrapup-panel>`;

@@ -9,7 +9,9 @@ import { channelIcon, channelName, nameOf, previewOf } from "../lib/words.js";
 import { channelOf, details } from "../models/conversation.js";
 import { summaryOf } from "../models/message-content.js";
 
-/** My conversations; whoever waits for me the longest stands first. */
+/** @typedef {import("../models/work-list.js").WorkItem} WorkItem */
+
+/** My conversations; whoever waits for me the longest stands first. What waits for customers is parked below. */
 class WorkQueue extends ViewElement {
   static properties = ["desk", "work", "messages", "status", "typing"];
 
@@ -17,12 +19,20 @@ class WorkQueue extends ViewElement {
     if (!this.work.isLoaded) return this.#skeleton();
     const items = this.work.items.filter((item) => item.stage !== "alerting");
     if (!items.length) return this.work.alerts.length ? [] : this.#empty();
+    const parked = items.filter((item) => item.stage === "parked");
+    const mine = items.slice(0, items.length - parked.length);
     return html`<nav aria-label="${t("work.mine")}" @keydown=${this.#keyPressed}>
-      <h2 class="work-heading">${t("work.mine")}<span>${items.length}</span></h2>
-      <ul>${items.map((item, index) => this.#row(item, index === 0))}</ul></nav>`;
+      ${mine.length > 0 && this.#section("work.mine", mine, items[0])}
+      ${parked.length > 0 && this.#section("work.parked", parked, items[0])}</nav>`;
   }
 
-  /** @param {import("../models/work-list.js").WorkItem} item @param {boolean} isFirst */
+  /** @param {string} heading @param {WorkItem[]} items @param {WorkItem} first of the whole list */
+  #section(heading, items, first) {
+    return html`<section key=${heading}><h2 class="work-heading">${t(heading)}<span>${items.length}</span></h2>
+      <ul>${items.map((item) => this.#row(item, item === first))}</ul></section>`;
+  }
+
+  /** @param {WorkItem} item @param {boolean} isFirst */
   #row(item, isFirst) {
     const { conversation, stage, since, dueAt } = item;
     const isOpen = conversation.id === this.desk.selectedId;
@@ -43,6 +53,7 @@ class WorkQueue extends ViewElement {
 
   /** @param {string} stage */
   #stage(stage) {
+    if (stage === "parked") return html`<span class="stage">${icon("park")}${t("stage.parked")}</span>`;
     if (stage === "held") return html`<span class="stage">${icon("hold")}${t("stage.held")}</span>`;
     return stage === "wrapup" && html`<span class="tag">${icon("tag")}${t("stage.wrapup")}</span>`;
   }

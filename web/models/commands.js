@@ -1,4 +1,5 @@
 import { i18n, LANGUAGES } from "../lib/i18n.js";
+import { mayPark } from "./conversation.js";
 import { mayAdminister } from "./permissions.js";
 
 /**
@@ -69,9 +70,15 @@ function conversationCommands({ desk, actions, preferences, emit }) {
     sentence: "customer.toggle",
     run: () => preferences.choose({ showsCustomer: !showsCustomer }),
   }];
+  if (stage === "parked") {
+    const run = () => actions.unpark(id);
+    return [{ id: "park", group: "action", icon: "resume", sentence: "action.resume", run }, ...always];
+  }
   if (stage !== "connected" && stage !== "held") return always;
   const isHeld = stage === "held";
+  const park = { id: "park", group: "action", icon: "park", sentence: "action.park", run: () => actions.park(id) };
   return [
+    ...(stage === "connected" && mayPark(desk.work.find(id)) ? [/** @type {Command} */ (park)] : []),
     {
       id: "hold",
       group: "action",

@@ -17,7 +17,7 @@
  *   authenticated?: boolean, journeyContext?: {customerSession?: {id: string}},
  *   messages: Detail[]}} Participant
  * @typedef {{id: string, participants: Participant[]}} Conversation
- * @typedef {"alerting" | "connected" | "held" | "wrapup" | "gone"} Stage
+ * @typedef {"alerting" | "connected" | "held" | "parked" | "wrapup" | "gone"} Stage
  */
 
 export const at = (/** @type {string | undefined} */ time) => (time ? Date.parse(time) : NaN);
@@ -38,8 +38,12 @@ export function stageOf(conversation, userId) {
   if (!mine) return "gone";
   if (mine.state === "alerting") return "alerting";
   if (mine.state === "connected") return mine.held ? "held" : "connected";
+  if (mine.state === "parked") return "parked";
   return owesWrapUp(mine) ? "wrapup" : "gone";
 }
+
+/** What is parked waits for the customer: the last word must be ours. @param {Conversation} conversation */
+export const mayPark = (conversation) => details(conversation).at(-1)?.participant.purpose === "agent";
 
 /** @param {Participant} mine */
 function owesWrapUp(mine) {

@@ -41,6 +41,30 @@ export class DeskActions extends Model {
     return this.#change("hold", id, { held });
   }
 
+  /** Lays a conversation aside until the customer writes. @param {string} id */
+  async park(id) {
+    const done = await this.#act(
+      "park",
+      id,
+      (participantId) => this.desk.api.parkingState(id, participantId, "parked"),
+    );
+    if (done) this.#leave(id, { keepsDraft: true });
+    return done;
+  }
+
+  /** Takes a parked conversation back, which waits for room. @param {string} id */
+  async unpark(id) {
+    const done = await this.#act(
+      "park",
+      id,
+      (participantId) => this.desk.api.parkingState(id, participantId, "connected"),
+    );
+    if (done && this.desk.work.stage(id) === "parked") {
+      this.desk.notices.add({ kind: "info", sentence: "parked.wanted" });
+    }
+    return done;
+  }
+
   /** @param {string} id */
   end(id) {
     return this.#change("end", id, { state: "disconnected" });
@@ -79,10 +103,12 @@ export class DeskActions extends Model {
     return codes.length ? codes : (await api.participantWrapUpCodes(id, mine.id)) ?? [];
   }
 
-  /** On to whoever waits the longest. @param {string} id */
-  #leave(id) {
-    this.desk.drafts.write(id, "");
-    const next = this.desk.work.items.find((item) => item.stage !== "alerting" && item.conversation.id !== id);
+  /** On to whoever waits the longest. @param {string} id @param {{keepsDraft?: boolean}} [options] */
+  #leave(id, { keepsDraft = false } = {}) {
+    if (!keepsDraft) this.desk.drafts.write(id, "");
+    const next = this.desk.work.items.find(({ stage, conversation }) =>
+      stage !== "alerting" && stage !== "parked" && conversation.id !== id
+    );
     if (this.desk.selectedId === id) this.desk.select(next?.conversation.id);
   }
 

@@ -105,8 +105,26 @@ export class Desk extends Model {
     else if (topic.endsWith(".typing.event")) this.typing.receive(body);
   }
 
+  /** @type {Map<string, import("./conversation.js").Stage> | undefined} */
+  #stages;
+
+  /** What is the agent's without having rung is said, and opened when nothing else is. */
+  #noteArrivals() {
+    if (!this.work.isLoaded) return;
+    const before = this.#stages;
+    this.#stages = new Map(this.work.items.map(({ conversation, stage }) => [conversation.id, stage]));
+    if (!before) return;
+    const connected = [...this.#stages].filter(([id, stage]) => stage === "connected" && id !== this.selectedId);
+    const came = connected.find(([id]) => !before.has(id));
+    const isBack = connected.some(([id]) => before.get(id) === "parked");
+    if (came) this.notices.add({ kind: "info", sentence: "work.cameByItself" });
+    if (isBack) this.notices.add({ kind: "info", sentence: "parked.back" });
+    if (came && !this.selectedId) this.select(came[0]);
+  }
+
   /** Asks for the texts that are looked at: all of the open conversation, the last of the others. */
   #workChanged() {
+    this.#noteArrivals();
     for (const { conversation } of this.work.items) {
       const said = details(conversation);
       const last = said.at(-1);

@@ -41,10 +41,13 @@ export function merge(known, fresh) {
   return { ...known, ...fresh, participants: [...participants.values()].sort((a, b) => started(a) - started(b)) };
 }
 
+/** What is parked is connected again later. @param {string} state */
+const rank = (state) => STATES.indexOf(state === "parked" ? "connected" : state);
+
 /** @param {Participant | undefined} known @param {Participant} fresh @returns {Participant} */
 function mergeParticipant(known, fresh) {
   if (!known) return fresh;
-  const isStale = STATES.indexOf(fresh.state) < STATES.indexOf(known.state);
+  const isStale = rank(fresh.state) < rank(known.state);
   const [older, newer] = isStale ? [fresh, known] : [known, fresh];
   return { ...older, ...newer, messages: mergeDetails(known.messages, fresh.messages) };
 }

@@ -78,6 +78,11 @@ export class PlatformApi {
     });
   changeParticipant = (conversationId, participantId, change) =>
     this.request("PATCH", `/conversations/messages/${conversationId}/participants/${participantId}`, change);
+  /** @param {"parked" | "connected"} state */
+  parkingState = (conversationId, participantId, state) =>
+    this.request("PATCH", `/conversations/messages/${conversationId}/participants/${participantId}/parkingstate`, {
+      state,
+    });
   wrapUp = (conversationId, participantId, communicationId, wrapup) =>
     this.request(
       "POST",

@@ -13,7 +13,7 @@ import { mayHaveGap, merge, normalise } from "./merge.js";
  */
 
 export const SERVICE_LEVEL_MS = 20_000;
-const STAGE_RANK = { alerting: 0, connected: 1, held: 1, wrapup: 2, gone: 3 };
+const STAGE_RANK = { alerting: 0, connected: 1, held: 1, wrapup: 2, parked: 3, gone: 4 };
 const CONVERSATIONS_MAX = 200;
 
 export class WorkList extends Model {

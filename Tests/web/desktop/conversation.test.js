@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { customerName, queueOf, stageOf, waitingSince, whyMe } from "../../../web/models/conversation.js";
+import { customerName, mayPark, queueOf, stageOf, waitingSince, whyMe } from "../../../web/models/conversation.js";
 import { laterStatus, mayHaveGap, merge, normalise } from "../../../web/models/merge.js";
 import { acd, agent, AKI, at, conversation, customer, detail, time } from "./fixtures.js";
 
@@ -9,6 +9,7 @@ test("the stage follows the agent's last assignment", () => {
   assert.equal(stage({ state: "alerting", connectedTime: undefined }), "alerting");
   assert.equal(stage({}), "connected");
   assert.equal(stage({ held: true }), "held");
+  assert.equal(stage({ state: "parked" }), "parked");
   assert.equal(stage({ state: "disconnected", wrapupRequired: true, startAcwTime: time(9) }), "wrapup");
   assert.equal(
     stage({ state: "disconnected", wrapupRequired: true, startAcwTime: time(9), wrapup: { code: "x" } }),
@@ -33,6 +34,15 @@ test("a customer waits since the first message that nobody answered", () => {
   assert.equal(waitingSince(talk), at(30));
   const answered = merge(talk, conversation(agent({ messages: [detail("m5", 50, "queued")] })));
   assert.ok(Number.isNaN(waitingSince(answered)));
+});
+
+test("what is parked comes back: the newer of both counts, and only what waits for the customer is parked", () => {
+  const mine = (state) => conversation(customer({ messages: [detail("m1", 5)] }), agent({ state }));
+  assert.equal(stageOf(merge(mine("connected"), mine("parked")), AKI), "parked");
+  assert.equal(stageOf(merge(mine("parked"), mine("connected")), AKI), "connected");
+  assert.equal(stageOf(merge(mine("disconnected"), mine("parked")), AKI), "gone");
+  assert.equal(mayPark(mine("connected")), false);
+  assert.equal(mayPark(merge(mine("connected"), conversation(agent({ messages: [detail("m2", 9, "sent")] })))), true);
 });
 
 test("while a bot talked nobody waited for a person", () => {
