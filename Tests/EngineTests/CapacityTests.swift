@@ -120,7 +120,12 @@ struct CapacityTests {
                 let freed = try await kenji.conversation { $0.alerting(bench.kenji) != nil }
                 #expect(freed.id != conversation)
                 #expect(bench.engine.conversations.open(of: bench.hana).map(\.id) == [conversation])
-                try await bench.passTime { bench.engine.conversations.open(of: bench.hana).isEmpty }
+                // What is left to her is the after-call work.
+                try await bench.passTime {
+                    bench.engine.conversations.open(of: bench.hana).allSatisfy { conversation in
+                        !conversation.agents.contains { $0.user == bench.hana }
+                    }
+                }
                 #expect(try await bench.engine.agents.state(of: bench.kenji).systemPresence == .onQueue)
                 let handed = try await bench.engine.conversations.find(conversation)
                 #expect(handed.participants.last { $0.purpose == .acd }?.routing?.lastAgent == bench.hana)

@@ -214,7 +214,8 @@ public final class Desks: Service {
 
     /// Off queue, and by that (as after any change of presence) without alerts; what is connected stays for a while.
     private func lose(_ user: UserID, since: Instant, under fence: Fence?) async throws(EngineError) {
-        let definition = try agents.definition(of: .offline)
+        // A house without that presence must not hold up everybody's timers.
+        guard let definition = try? agents.definition(of: .offline) else { return }
         let agent = try await agents.perform(.deskGone(definition: definition, since: since), on: user, under: fence)
         guard agent.systemPresence == .offline, let gone = agent.presenceAt, handsBack(user) else { return }
         logger.notice("an agent's desktop is gone", metadata: ["agent": "\(user)"])

@@ -65,8 +65,8 @@ extension RoutingFollower {
     /// Who does not work here any more is offline and has nothing in hand, whoever wrote it into the configuration.
     func retire(_ user: UserID) async throws {
         guard !directory.isActive(user) else { return }
-        if try await agents.state(of: user).systemPresence != .offline {
-            let offline = try agents.definition(of: .offline)
+        let presence = try await agents.state(of: user).systemPresence
+        if presence != .offline, let offline = try? agents.definition(of: .offline) {
             try await agents.perform(
                 .setPresence(definition: offline, .offline, message: nil), on: user, under: tenure.fence)
         }
