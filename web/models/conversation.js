@@ -48,7 +48,9 @@ export const mayPark = (conversation) => details(conversation).at(-1)?.participa
 /** @param {Participant} mine */
 function owesWrapUp(mine) {
   const wasConnected = Boolean(mine.connectedTime ?? mine.startAcwTime);
-  return Boolean(mine.wrapupRequired) && wasConnected && !mine.wrapup && !mine.wrapupSkipped && !mine.endAcwTime;
+  // Where the queue has after-call work last a fixed time, a wrap-up does not end it.
+  const isDone = Boolean(mine.wrapup) && mine.wrapupPrompt !== "forcedTimeout";
+  return Boolean(mine.wrapupRequired) && wasConnected && !isDone && !mine.wrapupSkipped && !mine.endAcwTime;
 }
 
 /** @param {Conversation} conversation @param {string} userId the queue that the work came from */
