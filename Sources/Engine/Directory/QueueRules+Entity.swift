@@ -7,6 +7,8 @@ extension QueueRules {
         evaluation = body["skillEvaluationMethod"]?.string.flatMap(Evaluation.init(rawValue:)) ?? evaluation
         scoring = body["scoringMethod"]?.string.flatMap(Scoring.init(rawValue:)) ?? scoring
         lastAgent = body["lastAgentRoutingMode"]?.string.flatMap(LastAgent.init(rawValue:)) ?? lastAgent
+        selection = body["agentSelectionMethod"]?.string.flatMap(Selection.init(wire:)) ?? selection
+        lastAgentWait = lastAgentWait.extended(by: body["lastAgentWaitSeconds"]?.double ?? 0)
         rings = (body["bullseye"]?["rings"]?.array ?? []).prefix(Self.ringsMax).map(Ring.init)
         preferences = (body["routingRules"]?.array ?? []).prefix(Self.ringsMax).map(Preference.init)
         let direct = body["directRouting"]
@@ -20,6 +22,18 @@ extension QueueRules {
 
     /// Rings, rules and conditional groups of a queue (reference F.3).
     private static let ringsMax = 6
+}
+
+extension QueueRules.Selection {
+    /// Reads `agentSelectionMethod`, a member of ours beside the platform's.
+    fileprivate init?(wire: String) {
+        switch wire {
+        case "LongestIdle": self = .longestIdle
+        case "RoundRobin": self = .roundRobin
+        case "LeastOccupied": self = .leastOccupied
+        default: return nil
+        }
+    }
 }
 
 extension QueueRules.Ring {
