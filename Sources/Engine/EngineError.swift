@@ -9,6 +9,8 @@ public enum EngineError: Error, Sendable {
     case conversation(ConversationError)
     /// The agent's state refused.
     case agent(AgentState.AgentError)
+    /// An interaction was not given to an agent by hand.
+    case assignment(AssignmentError)
     /// Another live entity of the kind has the name.
     case nameTaken(kind: String, name: String)
     /// The entity was changed by someone else since the caller read it.

@@ -12,6 +12,7 @@ extension EngineError: APIErrorConvertible {
         case .conversation(let error): error.apiError
         case .agent(.notOnQueue):
             APIError(.badRequest, "agent.not.on.queue", "The agent must be on queue first.")
+        case .assignment(let error): error.apiError
         case .nameTaken(let kind, let name):
             .conflict("There is already a {kind} named [{name}].", params: ["kind": kind, "name": name])
         case .versionConflict: APIError(.conflict, "version.mismatch", "The entity was changed by someone else.")
@@ -52,6 +53,23 @@ extension ConversationError: APIErrorConvertible {
                 .badRequest, "attributes.too.large", "Attributes may have {bytes} bytes together.",
                 params: ["bytes": String(bytesMax)])
         case .notAnAgent: APIError(.badRequest, "invalid.value", "The participant is not an agent.")
+        }
+    }
+}
+
+extension AssignmentError: APIErrorConvertible {
+    /// The status, code and message of an error.
+    public var apiError: APIError {
+        switch self {
+        case .notAllowed:
+            APIError(
+                .badRequest, "manual.assignment.disabled",
+                "The queue does not allow interactions to be assigned by hand.")
+        case .notMember: APIError(.forbidden, "not.a.member", "Only agents of the queue can take from it.")
+        case .notAvailable:
+            APIError(.badRequest, "agent.not.on.queue", "The agent must be on queue and answering.")
+        case .atCapacity:
+            APIError(.conflict, "agent.at.capacity", "The agent has as many interactions in hand as may be.")
         }
     }
 }

@@ -5,9 +5,9 @@ import Hummingbird
 extension PlatformAPI {
     var routes: [Route<Principal>] {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
-            + conversationRoutes + participantRoutes + messageRoutes + searchRoutes + notificationRoutes
-            + deploymentRoutes + entryPointRoutes + integrationRoutes + journeyRoutes + routingRoutes
-            + afterCallWorkRoutes
+            + conversationRoutes + assignmentRoutes + participantRoutes + messageRoutes + searchRoutes
+            + notificationRoutes + deploymentRoutes + entryPointRoutes + integrationRoutes + journeyRoutes
+            + routingRoutes + afterCallWorkRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }

@@ -26,6 +26,12 @@ struct DeclinePauses: Sendable {
     /// Whether anybody at all is left alone with an interaction.
     func contains(_ leg: CommunicationID) -> Bool { untils[leg] != nil }
 
+    /// The agent may be asked again at once.
+    mutating func lift(_ leg: CommunicationID, _ user: UserID) {
+        untils[leg]?[user] = nil
+        if untils[leg]?.isEmpty == true { untils[leg] = nil }
+    }
+
     /// The round of waiting is over.
     mutating func forget(_ leg: CommunicationID) { untils[leg] = nil }
 

@@ -140,6 +140,9 @@ public struct Router: Sendable {
         pauses.add(leg, user, until: now + Self.declinePause)
     }
 
+    /// A person chose an agent for the interaction that waits with this leg: that agent is asked, even after declining.
+    public mutating func chosen(_ user: UserID, for leg: CommunicationID) { pauses.lift(leg, user) }
+
     /// The conversation refused a proposal: its reservation is given back.
     public mutating func refused(_ assignment: Assignment) { giveBack(assignment.interaction.conversation) }
 

@@ -80,6 +80,34 @@ struct ConversationRoutingTests {
         #expect(throws: ConversationError.notWaiting) { try bench.handle(.assign(Bench.kenji, until: bench.now)) }
     }
 
+    @Test("goes along when what waits is moved, and whoever was asked meanwhile did not miss anything")
+    func moved() throws {
+        var bench = try waiting()
+        var change = RoutingChange()
+        (change.skills, change.priority) = ([Self.billing], 5)
+        try bench.handle(.changeRouting(change))
+        let hana = try bench.offer(Bench.hana)
+        let acd = try #require(bench.conversation.waiting)
+        let request = bench.conversation.request(of: acd, for: Bench.sales)
+        try bench.handle(.transfer(acd.id, .queue(request)))
+        #expect(bench.conversation.participant(hana)?.communication.disconnectType == .transfer)
+        let waiting = try #require(bench.conversation.waiting?.routing)
+        #expect(waiting.queue == Bench.sales && waiting.skills == [Self.billing] && waiting.priority == 5)
+    }
+
+    @Test("leaves the first queue's skills behind when an agent passes it on")
+    func passedOn() throws {
+        var bench = try waiting()
+        var change = RoutingChange()
+        (change.skills, change.language, change.label) = ([Self.billing], Self.japanese, Self.vip)
+        try bench.handle(.changeRouting(change))
+        let hana = try bench.offer(Bench.hana)
+        try bench.handle(.answer(hana))
+        let agent = try #require(bench.conversation.participant(hana))
+        let request = bench.conversation.request(of: agent, for: Bench.sales)
+        #expect(request.skills.isEmpty && request.language == Self.japanese && request.label == Self.vip)
+    }
+
     @Test("is kept when the conversation goes back to its queue")
     func requeued() throws {
         var bench = try waiting()

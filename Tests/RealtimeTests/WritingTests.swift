@@ -177,6 +177,7 @@ extension ConversationWire {
         maxParticipants = 6
         selfUri = "/c"
         recentTransfers = ["t"]
+        utilizationLabelId = "l"
         divisions = [DivisionMembership(division: Sample.reference)]
         for index in participants.indices { participants[index].fill() }
     }
@@ -229,6 +230,7 @@ extension MessageWire.AfterCallWork {
 extension MessageConversationWire {
     fileprivate mutating func fill() {
         recentTransfers = ["t"]
+        utilizationLabelId = "l"
         address = "a"
         otherMediaUris = ["o"]
         divisions = [DivisionMembership(division: Sample.reference)]

@@ -82,6 +82,8 @@ public struct Conversation: Codable, Hashable, Sendable {
     public var parker: Participant? { agents.first { $0.communication.state == .parked } }
     /// The agent who has parked the conversation and is wanted back.
     public var returning: Participant? { parker.flatMap { $0.communication.isWantedBack ? $0 : nil } }
+    /// Whether an agent is asked to take it right now.
+    public var isOffered: Bool { agents.contains { $0.communication.state == .alerting } }
     /// Whether anybody of the business is there or being looked for.
     public var isAttended: Bool { participants.contains { $0.purpose != .customer && $0.isPresent } }
     /// Whether anything is still to be done: somebody present, or after-call work.

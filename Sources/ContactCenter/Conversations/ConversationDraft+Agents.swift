@@ -28,7 +28,7 @@ extension ConversationDraft {
         }
         let declined = participant.communication.state == .alerting
         end(participant, type)
-        if participant.purpose == .acd { withdrawAlerts() }
+        if participant.purpose == .acd { withdrawAlerts(.system) }
         guard declined else { return leaveAlone() }
         stopWaiting(for: participant)
         requeueIfAbandoned(participant, &ids)
@@ -39,9 +39,10 @@ extension ConversationDraft {
         for other in conversation.participants where other.isPresent { end(other, .peer) }
     }
 
-    /// An alert that stands for a queue entry falls with it.
-    private mutating func withdrawAlerts() {
-        for agent in conversation.agents where agent.communication.state == .alerting { end(agent, .system) }
+    /// An alert that stands for a queue entry falls with it. `system` together with an interaction that waits means a
+    /// time-out, for which the agent answers; a transfer is nobody's fault.
+    private mutating func withdrawAlerts(_ type: Communication.DisconnectType) {
+        for agent in conversation.agents where agent.communication.state == .alerting { end(agent, type) }
     }
 
     mutating func requeue(_ id: ParticipantID, _ ids: inout some IdentifierSource) throws(ConversationError) {
@@ -61,7 +62,7 @@ extension ConversationDraft {
         }
         guard conversation.customer != nil else { throw .customerGone }
         end(participant, .transfer)
-        if participant.purpose == .acd { withdrawAlerts() }
+        if participant.purpose == .acd { withdrawAlerts(.transfer) }
         switch target {
         case .queue(let routing): queue(routing, &ids)
         case .agent(let user, let name, let timeout, let policy):

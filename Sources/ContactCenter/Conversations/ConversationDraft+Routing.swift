@@ -19,9 +19,7 @@ extension ConversationDraft {
 
     /// The queue entry that waits while nobody is asked to take it.
     private func idle() throws(ConversationError) -> Participant {
-        guard let waiting = conversation.waiting,
-            !conversation.agents.contains(where: { $0.communication.state == .alerting })
-        else { throw .notWaiting }
+        guard let waiting = conversation.waiting, !conversation.isOffered else { throw .notWaiting }
         return waiting
     }
 

@@ -16,6 +16,10 @@ public struct RoutingRequest: Codable, Hashable, Sendable {
 
     /// Scores that come with one interaction (reference F.3).
     public static let scoredAgentsMax = 20
+    /// Skills that one interaction may ask for; a policy of ours, the platform names no bound.
+    public static let skillsMax = 50
+    /// Priorities that may be given; far more than ages away.
+    public static let priorities = -1_000_000...1_000_000
 
     /// A request; priority 0, no skills unless given.
     public init(queue: QueueID, skills: [SkillID] = [], priority: Int = 0, lastAgent: UserID? = nil) {
@@ -100,5 +104,22 @@ public struct RoutingChange: Hashable, Sendable {
         request.scoredAgents = scoredAgents ?? request.scoredAgents
         request.label = label ?? request.label
         return request
+    }
+}
+
+extension Conversation {
+    /// What a transfer from a participant to a queue asks for there. What waits takes everything along; what an agent
+    /// passes on keeps what belongs to the customer (language, priority, label) and leaves what the first queue needed
+    /// (skills, scores) behind.
+    public func request(of participant: Participant, for queue: QueueID) -> RoutingRequest {
+        var next = participant.routing ?? RoutingRequest(queue: queue)
+        if participant.routing == nil, let earlier = request {
+            next.language = earlier.language
+            next.priority = earlier.priority
+            next.label = earlier.label
+        }
+        next.queue = queue
+        next.directAgent = nil
+        return next
     }
 }

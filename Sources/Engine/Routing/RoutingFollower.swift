@@ -85,6 +85,7 @@ final class RoutingFollower: Follower {
             conversation = try await conversations.find(event.conversation)
         }
         noteDecline(happened, conversation, at: event.at)
+        noteChoice(happened, conversation)
         sync(conversation, after: happened)
         try await trackAgents(conversation, happened)
         return true
@@ -98,23 +99,28 @@ final class RoutingFollower: Follower {
         router.withLock { $0.declined(waiting.communication.id, by: user, at: at) }
     }
 
+    /// Whom a person chose is asked, even a moment after declining.
+    private func noteChoice(_ event: ConversationEvent, _ conversation: Conversation) {
+        guard case .routingChanged(_, let routing) = event, let direct = routing.directAgent, direct.isAssigned,
+            let waiting = conversation.waiting
+        else { return }
+        router.withLock { $0.chosen(direct.user, for: waiting.communication.id) }
+    }
+
     func sync(_ conversation: Conversation, after event: ConversationEvent? = nil) {
         var legs: [UserID: Set<Occupation>] = [:]
         for participant in conversation.participants {
             guard let user = participant.user else { continue }
-            let state = participant.communication.state
-            if state == .alerting || state == .connected || participant.owesWrapup {
+            if participant.occupiesAgent {
                 legs[user, default: []].insert(
                     Occupation(participant.communication.id, label: conversation.request?.label))
             }
         }
         let interaction = conversation.waiting.flatMap { waiting -> WaitingInteraction? in
             guard let routing = waiting.routing else { return nil }
-            let offered = conversation.agents.contains { $0.communication.state == .alerting }
             return WaitingInteraction(
                 conversation: conversation.id, leg: waiting.communication.id, routing: routing,
-                since: waiting.startedAt,
-                isOffered: offered)
+                since: waiting.startedAt, isOffered: conversation.isOffered)
         }
         let (occupied, returning) = (legs, parkedReturn(of: conversation))
         router.withLock { router in

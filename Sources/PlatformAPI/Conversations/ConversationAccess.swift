@@ -20,6 +20,24 @@ struct ConversationAccess: Sendable {
         return conversation
     }
 
+    /// The conversation of the path, which the caller may see, or in whose queue he is while it waits there.
+    func accessWaiting(_ call: Call<Principal>) async throws -> Conversation {
+        let text = try call.parameter("conversationId")
+        guard let id = ConversationID(text) else { throw APIError.notFound("conversation", id: text) }
+        let conversation = try await engine.conversations.find(id)
+        let isOfQueue = try conversation.waiting?.queue.map { isMember(of: $0, try call.caller) } ?? false
+        guard try isOfQueue || maySee(conversation, call.caller) else {
+            throw APIError.notFound("conversation", id: text)
+        }
+        return conversation
+    }
+
+    /// Whether the caller is an agent of a queue, activated in it or not.
+    func isMember(of queue: QueueID, _ caller: Principal) -> Bool {
+        guard let user = caller.user else { return false }
+        return engine.directory.membership(of: user, in: queue) != nil
+    }
+
     /// Whether the caller may see a conversation.
     func maySee(_ conversation: Conversation, _ caller: Principal) -> Bool {
         if caller.holds(Self.readOthers) { return true }

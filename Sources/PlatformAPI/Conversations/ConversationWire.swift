@@ -15,6 +15,7 @@ struct ConversationWire: Encodable, Sendable {
     var divisions: [DivisionMembership]
     var recentTransfers: [String] = []
     var securePause = false
+    var utilizationLabelId: String?
     var selfUri: String?
 
     init(
@@ -23,6 +24,7 @@ struct ConversationWire: Encodable, Sendable {
     ) {
         id = conversation.id.description
         address = conversation.origin?.address
+        utilizationLabelId = conversation.request?.label?.description
         participants = conversation.participants.map {
             ParticipantWire($0, of: conversation, details: details, names: names, flavour: flavour)
         }

@@ -9,6 +9,7 @@ struct MessageConversationWire: Encodable, Sendable {
     var otherMediaUris: [String] = []
     var recentTransfers: [String]?
     var address: String?
+    var utilizationLabelId: String?
     var divisions: [DivisionMembership]
     var selfUri: String
 
@@ -25,6 +26,7 @@ struct MessageConversationWire: Encodable, Sendable {
         }
         recentTransfers = flavour == .rest ? [] : nil
         address = flavour == .event ? conversation.origin?.address : nil
+        utilizationLabelId = conversation.request?.label?.description
         divisions = names.divisions
         selfUri = "/api/v2/conversations/messages/\(conversation.id)"
     }

@@ -133,6 +133,12 @@ struct WireNames: Sendable {
         .language(id, name: directory.find(.language, id.description)?.name)
     }
 
+    func label(_ id: LabelID) -> EntityReference {
+        EntityReference(
+            id: id.description, name: directory.find(.utilizationLabel, id.description)?.name,
+            selfUri: "/api/v2/routing/utilization/labels/\(id)")
+    }
+
     func scored(_ agent: ScoredAgent) -> RoutingDataWire.Scored {
         .init(agent: user(agent.user, fallback: nil), score: agent.score)
     }

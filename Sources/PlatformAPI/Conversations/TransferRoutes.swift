@@ -7,10 +7,13 @@ struct TransferRoutes: Sendable {
     let engine: Engine
     let access: ConversationAccess
 
-    /// `TransferRequest` and its two narrower forms.
+    /// `TransferRequest` and its two narrower forms, in which a name may stand for the id: a queue's, or the e-mail
+    /// address by which a person signs in.
     private struct Transfer: Decodable {
         var userId: String?
+        var userName: String?
         var queueId: String?
+        var queueName: String?
         var address: String?
         var transferType: String?
     }
@@ -28,12 +31,16 @@ struct TransferRoutes: Sendable {
     }
 
     func replaceByAgent(_ call: Call<Principal>) async throws -> Response {
-        guard let user = try await call.decodeBody(Transfer.self).userId else { throw APIError.missing("userId") }
+        let transfer = try await call.decodeBody(Transfer.self)
+        let named = transfer.userName.map { engine.directory.activeUser(email: $0)?.id ?? $0 }
+        guard let user = transfer.userId ?? named else { throw APIError.missing("userId") }
         return try await toAgent(user, call)
     }
 
     func replaceByQueue(_ call: Call<Principal>) async throws -> Response {
-        guard let queue = try await call.decodeBody(Transfer.self).queueId else { throw APIError.missing("queueId") }
+        let transfer = try await call.decodeBody(Transfer.self)
+        let named = transfer.queueName.map { engine.directory.find(.queue, named: $0)?.id ?? $0 }
+        guard let queue = transfer.queueId ?? named else { throw APIError.missing("queueId") }
         return try await toQueue(queue, call)
     }
 
@@ -42,7 +49,7 @@ struct TransferRoutes: Sendable {
         guard let id = QueueID(text), engine.directory.queue(id) != nil else {
             throw APIError.invalidValue("queueId", text)
         }
-        let target = ConversationCommand.TransferTarget.queue(RoutingRequest(queue: id))
+        let target = ConversationCommand.TransferTarget.queue(conversation.request(of: participant, for: id))
         try await engine.conversations.perform(.transfer(participant.id, target), on: conversation.id)
         return .empty(.accepted)
     }
@@ -55,12 +62,18 @@ struct TransferRoutes: Sendable {
         guard participant.user != id else {
             throw APIError.invalidValue("userId", text, allowed: "another agent")
         }
-        let queue = participant.queue.flatMap(engine.directory.queue)
-        let target = ConversationCommand.TransferTarget.agent(
-            id, name: user.name,
-            alertingTimeout: queue?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault),
-            wrapupPolicy: queue?.wrapupPolicy ?? WrapupPolicy(prompt: .optional))
+        let target = engine.direct(conversation, participant, to: id) ?? alert(participant, at: id, name: user.name)
         try await engine.conversations.perform(.transfer(participant.id, target), on: conversation.id)
         return .empty(.accepted)
+    }
+
+    /// Without direct routing the agent is asked at once, busy or not.
+    private func alert(
+        _ participant: Participant, at user: UserID, name: String?
+    ) -> ConversationCommand.TransferTarget {
+        let queue = participant.queue.flatMap(engine.directory.queue)
+        return .agent(
+            user, name: name, alertingTimeout: queue?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault),
+            wrapupPolicy: queue?.wrapupPolicy ?? WrapupPolicy(prompt: .optional))
     }
 }

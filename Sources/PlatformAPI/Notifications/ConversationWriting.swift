@@ -14,6 +14,7 @@ extension ConversationWire: JSONWritable {
             json.member("divisions", divisions)
             json.member("recentTransfers", strings: recentTransfers)
             json.member("securePause", securePause)
+            json.member("utilizationLabelId", utilizationLabelId)
             json.member("selfUri", selfUri)
         }
     }
@@ -129,6 +130,7 @@ extension MessageConversationWire: JSONWritable {
             json.member("otherMediaUris", strings: otherMediaUris)
             json.member("recentTransfers", strings: recentTransfers)
             json.member("address", address)
+            json.member("utilizationLabelId", utilizationLabelId)
             json.member("divisions", divisions)
             json.member("selfUri", selfUri)
         }

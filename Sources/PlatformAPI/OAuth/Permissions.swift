@@ -52,7 +52,8 @@ public enum Role: String, Sendable, CaseIterable {
         "conversation:communication:view", "conversation:communication:disconnect",
         "conversation:communication:blindTransfer", "conversation:communication:blindTransferAgent",
         "conversation:communication:blindTransferQueue", "conversation:message:view", "conversation:message:create",
-        "conversation:message:park", "conversation:messageMedia:view", "conversation:participant:wrapup",
+        "conversation:message:park", "conversation:message:pull", "conversation:messageMedia:view",
+        "conversation:participant:wrapup",
         "conversation:webmessaging:view", "conversation:webmessaging:create", "analytics:conversationDetail:view",
         "journey:session:view", "journey:event:view",
         "presence:presenceDefinition:view", "routing:queue:view", "routing:queue:search", "routing:queue:join",
@@ -62,9 +63,9 @@ public enum Role: String, Sendable, CaseIterable {
     /// `conversation:message:monitor` opens conversations of others for reading, `conversation:message:assign` for
     /// acting in them.
     private static let supervisorPermissions = [
-        "conversation:message:monitor", "conversation:message:assign", "conversation:message:pull",
+        "conversation:message:monitor", "conversation:message:assign", "conversation:utilizationLabel:edit",
         "analytics:*:view", "presence:userPresence:edit", "routing:queueMember:manage", "routing:skill:assign",
         "routing:language:assign", "routing:skillGroup:view", "routing:utilization:manage", "routing:conversation:view",
-        "oauth:token:delete", "notifications:*:*",
+        "routing:conversation:edit", "oauth:token:delete", "notifications:*:*",
     ]
 }
