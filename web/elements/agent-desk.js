@@ -9,6 +9,7 @@ import "./message-finder.js";
 import "./notice-stack.js";
 import "./presence-bar.js";
 import "./transfer-dialog.js";
+import "./waiting-list.js";
 import "./work-queue.js";
 import { deskKeys } from "../lib/desk-keys.js";
 import { html } from "../lib/html.js";
@@ -35,6 +36,8 @@ class AgentDesk extends ViewElement {
     this.addEventListener("open-palette", () => this.querySelector("command-palette").open(), options);
     this.addEventListener("open-search", () => this.querySelector("message-finder").open(), options);
     this.addEventListener("accept", (event) => this.#accept(event.detail), options);
+    const accept = (id) => this.#accept(id);
+    this.addEventListener("take", ({ detail }) => this.desk.waiting.take(detail, this.desk, accept), options);
     this.addEventListener("end-conversation", (event) => this.#end(event.detail), options);
   }
 
@@ -65,6 +68,7 @@ class AgentDesk extends ViewElement {
           <alert-stack .desk=${desk} .work=${desk.work} .actions=${actions} .messages=${desk.messages}></alert-stack>
           <work-queue .desk=${desk} .work=${desk.work} .messages=${desk.messages} .status=${desk.status}
             .typing=${desk.typing}></work-queue>
+          <waiting-list .waiting=${desk.waiting} .status=${desk.status}></waiting-list>
         </div>
       </section>
       <conversation-view .desk=${desk} .work=${desk.work} .actions=${actions} .preferences=${preferences}

@@ -13,6 +13,7 @@ import { MessageStore } from "./message-store.js";
 import { Notices } from "./notices.js";
 import { Outbox } from "./outbox.js";
 import { Typing } from "./typing.js";
+import { WaitingList } from "./waiting-list.js";
 import { WorkList } from "./work-list.js";
 
 /**
@@ -45,6 +46,7 @@ export class Desk extends Model {
     this.messages = new MessageStore(api);
     this.directory = new Directory(api);
     this.communications = new Communications(api);
+    this.waiting = new WaitingList(api);
     this.typing = new Typing(async (id, durationMs) => api.typing(id, await this.#communicationId(id), durationMs));
   }
 
@@ -76,9 +78,11 @@ export class Desk extends Model {
     this.changed();
     this.live.start();
     await this.#refreshWork();
+    this.waiting.start();
   }
 
   close() {
+    this.waiting.stop();
     this.live?.stop();
   }
 

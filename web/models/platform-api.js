@@ -118,6 +118,11 @@ export class PlatformApi {
       pageSize,
     });
 
+  /** The queues in which the agent takes part. */
+  myQueues = () => this.request("GET", "/routing/queues/me?joined=true&pageSize=100");
+  waiting = (queueId, pageSize) => this.request("GET", `/routing/queues/${queueId}/waiting?pageSize=${pageSize}`);
+  assign = (conversationId, userId) =>
+    this.request("POST", `/conversations/${conversationId}/assign`, { id: userId });
   queues = (name) => this.request("GET", `/routing/queues?pageSize=25&name=${encodeURIComponent(`*${name}*`)}`);
   queue = (id) => this.request("GET", `/routing/queues/${id}`);
   wrapUpCodes = (queueId) => this.request("GET", `/routing/queues/${queueId}/wrapupcodes?pageSize=100`);

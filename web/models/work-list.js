@@ -15,6 +15,7 @@ import { mayHaveGap, merge, normalise } from "./merge.js";
 export const SERVICE_LEVEL_MS = 20_000;
 const STAGE_RANK = { alerting: 0, connected: 1, held: 1, wrapup: 2, parked: 3, gone: 4 };
 const CONVERSATIONS_MAX = 200;
+const RINGS_MS = 3_000;
 
 export class WorkList extends Model {
   /** @type {Map<string, Conversation>} */
@@ -93,6 +94,25 @@ export class WorkList extends Model {
   stage(id) {
     const conversation = this.find(id);
     return conversation ? stageOf(conversation, this.userId) : "gone";
+  }
+
+  /**
+   * Whether a conversation rings at this desk before long; reads the list when nobody said so.
+   *
+   * @param {string} id
+   */
+  rings(id) {
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.removeEventListener("change", look);
+        resolve(this.stage(id) === "alerting");
+      };
+      const look = () => this.stage(id) === "alerting" && finish();
+      const timer = setTimeout(() => this.refresh().catch(() => {}).then(finish), RINGS_MS);
+      this.addEventListener("change", look);
+      look();
+    });
   }
 
   /** @returns {WorkItem[]} what is on the desk, whoever waits the longest first */
