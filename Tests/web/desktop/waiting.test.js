@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WaitingList } from "../../../web/models/waiting-list.js";
 
-const wait = (id, waitingSince, more) => ({ id, waitingSince, messageType: "open", isOffered: false, skills: [], ...more });
+const usual = { messageType: "open", isOffered: false, skills: [] };
+const wait = (id, waitingSince, more) => ({ ...usual, id, waitingSince, ...more });
 
 /** A list that has looked once, of these queues and what waits in each. */
 async function looked(queues, lists, more = {}) {
