@@ -145,6 +145,24 @@ def test_policies_that_are_none_are_refused(queue, api, server):
         assert answer.status == 400, wrong
 
 
+def test_after_call_work_that_an_agent_asked_for_ends_by_itself(queue, guest, hana):
+    queue(acwSettings={"wrapupPrompt": "AGENT_REQUESTED", "timeoutMs": 1000})
+    hana.go_on_queue()
+    guest.say("Hello")
+    conversation = hana.accept(hana.offered())
+    part = hana.mine(conversation)
+    assert (part["wrapupPrompt"], part["wrapupRequired"]) == ("agentRequested", False)
+    path = f"/api/v2/conversations/aftercallwork/{conversation['id']}/participants/{part['id']}/communications"
+    leg = f"{path}/{hana.leg(conversation)}"
+    assert hana.api.request("PATCH", leg, {}).status == 400
+    assert hana.api.patch(leg, {"afterCallWorkRequired": True}) == {"afterCallWorkRequired": True}
+    hana.patch(conversation, {"state": "disconnected"}, part)
+    eventually(lambda: part_of(hana, conversation).get("endAcwTime"), "the end of after-call work")
+    done = part_of(hana, conversation)
+    assert done["wrapup"]["name"] == "ININ-WRAP-UP-TIMEOUT" and done["startAcwTime"] < done["endAcwTime"]
+    has_status(hana, "IDLE")
+
+
 def test_an_agent_without_a_desktop_goes_off_queue_and_gives_back_what_was_in_hand(guest, hana, kenji, server):
     hana.go_on_queue()
     guest.say("Hello")

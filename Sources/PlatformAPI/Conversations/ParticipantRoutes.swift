@@ -47,9 +47,10 @@ struct ParticipantRoutes: Sendable {
     /// All of a change is checked before any of it is done.
     private func apply(_ change: Change, to participant: Participant, in id: ConversationID) async throws {
         let wrapup = try change.wrapup.map { try wrapups.wrapup($0, of: participant) }
-        if change.wrapupSkipped == true, participant.owesWrapup, wrapup == nil {
-            throw APIError(.badRequest, "wrapup.required", "The queue asks for a wrap-up.")
-        }
+        let skips = change.wrapupSkipped == true && participant.owesWrapup && wrapup == nil
+        // Who asked for after-call work may end it; where the queue asks for it nobody may.
+        let isOwn = participant.wrapupPolicy?.prompt == .agentRequested
+        if skips, !isOwn { throw APIError(.badRequest, "wrapup.required", "The queue asks for a wrap-up.") }
         let commands = try commands(for: change, participant)
         guard
             !commands.isEmpty || wrapup != nil || change.wrapupSkipped != nil || change.state != nil
@@ -57,6 +58,7 @@ struct ParticipantRoutes: Sendable {
         else { throw APIError.missing("state") }
         for command in commands { try await engine.conversations.perform(command, on: id) }
         if let wrapup { try await engine.conversations.perform(.wrapUp(participant.id, wrapup), on: id) }
+        if skips { try await engine.conversations.perform(.expireWrapup(participant.id), on: id) }
     }
 
     private func commands(for change: Change, _ participant: Participant) throws(APIError) -> [ConversationCommand] {
