@@ -133,6 +133,29 @@ struct CapacityTests {
         }
     }
 
+    @Test("of several processes a socket at any of them keeps its agent on queue")
+    func deskElsewhere() async throws {
+        try await Place.use(.postgres) { place async throws in
+            let desks = DeskKeeping(lostAfter: Span(milliseconds: 600), handBackAfter: Span(milliseconds: 600))
+            try await EngineBench.run(at: place, desks: desks) { one in
+                try await EngineBench.run(at: place, desks: desks) { two in
+                    for user in [one.hana, one.kenji] { try await one.goOnQueue(user) }
+                    one.engine.desks.opened(one.kenji)
+                    two.engine.desks.opened(two.hana)
+                    one.engine.desks.closed(one.kenji)
+                    func isOffline(_ user: UserID) async throws -> Bool {
+                        two.clock.pass(Span(milliseconds: 20))
+                        return try await one.engine.agents.state(of: user).systemPresence == .offline
+                    }
+                    try await one.passTime { try await isOffline(one.kenji) }
+                    #expect(try await !isOffline(one.hana))
+                    two.engine.desks.closed(two.hana)
+                    try await one.passTime { try await isOffline(one.hana) }
+                }
+            }
+        }
+    }
+
     @Test("a desktop that is back in time, or a change of presence since, means nothing has happened")
     func deskBack() async throws {
         try await Place.use(.sqlite) { place async throws in
