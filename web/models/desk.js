@@ -90,7 +90,9 @@ export class Desk extends Model {
   async catchUp() {
     this.work.suspect();
     this.messages.forgetFailures();
+    const wasOnQueue = this.status.isOnQueue;
     await Promise.allSettled([this.status.load(), this.#refreshWork()]);
+    if (wasOnQueue && !this.status.isOnQueue) this.notices.add({ kind: "info", sentence: "presence.wasLost" });
     if (this.selectedId) await this.work.load(this.selectedId).catch(() => {});
     this.outbox.flush();
   }
