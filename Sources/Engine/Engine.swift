@@ -32,6 +32,8 @@ public final class Engine: Sendable {
     private let memory: Memory
     /// What `services()` made, for those who watch over it.
     private let watched = Mutex(Watched())
+    /// One reading of the whole log at a time.
+    let trainings = Lanes<String>()
     /// What integrations did lately.
     let activity: ChannelActivity
     let leaseholder: Leaseholder

@@ -7,6 +7,7 @@ struct Engawa: AsyncParsableCommand {
         commandName: "engawa",
         abstract: "A messaging contact centre: customers write from the channel they use, the right person answers.",
         subcommands: [
-            Demo.self, Serve.self, Migrate.self, Reindex.self, Backup.self, Restore.self, Doctor.self, Version.self,
+            Demo.self, Serve.self, Migrate.self, Reindex.self, Backup.self, Restore.self, Doctor.self,
+            RoutingCommands.self, Version.self,
         ])
 }

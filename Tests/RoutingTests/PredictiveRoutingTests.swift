@@ -169,6 +169,17 @@ struct PredictiveRoutingTests {
         #expect(try #require(assign(interaction(3, topic: 0), in: &quiet)).reason == .longestIdle)
     }
 
+    @Test("who has waited longer than predictions may rank goes by the queue's own method")
+    func waited() throws {
+        var rules = rules()
+        rules.waitMax = .seconds(30)
+        var router = router((1...6).map { agent($0) }, rules)
+        let early = try #require(assign(interaction(1, topic: 3), in: &router, at: now + .seconds(29)))
+        #expect(early.reason == .predictive)
+        let late = try #require(assign(interaction(2, topic: 3), in: &router, at: now + .seconds(30)))
+        #expect(late.reason == .longestIdle && late.decision.predictive == nil)
+    }
+
     @Test("a returning customer's last agent comes first, and that is no case of the comparison")
     func lastAgent() throws {
         var router = router((1...6).map { agent($0) }, rules())
@@ -203,6 +214,30 @@ struct PredictiveRoutingTests {
             ])
         #expect(interaction.common.first { $0.factor == .returning }?.name == "2")
         #expect(PredictedInteraction.hourOfWeek(Instant(milliseconds: 4 * 86_400_000)) == 0)
+    }
+
+    @Test("what differs by topic is told of the topic, and not of what all interactions have in common")
+    func plainest() throws {
+        let start = Instant(milliseconds: 1_700_000_000_000)
+        let past = (0..<400).map { number -> RoutedCase in
+            let isBilling = number / 2 % 2 == 0
+            let taker = Self.user(UInt64(number % 2 + 1))
+            let at = start + .seconds(Int64(number))
+            var entry = RoutedCase(
+                PredictedInteraction(
+                    queue: TopicCenter.queue,
+                    traits: InteractionTraits(channel: "open", attributes: ["topic": isBilling ? "billing" : "app"]),
+                    since: at, at: at),
+                agent: taker, candidates: [PredictedAgent(Self.user(1)), PredictedAgent(Self.user(2))])
+            entry.outcome.isTransferred = isBilling == (taker == Self.user(1))
+            return entry
+        }
+        let model = Learning(.transfer).model(of: past)
+        #expect(model.importance[.category] ?? 0 > 0.95)
+        let told = model.predict(past[0].interaction, PredictedAgent(Self.user(1)))
+        #expect(told.value > 0.9)
+        #expect(told.contributions.first?.segment == "topic=billing")
+        #expect(told.contributions.first?.value ?? 0 > 0.4)
     }
 
     @Test("a word that few used is no category")

@@ -84,6 +84,8 @@ public enum ConversationCommand: Sendable {
         public var parking: ParkingPolicy?
         /// Whether it connects at once, as if the agent had taken it.
         public var answersItself = false
+        /// What was predicted for the queue.
+        public var predictive: PredictiveMark?
 
         /// An offer.
         public init(

@@ -13,7 +13,8 @@ extension ConversationDraft {
                 .init(
                     participant: agent, communication: ids.next(Communication.self), user: offer.user,
                     name: offer.name, queue: waiting.queue, alertingTimeout: offer.alertingTimeout,
-                    wrapupPolicy: offer.wrapupPolicy, usedRouting: offer.usedRouting, parking: offer.parking)))
+                    wrapupPolicy: offer.wrapupPolicy, usedRouting: offer.usedRouting, parking: offer.parking,
+                    predictive: offer.predictive)))
         if offer.answersItself { try answer(agent) }
     }
 

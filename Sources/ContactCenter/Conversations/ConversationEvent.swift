@@ -96,6 +96,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         /// How the agent was found; absent in transfers to an agent.
         public var usedRouting: UsedRouting?
         public var parking: ParkingPolicy?
+        /// What was predicted for the queue then; absent where nothing was.
+        public var predictive: PredictiveMark?
     }
 
     /// A leg ended.

@@ -16,6 +16,8 @@ public enum EntityKind: String, Sendable, CaseIterable {
     case openIntegration, recipient, messagingSetting, supportedContent
     case webDeployment, webDeploymentConfiguration, entryPoint
     case routingSettings, utilization, utilizationLabel, skillGroup
+    /// What routing learnt. The id of a model is `<predictor>/<number>`; body `{report, model?}`.
+    case predictor, predictorModel
     /// What the contact centre works with beside messaging, and its secrets.
     case integration, credential
 }

@@ -38,6 +38,7 @@ final class RoutingFollower: Follower {
             guard let queue = Queue(entity) else { continue }
             router.withLock { $0.sync(queue) }
         }
+        syncPredictions()
         for conversation in conversations.allOpen() {
             sync(conversation)
             for agent in conversation.participants {
@@ -118,9 +119,11 @@ final class RoutingFollower: Follower {
         }
         let interaction = conversation.waiting.flatMap { waiting -> WaitingInteraction? in
             guard let routing = waiting.routing else { return nil }
-            return WaitingInteraction(
+            var interaction = WaitingInteraction(
                 conversation: conversation.id, leg: waiting.communication.id, routing: routing,
                 since: waiting.startedAt, isOffered: conversation.isOffered)
+            interaction.traits = InteractionTraits(of: conversation)
+            return interaction
         }
         let (occupied, returning) = (legs, parkedReturn(of: conversation))
         router.withLock { router in
@@ -160,6 +163,10 @@ final class RoutingFollower: Follower {
         router.withLock { $0.sync(agent) }
     }
 
+    private func syncPredictions() {
+        for (queue, rules) in directory.predictions() { router.withLock { $0.sync(predicting: rules, of: queue) } }
+    }
+
     private func configurationChanged(_ event: RecordedEvent) async throws {
         let change = try event.value as? ConfigurationChange ?? JSON.decode(ConfigurationChange.self, from: event.body)
         let halves = change.id.split(separator: "/")
@@ -174,6 +181,7 @@ final class RoutingFollower: Follower {
             if let user = halves.last.flatMap({ UserID($0) }) { try await sync(user) }
         case .userSkill, .userLanguage:
             if let user = halves.first.flatMap({ UserID($0) }) { try await sync(user) }
+        case .predictor, .predictorModel: syncPredictions()
         case .utilization, .skillGroup:
             for entity in directory.list(.user) { if let user = UserID(entity.id) { try await sync(user) } }
         case .user:
@@ -210,6 +218,7 @@ final class RoutingFollower: Follower {
         let platform = try? await conversations.find(interaction.conversation).origin?.platform
         var offer = directory.offer(
             of: interaction.leg, in: interaction.queue, to: assignment.user, interaction.media, by: platform)
+        offer.predictive = assignment.decision.predictive
         offer.usedRouting = UsedRouting(assignment, under: directory.queue(interaction.queue)?.rules ?? QueueRules())
         do {
             _ = try await conversations.perform(

@@ -15,6 +15,9 @@ struct EffectsFit {
     }
 
     private var columns: [Column] = []
+    /// The effects by group: what a group of earlier number can explain is explained there, so that of several that
+    /// say the same the plainest is named.
+    private var order: [Int] = []
     private let groupCount: Int
     private(set) var mean = 0.0
     private(set) var noise = 0.0
@@ -59,6 +62,7 @@ struct EffectsFit {
         guard spread > 0 else { return }
         var variance = spread
         var widths = [Double](repeating: spread / 10, count: groupCount)
+        order = columns.indices.sorted { (columns[$0].group, $0) < (columns[$1].group, $1) }
         for index in columns.indices { columns[index].squares = squares(columns[index], weights) }
         for _ in 0..<Self.passes {
             let (sums, counts, freedom) = pass(&rest, weights, variance, widths)
@@ -84,7 +88,7 @@ struct EffectsFit {
         var freedom = 0.0
         rest.withUnsafeMutableBufferPointer { rest in
             weights.withUnsafeBufferPointer { weights in
-                for number in columns.indices {
+                for number in order {
                     let group = columns[number].group
                     let pull = variance / widths[group]
                     let squares = columns[number].squares

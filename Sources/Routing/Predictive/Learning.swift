@@ -86,10 +86,14 @@ private struct Design {
     private var commons: [Segment: Int] = [:]
     private var crosses: [Cross: Int] = [:]
     private var numbers: [Factor: Int] = [:]
-    /// The groups of effects, of which each has one width: by factor, alone and with agents.
-    private static let factors = Factor.allCases
-    private static func common(_ factor: Factor) -> Int { (factors.firstIndex(of: factor) ?? 0) * 2 }
-    private static func crossed(_ factor: Factor) -> Int { common(factor) + 1 }
+    /// The groups of effects, of which each has one width: by factor, alone and then with agents, from what most cases
+    /// have in common to what few have.
+    private static let factors: [Factor] = [
+        .agent, .queue, .channel, .returning, .skill, .category, .hourOfWeek, .priority, .waited, .proficiency, .load,
+        .sameAgent,
+    ]
+    private static func common(_ factor: Factor) -> Int { factors.firstIndex(of: factor) ?? 0 }
+    private static func crossed(_ factor: Factor) -> Int { factors.count + common(factor) }
 
     init(_ cases: [RoutedCase], agents: [UserID]) {
         fit = EffectsFit(groupCount: Self.factors.count * 2)

@@ -26,7 +26,7 @@ public struct PredictiveModel: Hashable, Sendable {
     private(set) var indexes: [UserID: Int]
 
     /// What one factor adds to a prediction.
-    public struct Contribution: Hashable, Sendable {
+    public struct Contribution: Hashable, Sendable, Codable {
         public var factor: Factor
         /// The value of the factor: a queue's id, say; empty where it has none.
         public var segment: String
@@ -35,7 +35,7 @@ public struct PredictiveModel: Hashable, Sendable {
     }
 
     /// A prediction for one agent.
-    public struct Prediction: Hashable, Sendable {
+    public struct Prediction: Hashable, Sendable, Codable {
         /// What is expected, in the goal's unit.
         public var value: Double
         /// What makes this agent different from an average one, the largest first; ``contributionsMax`` at most.

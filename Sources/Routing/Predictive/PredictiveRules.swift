@@ -10,6 +10,8 @@ public struct PredictiveRules: Hashable, Sendable {
     public var comparisonShare: Double
     /// When predictions hold: always beside the comparison, or every other hour since a moment.
     public var hourOnHourOffSince: Instant?
+    /// An interaction that waited longer goes by the queue's own method; however long it waited where absent.
+    public var waitMax: Span?
     /// From then on the model is too old, and the queue's own method holds.
     public var validUntil: Instant
 

@@ -54,6 +54,7 @@ extension Router {
     /// Which prediction holds for an interaction, and its part of the comparison.
     func mark(of entry: Waiting, _ phase: Phase, at now: Instant) -> PredictiveMark? {
         guard case .agents = phase.audience, let rules = board.rules(of: entry.interaction.queue),
+            rules.waitMax.map({ now - entry.interaction.since < $0 }) ?? true,
             let arm = rules.arm(of: entry.interaction.conversation, in: entry.interaction.queue, at: now)
         else { return nil }
         return PredictiveMark(predictor: rules.predictor, version: rules.version, arm: arm)
