@@ -29,7 +29,7 @@ struct ModelTable: Sendable {
     let models: [String: [Member]]
 
     /// All models of this version.
-    static let shared = ModelTable([queues, skills, users, messaging, deployments, integrations, journeys])
+    static let shared = ModelTable([queues, skills, users, messaging, deployments, integrations, journeys, predictors])
 
     /// A table from texts of the notation.
     init(_ texts: [String]) {
