@@ -12,7 +12,8 @@ take_sources() {
     rm -rf "$tree/Sources" "$tree/Tests"
     mkdir -p "$tree/Sources" "$tree/Tests/RoutingTests"
     cp -rp Sources/ContactCenter Sources/Routing "$tree/Sources/"
-    cp -p Tests/RoutingTests/{Chance,MatcherTests,ReferenceMatcher}.swift "$tree/Tests/RoutingTests/"
+    cp -p Tests/RoutingTests/{Chance,MatcherTests,ReferenceExplanation,ReferenceMatcher}.swift \
+        "$tree/Tests/RoutingTests/"
 }
 
 check() { # STATES: whether both found the same

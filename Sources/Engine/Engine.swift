@@ -20,6 +20,8 @@ public final class Engine: Sendable {
     public let guests: Guests
     /// What customers did before they wrote.
     public let journey: Journey
+    /// What routing decided, and why.
+    public let decisions: Decisions
     /// The devices of guests.
     public let push: Push
     public let hub: NotificationHub
@@ -71,6 +73,7 @@ public final class Engine: Sendable {
             journal: journal, directory: directory, conversations: conversations, intake: intake, hub: hub,
             signals: signals, surroundings: surroundings)
         journey = Journey(journal: journal, surroundings: surroundings)
+        decisions = Decisions(journal: journal, surroundings: surroundings)
         self.push = Push(
             journal: journal, directory: directory, integrations: push, surroundings: surroundings)
         var ids = surroundings.identifiers
@@ -109,8 +112,9 @@ public final class Engine: Sendable {
             DeliveryFollower(nudge: deliveryNudge, activity: activity),
         ]
         // The leases first: services end from the last to the first, and what was done under a lease ends before it.
-        return [leaseholder, signals] + followers.map(followerService) + [routing, desks, dueTimers(timerNudge)]
-            + [dueDelivery(deliveryNudge)] + (journal.isSearchable ? [searchIndexer] + pushServices : [])
+        return [leaseholder, signals] + decisionKeeping + followers.map(followerService)
+            + [routing, desks, dueTimers(timerNudge), dueDelivery(deliveryNudge)]
+            + (journal.isSearchable ? [searchIndexer] + pushServices : [])
     }
 
     /// How far each follower and each due service is; empty before they are made.
@@ -120,7 +124,10 @@ public final class Engine: Sendable {
     public var isRouting: Bool { leaseholder.tenure(of: .routing) != nil && watched.withLock { $0.routing } != nil }
 
     /// What routing sees of each queue; nothing in a process that does not route.
-    func census() -> [QueueID: QueueCensus] { isRouting ? watched.withLock { $0.routing }?.census ?? [:] : [:] }
+    func census() -> [QueueID: QueueCensus] { routingOwner?.census ?? [:] }
+
+    /// Who routes, if this process does.
+    var routingOwner: RoutingFollower? { isRouting ? watched.withLock { $0.routing } : nil }
 
     private func watch(_ name: String, after origin: Position? = nil) -> FollowerProgress {
         let progress = FollowerProgress(name, after: origin)
@@ -141,11 +148,21 @@ public final class Engine: Sendable {
             surroundings: surroundings, logger: logger
         ) { [self] tenure in
             let follower = RoutingFollower(
-                directory: directory, conversations: conversations, agents: agents, tenure: tenure,
-                surroundings: surroundings, logger: logger)
+                directory: directory, conversations: conversations, agents: agents, decisions: decisions,
+                tenure: tenure, surroundings: surroundings, logger: logger)
             watched.withLock { $0.routing = follower }
             return follower
         }
+    }
+
+    /// The journal of a simulation keeps none.
+    private var decisionKeeping: [any Service] {
+        guard decisions.isKept else { return [] }
+        return [
+            DecisionKeeping(
+                decisions: decisions, owner: { [self] in routingOwner }, progress: watch("due-decisions"),
+                surroundings: surroundings, logger: logger)
+        ]
     }
 
     private var searchIndexer: any Service {

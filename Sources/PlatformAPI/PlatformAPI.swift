@@ -28,10 +28,15 @@ public struct PlatformAPI: Sendable {
     let linkPreviews: LinkPreviews
     let signInLimit = SignInLimit()
     let passwords = PasswordWorker()
+    /// How long decisions of routing are kept.
+    let decisionDays: Int
     /// Customers who sign in to the messenger.
     let signIns: SignInTokens
     let identityProviders: IdentityProviders
     let guestSignInLimit: SignInRateLimit
+
+    /// How long decisions of routing are kept unless said otherwise.
+    public static let decisionDaysDefault = 30
 
     /// Reads what is kept of signing keys, or makes it.
     /// - Parameters:
@@ -39,16 +44,18 @@ public struct PlatformAPI: Sendable {
     ///   - monitoring: how the process is watched.
     ///   - ask: asks identity providers; without it nobody signs in to the messenger.
     ///   - linkPreviews: what asks foreign servers for what links lead to.
+    ///   - decisionDays: how long it is known why routing did what it did.
     public init(
         engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
         files: FileKeeping = FileKeeping(),
         rateLimit: RateLimitConfiguration = RateLimitConfiguration(), monitoring: Monitoring = Monitoring(),
-        linkPreviews: LinkPreviews = LinkPreviews(), ask: WebAsk? = nil
+        linkPreviews: LinkPreviews = LinkPreviews(), ask: WebAsk? = nil, decisionDays: Int = Self.decisionDaysDefault
     ) async throws {
         self.engine = engine
         self.address = address
         self.guestLimits = guestLimits
         self.linkPreviews = linkPreviews
+        self.decisionDays = max(decisionDays, 1)
         tokens = Tokens(journal: engine.journal, directory: engine.directory, signals: engine.signals, now: engine.now)
         guestTokens = try await GuestTokens(engine: engine)
         signIns = SignInTokens(engine: engine, keys: guestTokens.keys)
@@ -90,7 +97,8 @@ public struct PlatformAPI: Sendable {
             channels, Sweep.tokens(tokens, channels, logger: logger),
             Sweep.attachments(of: engine, keeping: media.keeping, logger: logger),
             Sweep.bytes(media.bytes, logger: logger), Sweep.devices(of: engine, logger: logger),
-            Sweep.signIns(of: engine, logger: logger), Sweep.journeys(of: engine, logger: logger), readiness,
+            Sweep.signIns(of: engine, logger: logger), Sweep.journeys(of: engine, logger: logger),
+            Sweep.decisions(of: engine, keptDays: decisionDays, logger: logger), readiness,
         ]
     }
 }

@@ -7,7 +7,8 @@ extension PlatformAPI {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
             + conversationRoutes + assignmentRoutes + participantRoutes + messageRoutes + searchRoutes
             + notificationRoutes + deploymentRoutes + entryPointRoutes + integrationRoutes + journeyRoutes
-            + routingRoutes + afterCallWorkRoutes + predictorRoutes
+            + routingRoutes + afterCallWorkRoutes + decisionRoutes + scheduleRoutes + observationRoutes
+            + predictorRoutes
     }
 
     private var access: ConversationAccess { ConversationAccess(engine: engine) }

@@ -27,6 +27,13 @@ struct AgentSet: Sendable {
         for index in 0..<shared { words[index] &= other.words[index] }
     }
 
+    /// Those of this set who are not in another.
+    func subtracting(_ other: AgentSet) -> AgentSet {
+        var rest = self
+        for index in 0..<min(words.count, other.words.count) { rest.words[index] &= ~other.words[index] }
+        return rest
+    }
+
     mutating func formUnion(_ other: AgentSet) {
         while words.count < other.words.count { words.append(0) }
         for (index, word) in other.words.enumerated() { words[index] |= word }
@@ -44,6 +51,12 @@ struct AgentSet: Sendable {
                 rest &= rest - 1
             }
         }
+    }
+
+    /// Takes out whom `isRight` refuses.
+    mutating func keep(where isRight: (Int) -> Bool) {
+        let all = self
+        all.forEach { if !isRight($0) { remove($0) } }
     }
 
     private static func bit(_ slot: Int) -> UInt64 { 1 << UInt64(slot & 63) }

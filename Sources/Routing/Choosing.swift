@@ -131,62 +131,33 @@ extension Router {
 
     // MARK: Why
 
-    /// What a decision on an interaction sees now.
-    func decision(of entry: Waiting, at now: Instant) -> Decision {
-        let interaction = entry.interaction
-        let phase = entry.phase ?? self.phase(of: interaction, at: now)
-        let rules = rules(of: interaction.queue)
-        let everybody = pool.members(of: interaction.queue, in: Stages(bits: .max))
-        var decision = Decision(
-            at: now, skills: phase.skills, stage: phase.stage, memberCount: everybody.count, exclusions: .init(),
-            candidates: [], nextChange: phase.until, predictive: mark(of: entry, phase, at: now))
-        var set = asked(phase, interaction.queue)
-        var before = set.count
-        decision.exclusions.notYetAsked = max(everybody.count - before, 0)
-        func note(_ reason: WritableKeyPath<Decision.Exclusions, Int>) {
-            decision.exclusions[keyPath: reason] = before - set.count
-            before = set.count
-        }
-        pool.narrowToAvailable(&set)
-        note(\.notOnQueue)
-        pool.narrow(&set, toRoomFor: interaction.media)
-        note(\.atCapacity)
-        if rules.evaluation == .all, mustHaveSkills(phase) { pool.narrow(&set, to: phase.skills) }
-        note(\.lackSkills)
-        (decision.candidates, decision.exclusions.paused) = candidates(in: set, entry, phase, at: now)
-        return decision
-    }
-
-    private func mustHaveSkills(_ phase: Phase) -> Bool {
+    /// Whether who lacks a skill is left out, where the queue asks for all of them.
+    func mustHaveSkills(_ phase: Phase) -> Bool {
         switch phase.audience {
         case .agents, .only(_, .preferredAgent): true
         case .only: false
         }
     }
 
-    private func asked(_ phase: Phase, _ queue: QueueID) -> AgentSet {
+    /// Those whom a phase asks.
+    func asked(_ phase: Phase, _ queue: QueueID) -> AgentSet {
         switch phase.audience {
         case .agents(let stages): return pool.members(of: queue, in: stages)
-        case .only(let users, _):
+        case .only(let users, let reason):
             var set = AgentSet()
             for slot in users.compactMap({ pool.slot(of: $0) }) { set.insert(slot) }
+            // Who is preferred must belong to the queue all the same.
+            if reason == .preferredAgent { set.formIntersection(pool.members(of: queue, in: Stages(bits: .max))) }
             return set
         }
     }
 
-    /// The best of a set, and how many of it are left alone for now.
-    private func candidates(
-        in set: AgentSet, _ entry: Waiting, _ phase: Phase, at now: Instant
-    ) -> (best: [Decision.Candidate], paused: Int) {
-        let ranking = ranking(of: set, for: entry, phase, at: now)
+    /// The best of a set, the first one first.
+    func candidates(
+        in set: AgentSet, _ entry: Waiting, _ phase: Phase, by ranking: Ranking, at now: Instant
+    ) -> [Decision.Candidate] {
         var top: [(rank: Rank, slot: Int)] = []
-        var paused = 0
-        let mayBePaused = entry.interaction.label != nil || pauses.contains(entry.place.leg)
         set.forEach { slot in
-            guard !mayBePaused || isFree(pool.user(slot), entry.place, at: now) else {
-                paused += 1
-                return
-            }
             let last = top.count == Decision.candidatesMax ? top.last?.rank : nil
             guard let rank = rank(slot, by: ranking, unlessBehind: last) else { return }
             let place = top.firstIndex { rank < $0.rank } ?? top.count
@@ -194,14 +165,13 @@ extension Router {
             if top.count > Decision.candidatesMax { top.removeLast() }
         }
         let predicting = predicting(for: entry, ranking, at: now)
-        let best = top.map { _, slot in
+        return top.map { _, slot in
             var candidate = pool.candidate(slot, skills: phase.skills.isEmpty ? nil : phase.skills)
             candidate.score = entry.interaction.scores[candidate.user]
             candidate.prediction = predicting?.predict(
                 PredictedAgent(candidate.user, proficiency: candidate.proficiency ?? 0, load: candidate.load))
             return candidate
         }
-        return (best, paused)
     }
 }
 

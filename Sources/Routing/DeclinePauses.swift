@@ -23,8 +23,11 @@ struct DeclinePauses: Sendable {
         return until > now
     }
 
-    /// Whether anybody at all is left alone with an interaction.
-    func contains(_ leg: CommunicationID) -> Bool { untils[leg] != nil }
+    /// When the first pause of one round of waiting ends; `nil` when nobody is left alone with it.
+    func next(of leg: CommunicationID, after now: Instant) -> Instant? {
+        guard !untils.isEmpty, let all = untils[leg] else { return nil }
+        return all.values.filter { $0 > now }.min()
+    }
 
     /// The agent may be asked again at once.
     mutating func lift(_ leg: CommunicationID, _ user: UserID) {

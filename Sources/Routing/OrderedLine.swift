@@ -50,6 +50,13 @@ struct OrderedLine<Element: Comparable & Sendable>: Sendable {
         return nil
     }
 
+    /// How many elements come before one, whether it is in the line or not.
+    func count(before element: Element) -> Int {
+        guard !blocks.isEmpty else { return 0 }
+        let block = index(of: element)
+        return blocks[..<block].reduce(0) { $0 + $1.count } + Self.place(of: element, in: blocks[block])
+    }
+
     /// All elements in order.
     var elements: [Element] { blocks.flatMap { $0 } }
 

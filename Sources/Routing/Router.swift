@@ -37,6 +37,8 @@ public struct Router: Sendable {
     private var stale: Set<ConversationID> = []
     private var arrived: Set<ConversationID> = []
     private var freed: Set<UserID> = []
+    /// What has to be explained to those who keep records.
+    var unexplained = Unexplained()
 
     struct Waiting: Sendable {
         var interaction: WaitingInteraction
@@ -109,6 +111,7 @@ public struct Router: Sendable {
     /// An agent's availability, queues, skills and capacity.
     public mutating func sync(_ agent: Agent) {
         let before = pool.find(agent.user)
+        for each in [before, agent] { touch(each) }
         guard pool.sync(agent) else { return }
         if let slot = pool.slot(of: agent.user) { board.sync(agent, in: slot) }
         parkedReturns.touch(agent.user)
@@ -191,7 +194,9 @@ public struct Router: Sendable {
             if let assignment = propose(turn.conversation, at: now) {
                 found.append(assignment)
                 ofUsers = earliest(for: &users, at: now)
-            } else if !isArrival {
+            } else if isArrival {
+                noteUnserved(turn.conversation)
+            } else {
                 // What an agent may have, somebody may have: cannot be, and must not go on for ever.
                 ofUsers = nil
             }
@@ -243,7 +248,7 @@ public struct Router: Sendable {
         guard let entry = waiting[conversation], entry.isInLine,
             let (user, reason) = choose(for: entry, at: now)
         else { return nil }
-        var decision = decision(of: entry, at: now)
+        var decision = decision(of: entry, at: now, withDetails: unexplained.isKept)
         decision.putFirst(user)
         if reason == .lastAgent { decision.predictive = nil }
         reserve(entry.interaction, for: user, at: now)
@@ -255,6 +260,7 @@ public struct Router: Sendable {
         reserved[interaction.conversation] = Reservation(user: user, leg: interaction.leg)
         pool.occupy(user, with: Occupation(interaction.leg, media: interaction.media, label: interaction.label))
         pool.noteOffer(to: user, at: now)
+        touch(pool.find(user))
     }
 
     // MARK: Keeping
@@ -346,6 +352,7 @@ public struct Router: Sendable {
     mutating func release(_ leg: CommunicationID, of user: UserID) {
         pool.release(leg, of: user)
         parkedReturns.touch(user)
+        touch(pool.find(user))
         if pool.hasAnyRoom(user) { freed.insert(user) }
     }
 }

@@ -23,9 +23,10 @@ struct EngineBench {
     }
 
     /// The same at a place that may have been used before.
-    static func run(
-        at place: Place, desks: DeskKeeping = DeskKeeping(), _ body: (EngineBench) async throws -> Void
-    ) async throws {
+    @discardableResult
+    static func run<Value: Sendable>(
+        at place: Place, desks: DeskKeeping = DeskKeeping(), _ body: (EngineBench) async throws -> Value
+    ) async throws -> Value {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let journal = try await SQLJournal.open(place.database, logger: logger)
         let client = ChannelClient()
@@ -37,15 +38,15 @@ struct EngineBench {
         let bench = try await EngineBench(engine, clock)
         let group = ServiceGroup(
             configuration: .init(services: engine.services().map { .init(service: $0) }, logger: logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
+        return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
-            let result: Result<Void, any Error>
+            let result: Result<Value, any Error>
             do { result = .success(try await body(bench)) } catch { result = .failure(error) }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             await journal.close()
             try await client.close()
-            try result.get()
+            return try result.get()
         }
     }
 

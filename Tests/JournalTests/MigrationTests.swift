@@ -26,6 +26,7 @@ struct MigrationTests {
         "47a4cc2c5ae42d04697cc55b562dc79e93b2d3618fec720ed9f50d8ab2eb3f1a",
         "281fd3a46b66642ffaaf75b4df9e7ee62eb61666938709e442fabd88e426ca5b",
         "4065a63e2eb8811dab5f6d097fb44101b020f8b359f7c10059428566456dc6b3",
+        "29d7dbe73f0153fddc2727e49a8c9cf5a9708dafe18d248081c507629dbb59a7",
     ]
 
     @Test("a database migrated step by step, with rows in it, equals a fresh one", arguments: TestedEngine.allCases)

@@ -58,6 +58,8 @@ struct PostgresPlanTests {
         FROM generate_series(1, 20000) n;
         INSERT INTO journey_event SELECT sha(n % 5000 + 1), n, sha(n), 'page_viewed', n, ''
         FROM generate_series(1, 20000) n;
+        INSERT INTO routing_decision SELECT sha(n / 10), sha(n), 'nobody', NULL, n, n, 1, ''
+        FROM generate_series(1, 20000) n;
         INSERT INTO push_device SELECT sha(2), 'h' || n, sha(n), 'u' || n, 'd', 'APNS', 'en', 'ios', n, n
         FROM generate_series(1, 20000) n;
         INSERT INTO push_session SELECT sha(2), 'h' || n, 'u' || n, n FROM generate_series(1, 20000) n;

@@ -58,6 +58,18 @@ private struct Scene {
         return told == expected
     }
 
+    /// What the router says of some that wait is what the reference sees.
+    func explain() {
+        for interaction in reference.waiting.values.sorted(by: { $0.leg < $1.leg }).prefix(4) {
+            guard let said = router.explain(interaction.conversation, at: now) else {
+                Issue.record("nothing is said of what waits, state \(states)")
+                continue
+            }
+            let view = reference.view(of: interaction, at: now)
+            #expect(ReferenceMatcher.View(said.decision, among: view) == view, "state \(states)")
+        }
+    }
+
     // MARK: What happens
 
     private mutating func some<T>(_ all: [T], upTo count: Int) -> [T] {
@@ -228,6 +240,16 @@ struct MatcherTests {
                 // What comes after the first disagreement says nothing.
                 guard scene.decide() else { return }
             }
+        }
+    }
+
+    @Test("what is said of those who wait is what the plain rules see", arguments: 0..<lanes)
+    func explanations(lane: Int) {
+        var scene = Scene(seed: 100_000 + lane)
+        for _ in 0..<(min(Self.states, 100_000) / Self.lanes / 5) {
+            scene.step()
+            guard scene.decide() else { return }
+            scene.explain()
         }
     }
 }

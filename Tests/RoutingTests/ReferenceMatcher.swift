@@ -35,7 +35,7 @@ struct ReferenceMatcher {
         return found
     }
 
-    private func rules(_ interaction: WaitingInteraction) -> QueueRules { rules[interaction.queue] ?? QueueRules() }
+    func rules(_ interaction: WaitingInteraction) -> QueueRules { rules[interaction.queue] ?? QueueRules() }
 
     /// A point of priority is a minute of waiting, or more than any wait.
     private func turn(_ interaction: WaitingInteraction) -> Int64 {
@@ -99,7 +99,7 @@ struct ReferenceMatcher {
     }
 
     /// The stages that are open by their numbers, and what is not asked for any more.
-    private func opened(
+    func opened(
         _ rules: QueueRules, _ interaction: WaitingInteraction, _ waited: Span
     ) -> (open: [Int], removed: Set<SkillID>) {
         var open = [1]
@@ -122,7 +122,7 @@ struct ReferenceMatcher {
     }
 
     /// The least score of the preference that holds; `nil` when everybody may have it.
-    private func preferred(_ interaction: WaitingInteraction, after waited: Span) -> Int? {
+    func preferred(_ interaction: WaitingInteraction, after waited: Span) -> Int? {
         var end: Int64 = 0
         for preference in rules(interaction).preferences {
             guard let threshold = preference.threshold else { return nil }
@@ -153,11 +153,11 @@ struct ReferenceMatcher {
         return Double(inHand) / Double(max(agent.utilization[media].maximum, 1))
     }
 
-    private func hasAll(_ agent: Agent, _ skills: [SkillID]) -> Bool {
+    func hasAll(_ agent: Agent, _ skills: [SkillID]) -> Bool {
         skills.allSatisfy { agent.proficiencies[$0] != nil }
     }
 
-    private func maySeeAgain(_ user: UserID, _ interaction: WaitingInteraction) -> Bool {
+    func maySeeAgain(_ user: UserID, _ interaction: WaitingInteraction) -> Bool {
         switch rules(interaction).lastAgent {
         case .disabled: false
         case .anyAgent: true

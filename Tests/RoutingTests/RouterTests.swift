@@ -161,5 +161,6 @@ struct RouterTests {
         #expect(decision.candidates.map(\.user) == [Self.kenji, Self.hana])
         let left = decision.exclusions
         #expect([left.notOnQueue, left.atCapacity, left.lackSkills, left.notYetAsked, left.paused] == [1, 1, 1, 0, 0])
+        #expect(left.total == 3 && decision.lastObstacle == nil)
     }
 }

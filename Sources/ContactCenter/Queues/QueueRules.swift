@@ -8,7 +8,7 @@ public struct QueueRules: Hashable, Sendable {
     }
 
     /// How skills count (`skillEvaluationMethod`).
-    public enum Evaluation: String, Hashable, Sendable {
+    public enum Evaluation: String, Hashable, Sendable, Codable {
         /// An agent needs all of them.
         case all = "ALL"
         /// Nobody is excluded; who has most of them, best, is asked first.
@@ -18,7 +18,7 @@ public struct QueueRules: Hashable, Sendable {
     }
 
     /// In which order interactions are served (`scoringMethod`).
-    public enum Scoring: String, Hashable, Sendable {
+    public enum Scoring: String, Hashable, Sendable, Codable {
         /// Each point of priority is worth a minute of waiting, so that everybody's turn comes.
         case timestampAndPriority = "TimestampAndPriority"
         /// A higher priority always goes first.
@@ -26,7 +26,7 @@ public struct QueueRules: Hashable, Sendable {
     }
 
     /// Who is asked first of those who are equally right. The platform has one method; the others are ours.
-    public enum Selection: String, Hashable, Sendable {
+    public enum Selection: String, Hashable, Sendable, Codable {
         case longestIdle, roundRobin, leastOccupied
     }
 

@@ -16,18 +16,20 @@ final class RoutingFollower: Follower {
     let conversations: Conversations
     let agents: Agents
     let tenure: Tenure
-    private let surroundings: Surroundings
+    private let decisions: Decisions
+    let surroundings: Surroundings
     private let logger: Logger
     let router = Mutex<Router>(Router())
     let nudge = Nudge()
 
     init(
-        directory: Directory, conversations: Conversations, agents: Agents, tenure: Tenure,
+        directory: Directory, conversations: Conversations, agents: Agents, decisions: Decisions, tenure: Tenure,
         surroundings: Surroundings, logger: Logger
     ) {
         self.directory = directory
         self.conversations = conversations
         self.agents = agents
+        self.decisions = decisions
         self.tenure = tenure
         self.surroundings = surroundings
         self.logger = logger
@@ -51,6 +53,9 @@ final class RoutingFollower: Follower {
             try await reconcile(user)
             try await sync(user)
         }
+        // Not before everybody is known: else it would be said that nobody is there.
+        router.withLock { $0.isRecorded = decisions.isKept }
+        decisions.nudge.call()
         try await assign()
     }
 
@@ -125,6 +130,7 @@ final class RoutingFollower: Follower {
             interaction.traits = InteractionTraits(of: conversation)
             return interaction
         }
+        if interaction == nil { decisions.forget(conversation.id) }
         let (occupied, returning) = (legs, parkedReturn(of: conversation))
         router.withLock { router in
             // In one step with what follows: nobody may use the room that the reservation gives back.
@@ -200,10 +206,11 @@ final class RoutingFollower: Follower {
         while true {
             try await resumeParked()
             let now = surroundings.now()
-            let (found, next) = router.withLock { router in
+            let (found, next, unserved) = router.withLock { router in
                 let found = router.assignments(at: now)
-                return (found, router.nextChange(after: now))
+                return (found, router.nextChange(after: now), router.takeUnserved(at: now))
             }
+            decisions.note(unserved)
             guard !found.isEmpty else { return next }
             try await found.carryOut {
                 try await offer($0)
@@ -221,8 +228,9 @@ final class RoutingFollower: Follower {
         offer.predictive = assignment.decision.predictive
         offer.usedRouting = UsedRouting(assignment, under: directory.queue(interaction.queue)?.rules ?? QueueRules())
         do {
-            _ = try await conversations.perform(
+            let outcome = try await conversations.perform(
                 .offer(offer), on: interaction.conversation, with: Attachments(fence: tenure.fence))
+            decisions.note(assignment, in: outcome.conversation)
         } catch .conversation(let refusal) {
             logger.debug("an offer came too late", metadata: ["refusal": "\(refusal)"])
             router.withLock { $0.refused(assignment) }

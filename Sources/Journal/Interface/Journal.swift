@@ -7,7 +7,7 @@ import Foundation
 /// handed in while an earlier group is written go together in the next one; they are applied in the order of arrival.
 /// Reads run beside the writer and see every commit that has returned. A page holds at most `limit` rows and never more
 /// than 1,000, whatever a caller asks for.
-public protocol Journal: GuestAttachments, StoredBlobs, PushDevices, GuestSignIns, Journeys {
+public protocol Journal: GuestAttachments, StoredBlobs, PushDevices, GuestSignIns, Journeys, RoutingDecisions {
     // MARK: Writing
 
     /// Makes a commit durable.

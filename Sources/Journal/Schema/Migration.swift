@@ -13,6 +13,7 @@ struct Migration: Sendable {
     /// All of them, in order. Append here; nothing else names the schema's version.
     static let all: [Migration] = [
         .firstSchema, .cluster, .search, .attachments, .storedBlobs, .push, .signIns, .journeys,
+        .decisions,
     ]
 
     /// What proves that a migration is still the one that was applied.

@@ -62,6 +62,13 @@ extension Sweep {
         }
     }
 
+    /// Decisions of routing of long ago, once an hour.
+    static func decisions(of engine: Engine, keptDays: Int, logger: Logger) -> Sweep {
+        Sweep(name: "decisions of routing", pause: .seconds(3_600), logger: logger) {
+            try await engine.decisions.forget(olderThan: .hours(24 * Int64(keptDays)))
+        }
+    }
+
     /// How long a guest is told that a file has expired, and not that there is none.
     private static let rememberedTime = Span.hours(72)
 

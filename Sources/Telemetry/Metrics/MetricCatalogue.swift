@@ -16,6 +16,9 @@ extension Metric {
         "engawa_queue_longest_wait_seconds", .gauge, "How long the oldest interaction of a queue has waited.")
     public static let queueAgents = Metric(
         "engawa_queue_agents", .gauge, "Agents on queue, by what they do: idle or interacting.")
+    public static let routingDecisions = Metric(
+        "engawa_routing_decisions_total", .counter,
+        "Records of decisions by outcome: assigned, nobody, lost (too many waited to be written).")
     public static let conversationsOpen = Metric(
         "engawa_conversations_open", .gauge, "Conversations with work under way that this process knows.")
     public static let channelMessages = Metric(
@@ -114,7 +117,7 @@ extension Metric {
 
     /// All of them.
     public static let all: [Metric] = [
-        queueWaiting, queueOffered, queueLongestWait, queueAgents, conversationsOpen, channelMessages,
+        queueWaiting, queueOffered, queueLongestWait, queueAgents, routingDecisions, conversationsOpen, channelMessages,
         channelFailures, channelLastMessage, guestSessions, referrals, notificationChannels, commits, commitGroupSize,
         commitGroupSeconds, commitSyncSeconds, commitsWaiting, logPosition, followerLagEvents, followerLagSeconds,
         followerRunning, followerFailures, outboxEntries, outboxOldest, pushNotifications, pushWaiting, timersDue,

@@ -22,7 +22,8 @@ extension House {
             engine: engine, address: PublicAddress(baseURL: settings.publicURL),
             guestLimits: settings.guestLimits, files: settings.files,
             rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax),
-            monitoring: try watch.monitoring(), linkPreviews: try settings.linkPreviews, ask: client.ask)
+            monitoring: try watch.monitoring(), linkPreviews: try settings.linkPreviews, ask: client.ask,
+            decisionDays: settings.decisionDays)
         let router = APIServer.makeRouter()
         api.install(in: router)
         StaticFiles(root: settings.webRoot, linked: ["messenger/app.js"])

@@ -40,6 +40,8 @@ struct ServeSettings: Sendable {
     var linkPreviewHosts: String?
     /// Whether this machine's own addresses may be asked for previews: for tests and demonstrations.
     var linkPreviewLoopback = false
+    /// How many days it is kept why routing did what it did.
+    var decisionDays = PlatformAPI.decisionDaysDefault
     var logLevel: String
     /// How long the node goes on, not ready, before its listener closes at a shutdown.
     var drainSeconds: Int
@@ -113,6 +115,7 @@ struct ServeSettings: Sendable {
         files.graceSeconds = Int64(reader.int(forKey: "blobGraceSeconds", default: Int(files.graceSeconds)))
         files.unsentSeconds = Int64(reader.int(forKey: "unsentFileSeconds", default: Int(files.unsentSeconds)))
         desks = try DeskKeeping(reader)
+        decisionDays = reader.int(forKey: "routingDecisionDays", default: decisionDays)
         linkPreviewHosts = reader.string(forKey: "linkPreviewHosts")
         linkPreviewLoopback = reader.bool(forKey: "linkPreviewLoopback", default: false)
         guestLimitReader = reader

@@ -1,0 +1,114 @@
+import ContactCenter
+import Foundation
+import Journal
+import Testing
+
+@testable import Engine
+
+@Suite("Records of what routing decided")
+struct DecisionTests {
+    /// The records of a conversation, newest first, once they are as they should be.
+    private static func records(
+        of conversation: ConversationID, in bench: EngineBench, until isRight: ([RecordedDecision]) -> Bool
+    ) async throws -> [RecordedDecision] {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while true {
+            try await bench.engine.decisions.write()
+            let found = try await bench.engine.decisions.list(on: conversation, limit: 50)
+            if isRight(found) || ContinuousClock.now > deadline { return found }
+            await Task.yield()
+        }
+    }
+
+    @Test(
+        "nobody, then an agent who lets it go, then another who takes it: each is recorded with its reason",
+        arguments: TestedDatabase.allCases)
+    func outcomes(on database: TestedDatabase) async throws {
+        try await EngineBench.run(on: database) { bench in
+            let receipt = try await bench.write("Hello")
+            let id = receipt.record.draft.conversation
+            let first = try await Self.records(of: id, in: bench) { $0.count == 1 }
+            let nobody = try #require(first.first?.content)
+            #expect(nobody.assigned == nil && nobody.request.queue == bench.support)
+            #expect(nobody.decision.memberCount == 2 && nobody.decision.lastObstacle == .notOnQueue)
+            #expect(Set(nobody.decision.details?.excluded.map(\.user) ?? []) == [bench.hana, bench.kenji])
+            #expect(bench.engine.whyWaiting(id)?.decision.says(theSameAs: nobody.decision) == true)
+
+            let (hanas, kenjis) = (bench.watch(bench.hana), bench.watch(bench.kenji))
+            try await bench.goOnQueue(bench.hana)
+            let alerted = try await hanas.conversation { $0.alerting(bench.hana) != nil }
+            let declining = try #require(alerted.alerting(bench.hana))
+            let second = try await Self.records(of: id, in: bench) { $0.first?.content.assigned != nil }
+            let taken = try #require(second.first?.content)
+            #expect(taken.assigned?.user == bench.hana && taken.assigned?.participant == declining.id)
+            #expect(taken.assigned?.reason == "longestIdle" && taken.decision.candidates.map(\.user) == [bench.hana])
+            #expect(taken.decision.exclusions.notOnQueue == 1 && taken.decision.details?.position == 1)
+
+            try await bench.engine.conversations.perform(.disconnect(declining.id, .client), on: id)
+            let third = try await Self.records(of: id, in: bench) {
+                $0.first?.content.decision.lastObstacle == .paused
+            }
+            let paused = try #require(third.first?.content)
+            #expect(paused.assigned == nil && paused.decision.nextChange?.kind == .pauseEnds)
+
+            try await bench.goOnQueue(bench.kenji)
+            let again = try await kenjis.conversation { $0.alerting(bench.kenji) != nil }
+            let answering = try #require(again.alerting(bench.kenji))
+            try await bench.engine.conversations.perform(.answer(answering.id), on: id)
+            let all = try await Self.records(of: id, in: bench) {
+                $0.first?.content.assigned?.participant == answering.id
+            }
+            #expect(all.compactMap { $0.content.assigned?.user } == [bench.kenji, bench.hana])
+            #expect(all.first?.content.decision.exclusions.paused == 1)
+            #expect(all.map(\.id) == all.map(\.id).sorted().reversed())
+            #expect(bench.engine.whyWaiting(id) == nil, "it does not wait any more")
+        }
+    }
+
+    @Test("what is found again is counted in its record; what is different is a record of its own")
+    func coalescing() async throws {
+        try await EngineBench.run(on: .sqlite) { bench in
+            let id = try await bench.write("Hello").record.draft.conversation
+            _ = try await Self.records(of: id, in: bench) { $0.count == 1 }
+            // Nobody is on queue before and after: the same words.
+            let definition = try bench.engine.agents.definition(of: .available)
+            try await bench.engine.agents.setPresence(of: bench.kenji, definition: definition)
+            let owner = try #require(bench.engine.routingOwner)
+            var same: [RecordedDecision] = []
+            while same.first?.timesCount ?? 1 < 2 {
+                bench.engine.decisions.note(owner.takeTouched(limit: 9))
+                same = try await Self.records(of: id, in: bench) { _ in true }
+                await Task.yield()
+            }
+            #expect(same.count == 1)
+            let record = try #require(same.first)
+            #expect(record.lastAt > record.content.decision.at)
+            let skill = bench.engine.newID(Skill.self)
+            var other = try #require(owner.explain(id))
+            other.decision.skills = [skill]
+            bench.engine.decisions.note([other])
+            let both = try await Self.records(of: id, in: bench) { $0.count == 2 }
+            #expect(both.first?.content.decision.skills == [skill])
+            #expect(both.last?.id == record.id && both.last?.timesCount ?? 0 >= record.timesCount)
+        }
+    }
+
+    @Test("records of long ago are forgotten, and the last ones are written at a shutdown")
+    func forgetting() async throws {
+        try await Place.use(.sqlite) { place async throws in
+            let id = try await EngineBench.run(at: place) { bench in
+                let id = try await bench.write("Hello").record.draft.conversation
+                while bench.engine.whyWaiting(id) == nil { await Task.yield() }
+                return id
+            }
+            try await EngineBench.run(at: place) { bench in
+                let kept = try await bench.engine.decisions.list(on: id, limit: 9)
+                #expect(!kept.isEmpty)
+                bench.clock.pass(.hours(24 * 31))
+                try await bench.engine.decisions.forget(olderThan: .hours(24 * 30))
+                let left = try await bench.engine.decisions.list(on: id, limit: 9)
+                #expect(!left.contains { record in kept.contains { $0.id == record.id } })
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { i18n } from "../../../web/lib/i18n.js";
+import { say } from "../../../web/lib/sentence.js";
+import { assignedSentences, waitingSentences } from "../../../web/models/decision-words.js";
+import { Decisions } from "../../../web/models/decisions.js";
+
+const words = (language) =>
+  JSON.parse(readFileSync(new URL(`../../../web/i18n/${language}.json`, import.meta.url), "utf8"));
+const japanese = { id: "j", name: "Japanese", selfUri: "/api/v2/routing/languages/j" };
+const billing = { id: "b", name: "Billing", selfUri: "/api/v2/routing/skills/b" };
+
+/** @returns {import("../../../web/models/decisions.js").Decision} */
+const decision = (fields = {}) => ({
+  dateDecided: "2026-05-01T09:00:00.000Z",
+  dateLast: "2026-05-01T09:00:00.000Z",
+  count: 1,
+  communicationId: "leg",
+  queue: { id: "q", name: "Support" },
+  dateWaitingSince: "2026-05-01T09:00:00.000Z",
+  requestedSkills: [japanese],
+  skills: [japanese],
+  priority: 0,
+  method: { audience: "rings", skillEvaluationMethod: "ALL", selection: "longestIdle" },
+  stage: 1,
+  stageCount: 2,
+  position: 1,
+  memberCount: 8,
+  skilledCount: 3,
+  skillHolders: [{ skill: japanese, count: 3 }],
+  excluded: { notYetAsked: 0, lackSkills: 5, notOnQueue: 0, atCapacity: 2, labelFull: 0, paused: 1 },
+  excludedAgents: [],
+  candidates: [],
+  nextChange: { type: "ringOpens", date: "2026-05-01T09:05:30.000Z", stage: 2 },
+  outcome: { type: "nobody", reason: "paused" },
+  ...fields,
+});
+
+test("why it waits is said in sentences of both languages", () => {
+  i18n.use("en", words("en"));
+  const time = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit", second: "2-digit" }).format(
+    new Date("2026-05-01T09:05:30.000Z"),
+  );
+  assert.deepEqual(waitingSentences(decision()).map(say), [
+    "3 of 8 agents speak Japanese.",
+    "2 are at capacity.",
+    "1 declined a moment ago or did not answer.",
+    `At ${time} ring 2 opens.`,
+  ]);
+  i18n.use("ja", words("ja"));
+  assert.equal(say(waitingSentences(decision())[0]), "8人のうちJapaneseに対応できるのは3人です。");
+});
+
+test("several skills, a place in line, nobody at all, and one who is asked now", () => {
+  i18n.use("en", words("en"));
+  const many = waitingSentences(
+    decision({ skills: [billing, japanese], skilledCount: 1, position: 4, nextChange: undefined }),
+  ).map(say);
+  assert.equal(many[0], "1 of 8 agents has all that is asked for: Billing and Japanese.");
+  assert.deepEqual(many.slice(-2), [
+    "3 conversations are before it in line.",
+    "It goes on as soon as an agent goes on queue or becomes free.",
+  ]);
+  const none = decision({ memberCount: 0, excluded: {}, nextChange: undefined });
+  assert.equal(say(waitingSentences(none)[0]), "No agent belongs to this queue.");
+  const offered = decision({ outcome: { type: "offered", agent: { id: "aki", name: "Aki" } } });
+  assert.equal(say(waitingSentences(offered)[0]), "Aki is being asked right now.");
+  const loose = decision({ method: { audience: "members", skillEvaluationMethod: "BEST", selection: "longestIdle" } });
+  assert.equal(say(waitingSentences(loose)[0]), "8 agents belong to the queue.", "nobody is left out for a skill");
+});
+
+test("every reason, obstacle and change that the API knows has words, and a newer one is not shown raw", () => {
+  for (const language of ["en", "ja"]) {
+    i18n.use(language, words(language));
+    for (const audience of ["rings", "groups", "directAgent", "lastAgent", "preferredAgents", "members", "newer"]) {
+      for (const type of ["ringOpens", "groupOpens", "othersAsked", "pauseEnds", "newer"]) {
+        const all = { notYetAsked: 1, lackSkills: 1, notOnQueue: 1, atCapacity: 1, labelFull: 1, paused: 1 };
+        const said = decision({
+          excluded: all,
+          method: { audience, skillEvaluationMethod: "ALL", selection: "longestIdle" },
+          nextChange: { type, date: "2026-05-01T09:05:30.000Z", stage: 2 },
+        });
+        for (const sentence of waitingSentences(said)) assert.ok(i18n.has(sentence.key), sentence.key);
+      }
+    }
+    for (const reason of ["lastAgent", "directAgent", "preferredAgent", "bestSkills", "longestIdle", "newer"]) {
+      const outcome = { type: "assigned", reason, agent: { id: "aki", name: "Aki" } };
+      for (const reader of ["aki", "ben"]) {
+        for (const { key } of assignedSentences(decision({ outcome }), reader)) assert.ok(i18n.has(key), key);
+      }
+    }
+  }
+});
+
+test("why this agent: you or the name, who else could have it, and who could not", () => {
+  i18n.use("en", words("en"));
+  const candidate = (id) => ({ agent: { id, name: id }, idleSince: "2026-05-01T08:00:00.000Z", interactionCount: 0 });
+  const assigned = decision({
+    outcome: { type: "assigned", reason: "longestIdle", agent: { id: "aki", name: "Aki" }, participantId: "p" },
+    excluded: { notYetAsked: 0, lackSkills: 5, notOnQueue: 0, atCapacity: 1, labelFull: 0, paused: 0 },
+    candidates: [candidate("aki"), candidate("ben")],
+  });
+  assert.deepEqual(assignedSentences(assigned, "aki").map(say), [
+    "You were free the longest",
+    "3 of 8 agents speak Japanese.",
+    "1 other agent could have taken it.",
+    "1 is at capacity.",
+  ]);
+  assert.equal(say(assignedSentences(assigned, "ben")[0]), "Aki was free the longest");
+});
+
+test("a conversation's decisions are read again when somebody came or went, and only then", async () => {
+  const outcome = (participantId, state) => ({ type: "assigned", participantId, offer: { state, date: "" } });
+  const entities = [
+    decision({ id: "3", outcome: outcome("p2", "answered") }),
+    decision({ id: "2" }),
+    decision({ id: "1", outcome: outcome("p1", "declined") }),
+  ];
+  let reads = 0;
+  const api = { decisions: async () => (reads++, { entities, waiting: undefined }) };
+  const decisions = new Decisions(/** @type {any} */ (api), "c");
+  decisions.want("a");
+  decisions.want("a");
+  await decisions.load();
+  assert.equal(decisions.of("p2")?.id, "3");
+  assert.equal(decisions.of(undefined), undefined);
+  assert.deepEqual(decisions.offersBefore("p2").map(({ id }) => id), ["1"]);
+  const before = reads;
+  decisions.want("b");
+  await Promise.resolve();
+  assert.equal(reads, before + 1);
+});
+
+test("what cannot be read is said to be so", async () => {
+  const api = { decisions: () => Promise.reject(new Error("503")) };
+  const decisions = new Decisions(/** @type {any} */ (api), "c");
+  await decisions.load();
+  assert.deepEqual([decisions.isLoaded, decisions.hasFailed, decisions.records], [true, true, []]);
+});

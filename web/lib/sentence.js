@@ -1,0 +1,16 @@
+import { i18n, t } from "./i18n.js";
+
+/** @param {number} at to the second, because a ring opens at one */
+const exactTime = (at) =>
+  new Intl.DateTimeFormat(i18n.language, { hour: "numeric", minute: "2-digit", second: "2-digit" }).format(at);
+
+/** @param {string[]} names */
+const list = (names) => new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(names);
+
+/** What a sentence of `models/decision-words.js` says. @param {import("../models/decision-words.js").Sentence} words */
+export const say = ({ key, values = {}, at, names }) =>
+  t(key, {
+    ...values,
+    ...(at === undefined ? {} : { time: exactTime(at) }),
+    ...(names ? { names: list(names) } : {}),
+  });

@@ -1,0 +1,99 @@
+/**
+ * A decision of routing as sentences: names of strings with their values, so that each language says them whole.
+ * Pure functions; times stay numbers, and whoever shows them formats them.
+ *
+ * @typedef {import("./decisions.js").Decision} Decision
+ * @typedef {{key: string, values?: Record<string, string | number>, at?: number, names?: string[]}} Sentence
+ */
+
+/** In the order in which an agent counts under the first that holds. */
+export const OBSTACLES = ["notYetAsked", "notOnQueue", "atCapacity", "labelFull", "paused"];
+
+const REASONS = [
+  "lastAgent", "directAgent", "preferredAgent", "bestSkills", "longestIdle", "roundRobin", "leastOccupied",
+];
+
+/** @param {Decision} decision @param {string} userId who reads it: "you" and not a name */
+export function whySentence(decision, userId) {
+  const { reason = "", agent } = decision.outcome;
+  const known = REASONS.includes(reason) ? reason : "other";
+  const who = agent?.id === userId ? "you" : "they";
+  return { key: `why.${known}.${who}`, values: { name: agent?.name ?? "" } };
+}
+
+/** Why this agent: the reason, who else was there, who was not. @param {Decision} decision @param {string} userId */
+export function assignedSentences(decision, userId) {
+  const others = othersOf(decision);
+  return [
+    whySentence(decision, userId),
+    ...whoIsThere(decision),
+    ...(others ? [{ key: "why.others", values: { count: others } }] : []),
+    ...leftOut(decision),
+  ];
+}
+
+/** Who else could have it; of many candidates only the best are named. @param {Decision} decision */
+function othersOf({ candidates, excluded, memberCount, method }) {
+  const named = Math.max(candidates.length - 1, 0);
+  if (!["members", "rings", "groups"].includes(method.audience)) return named;
+  const left = Object.values(excluded).reduce((sum, count) => sum + count, 0);
+  return Math.max(memberCount - left - 1, named);
+}
+
+/** Why it waits: who is there, why none of them can take it, where it stands, what happens next. @param {Decision} d */
+export function waitingSentences(d) {
+  if (d.outcome.type === "offered") {
+    return [{ key: "waiting.offered", values: { name: d.outcome.agent?.name ?? "" } }, ...whoIsThere(d)];
+  }
+  return [
+    ...whoIsThere(d),
+    ...leftOut(d),
+    ...(d.position && d.position > 1 ? [{ key: "waiting.position", values: { count: d.position - 1 } }] : []),
+    next(d),
+  ];
+}
+
+/** @param {Decision} decision @returns {Sentence[]} */
+function whoIsThere(decision) {
+  const { memberCount: total, skills, skillHolders, skilledCount = 0 } = decision;
+  if (!total) return [{ key: "waiting.noMembers" }];
+  const asked = decision.method.skillEvaluationMethod === "ALL" && skills.length > 0;
+  if (!asked) return [{ key: "waiting.members", values: { count: total } }];
+  if (skills.length > 1) {
+    const names = skills.map(nameOf);
+    return [{ key: "waiting.skilled", values: { count: skilledCount, total }, names }];
+  }
+  const count = skillHolders[0]?.count ?? skilledCount;
+  const key = isLanguage(skills[0]) ? "waiting.speak" : "waiting.have";
+  return [{ key, values: { count, total, name: nameOf(skills[0]) } }];
+}
+
+/** @param {Decision} decision @returns {Sentence[]} */
+function leftOut({ excluded, method }) {
+  return OBSTACLES.filter((obstacle) => excluded[obstacle] > 0).map((obstacle) => ({
+    key: obstacle === "notYetAsked" ? laterKey(method.audience) : `waiting.${obstacle}`,
+    values: { count: excluded[obstacle] },
+  }));
+}
+
+/** Why some are asked later. @param {string} audience */
+function laterKey(audience) {
+  if (audience === "rings" || audience === "groups") return `waiting.later.${audience}`;
+  return ["directAgent", "lastAgent", "preferredAgents"].includes(audience)
+    ? `waiting.later.${audience}`
+    : "waiting.later.others";
+}
+
+/** @param {Decision} decision @returns {Sentence} */
+function next({ nextChange }) {
+  if (!nextChange) return { key: "waiting.next.none" };
+  const { type, date, stage = 0 } = nextChange;
+  const known = ["ringOpens", "groupOpens", "othersAsked", "pauseEnds"].includes(type) ? type : "other";
+  return { key: `waiting.next.${known}`, values: { stage }, at: Date.parse(date) };
+}
+
+/** @param {import("./decisions.js").Reference} ability */
+const nameOf = ({ id, name }) => name || id;
+
+/** Languages stand beside skills in what is asked for. @param {import("./decisions.js").Reference} ability */
+export const isLanguage = ({ selfUri = "" }) => selfUri.includes("/languages/");
