@@ -1,12 +1,15 @@
 import "./elapsed-time.js";
+import "./why-panel.js";
 import { avatar } from "../lib/avatar.js";
 import { clock } from "../lib/clock.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { say } from "../lib/sentence.js";
 import { ViewElement } from "../lib/view-element.js";
 import { channelIcon, channelName, nameOf } from "../lib/words.js";
-import { at, channelOf, details, myParticipant, queueOf, whyMe } from "../models/conversation.js";
+import { at, channelOf, details, myParticipant, queueOf, transferredBy } from "../models/conversation.js";
+import { whySentence } from "../models/decision-words.js";
 
 const ALERTING_MS = 30_000;
 
@@ -15,26 +18,42 @@ const ALERTING_MS = 30_000;
  * focus.
  */
 class AlertCard extends ViewElement {
-  static properties = ["item", "isFirst", "desk", "actions", "messages"];
+  static properties = ["item", "isFirst", "desk", "actions", "messages", "decisions"];
 
   view() {
     const { conversation, since, dueAt } = this.item;
     const userId = this.desk.status.user.id;
     const channel = channelOf(conversation);
     const name = nameOf(conversation);
+    this.decisions = this.desk.decisions(conversation);
     return html`<article class="alert-card" aria-label="${t("alert.card", { name })}">
       <header>${avatar(name)}<div class="clip"><h2 class="name clip">${name}</h2>
         <div class="where">${icon(channelIcon(channel))}<span>${channelName(channel)}</span><span>·</span><span>
           ${queueOf(conversation, userId)?.name ?? ""}</span></div></div></header>
       <div class="why">${this.#why()}${!Number.isNaN(since) && html`<elapsed-time .since=${since} .due=${dueAt}>
         </elapsed-time>`}</div>
-      ${this.#preview()}${this.#buttons()}${this.#countdown()}</article>`;
+      ${this.#more()}${this.#preview()}${this.#buttons()}${this.#countdown()}</article>`;
+  }
+
+  /** The decision that led here, if routing made one and it is known by now. */
+  get #decision() {
+    return this.decisions.of(myParticipant(this.item.conversation, this.desk.status.user.id)?.id);
   }
 
   #why() {
-    const why = whyMe(this.item.conversation, this.desk.status.user.id);
-    const icons = { returning: "retry", transfer: "transfer", skills: "tag", queue: "queue" };
-    return html`<span class="tag">${icon(icons[why.kind])}${t(`why.${why.kind}`, { name: why.name ?? "" })}</span>`;
+    const userId = this.desk.status.user.id;
+    const decision = this.#decision;
+    const from = transferredBy(this.item.conversation, userId);
+    return html`${decision && html`<span class="tag" key="why">${icon("queue")}${say(whySentence(decision, userId))}
+      </span>`}${from && html`<span class="tag" key="from">${icon("transfer")}${
+        t("why.transfer", { name: from.name ?? "" })}</span>`}`;
+  }
+
+  #more() {
+    const { id } = this.desk.status.user;
+    return this.#decision && html`<details class="why-more" key="why"><summary data-own-enter>${t("why.title.you")}
+      </summary><why-panel .decisions=${this.decisions} .userId=${id} .isShort=${true}
+      .participantId=${myParticipant(this.item.conversation, id)?.id}></why-panel></details>`;
   }
 
   #preview() {

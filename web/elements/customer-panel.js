@@ -1,3 +1,4 @@
+import "./why-section.js";
 import { avatar } from "../lib/avatar.js";
 import { clock } from "../lib/clock.js";
 import { day, moment, timeOfDay } from "../lib/format.js";
@@ -45,7 +46,8 @@ class CustomerPanel extends ViewElement {
       ${channelName(channelOf(conversation))}</span>
         <button class="button plain icon-only close" aria-label="${t("customer.hide")}" title="${t("customer.hide")}"
           @click=${() => this.preferences.choose({ showsCustomer: false })}>${icon("close")}</button></div>
-      ${this.#identity(conversation)}${this.#attributes(conversation)}${this.#visit()}${this.#earlier()}`;
+      ${this.#identity(conversation)}${this.#attributes(conversation)}${this.#visit()}
+      <why-section key="why" .desk=${this.desk} .conversation=${conversation}></why-section>${this.#earlier()}`;
   }
 
   /** @param {import("../models/conversation.js").Conversation} conversation */

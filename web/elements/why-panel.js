@@ -38,8 +38,11 @@ class WhyPanel extends ViewElement {
       return html`<p class="quiet">${t(decisions.hasFailed ? "why.failed" : "why.unknown")}</p>`;
     }
     const sentences = participantId ? assignedSentences(decision, this.userId) : waitingSentences(decision);
-    return html`<ul class="why-sentences">${sentences.map((sentence, index) => html`<li key=${index}>${say(sentence)}
-      </li>`)}</ul>
+    // The card that is short says the reason itself above.
+    if (participantId && this.isShort) sentences.shift();
+    const style = `why-sentences ${participantId && !this.isShort ? "led" : ""}`;
+    return html`<ul class=${style}>${sentences.map((sentence, index) => html`<li key=${index}>${say(sentence)}</li>`)}
+      </ul>
       ${!participantId && !waiting.live && html`<p class="quiet">${
         t("waiting.recorded", { time: moment(Date.parse(waiting.date), clock.now()) })}</p>`}
       ${!this.isShort && html`${this.#offers()}${this.#candidates(decision)}${this.#excluded(decision)}`}`;

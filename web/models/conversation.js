@@ -113,20 +113,24 @@ export function waitingSince(conversation) {
 }
 
 /**
- * Why this agent and not another.
+ * Who handed the conversation to this agent, where that is why it came: routing had no part in it.
  *
  * @param {Conversation} conversation
  * @param {string} userId
- * @returns {{kind: "returning" | "transfer" | "skills" | "queue", name?: string}}
+ * @returns {Reference | undefined}
  */
-export function whyMe(conversation, userId) {
+export function transferredBy(conversation, userId) {
   const agents = conversation.participants.filter((p) => p.purpose === "agent");
-  const mine = agents.pop();
+  agents.pop();
   const before = agents.findLast((p) => p.connectedTime);
-  if (before?.disconnectType === "transfer" && before.user?.id !== userId) {
-    return { kind: "transfer", name: before.user?.name ?? before.name };
-  }
-  if (agents.some((p) => p.user?.id === userId && p.connectedTime)) return { kind: "returning" };
-  const skills = (mine?.conversationRoutingData?.skills ?? []).map((skill) => skill.name).filter(Boolean);
-  return skills.length ? { kind: "skills", name: skills.join(", ") } : { kind: "queue" };
+  if (before?.disconnectType !== "transfer" || before.user?.id === userId) return undefined;
+  return { id: before.user?.id ?? before.id, name: before.user?.name ?? before.name };
 }
+
+/**
+ * Whether it stands in a queue now, and nobody has taken it.
+ *
+ * @param {Conversation} conversation
+ */
+export const isWaiting = (conversation) =>
+  conversation.participants.some((p) => p.purpose === "acd" && p.state !== "disconnected" && p.state !== "terminated");

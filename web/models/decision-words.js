@@ -10,7 +10,8 @@
 export const OBSTACLES = ["notYetAsked", "notOnQueue", "atCapacity", "labelFull", "paused"];
 
 const REASONS = [
-  "lastAgent", "directAgent", "preferredAgent", "bestSkills", "longestIdle", "roundRobin", "leastOccupied",
+  "lastAgent", "directAgent", "preferredAgent", "bestSkills", "predictive", "longestIdle", "roundRobin",
+  "leastOccupied",
 ];
 
 /** @param {Decision} decision @param {string} userId who reads it: "you" and not a name */

@@ -4,6 +4,7 @@ import { storage } from "../lib/storage.js";
 import { AgentStatus } from "./agent-status.js";
 import { Communications } from "./communications.js";
 import { customerOf, details, myParticipant } from "./conversation.js";
+import { Decisions } from "./decisions.js";
 import { Directory } from "./directory.js";
 import { Drafts } from "./drafts.js";
 import { History } from "./history.js";
@@ -36,6 +37,8 @@ export class Desk extends Model {
   #histories = new Map();
   /** By visit. @type {Map<string, Journey>} */
   #journeys = new Map();
+  /** By conversation. @type {Map<string, Decisions>} */
+  #decisions = new Map();
 
   /** @param {PlatformApi} api */
   constructor(api) {
@@ -195,6 +198,22 @@ export class Desk extends Model {
     if (this.#journeys.size > HISTORIES_MAX) this.#journeys.delete(this.#journeys.keys().next().value);
     journey.load();
     return journey;
+  }
+
+  /**
+   * What routing decided on a conversation; read again whenever somebody came or went.
+   *
+   * @param {import("./conversation.js").Conversation} conversation
+   */
+  decisions({ id, participants }) {
+    let decisions = this.#decisions.get(id);
+    if (!decisions) {
+      decisions = new Decisions(this.api, id);
+      this.#decisions.set(id, decisions);
+      if (this.#decisions.size > HISTORIES_MAX) this.#decisions.delete(this.#decisions.keys().next().value);
+    }
+    decisions.want(participants.map((each) => `${each.id} ${each.state}`).join());
+    return decisions;
   }
 
   /** @param {string} conversationId */

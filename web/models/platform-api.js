@@ -110,6 +110,10 @@ export class PlatformApi {
   journeyEvents = (id, pageSize) =>
     this.request("GET", `/journey/sessions/${encodeURIComponent(id)}/events?pageSize=${pageSize}`);
 
+  /** Why routing did what it did with a conversation, newest first. */
+  decisions = (conversationId, pageSize) =>
+    this.request("GET", `/routing/conversations/${conversationId}/decisions?pageSize=${pageSize}`);
+
   searchMessages = (value, pageNumber, pageSize) =>
     this.request("POST", "/speechandtextanalytics/transcripts/search", {
       types: ["messages"],

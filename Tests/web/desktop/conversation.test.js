@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { customerName, mayPark, queueOf, stageOf, waitingSince, whyMe } from "../../../web/models/conversation.js";
+import {
+  customerName,
+  isWaiting,
+  mayPark,
+  queueOf,
+  stageOf,
+  transferredBy,
+  waitingSince,
+} from "../../../web/models/conversation.js";
 import { laterStatus, mayHaveGap, merge, normalise } from "../../../web/models/merge.js";
 import { acd, agent, AKI, at, conversation, customer, detail, time } from "./fixtures.js";
 
@@ -54,20 +62,14 @@ test("while a bot talked nobody waited for a person", () => {
   assert.equal(waitingSince(talk), at(25));
 });
 
-test("why me: a returning customer, a transfer, skills, or simply my turn", () => {
-  const mine = agent({ id: "agent 9", state: "alerting", connectedTime: undefined });
-  const before = agent({ state: "disconnected", disconnectType: "client" });
-  const ben = agent({
-    id: "agent 2",
-    user: { id: "ben", name: "Ben" },
-    state: "disconnected",
-    disconnectType: "transfer",
-  });
-  assert.deepEqual(whyMe(conversation(customer(), before, mine), AKI), { kind: "returning" });
-  assert.deepEqual(whyMe(conversation(customer(), before, ben, mine), AKI), { kind: "transfer", name: "Ben" });
-  const skilled = { ...mine, conversationRoutingData: { skills: [{ id: "s", name: "Billing" }] } };
-  assert.deepEqual(whyMe(conversation(customer(), skilled), AKI), { kind: "skills", name: "Billing" });
-  assert.deepEqual(whyMe(conversation(customer(), mine), AKI), { kind: "queue" });
+test("who handed it over, where routing had no part, and whether it waits", () => {
+  const mine = agent({ id: "mine" });
+  const before = agent({ id: "before", state: "disconnected", disconnectType: "client" });
+  const ben = agent({ id: "ben", user: { id: "ben", name: "Ben" }, state: "disconnected", disconnectType: "transfer" });
+  assert.equal(transferredBy(conversation(customer(), before, mine), AKI), undefined);
+  assert.equal(transferredBy(conversation(customer(), before, ben, mine), AKI)?.name, "Ben");
+  assert.equal(isWaiting(conversation(customer(), acd({ state: "connected" }))), true);
+  assert.equal(isWaiting(conversation(customer(), acd({ state: "disconnected" }), mine)), false);
 });
 
 test("names and queues are found where the API puts them", () => {
