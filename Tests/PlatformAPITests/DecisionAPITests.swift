@@ -75,6 +75,26 @@ struct DecisionAPITests {
         }
     }
 
+    @Test("those who wait are listed by the length of their wait, for whoever may see others' conversations")
+    func list() async throws {
+        try await APIBench.run { bench in
+            let first = try await Self.write(bench, from: "mika")
+            bench.clock.pass(.seconds(5))
+            let second = try await Self.write(bench, from: "sora")
+            let (agent, supervisor) = (try await bench.token("kenji"), try await bench.token("yuki"))
+            let path = "/api/v2/routing/conversations"
+            let all = try await bench.send(.get, path, token: supervisor)
+            #expect(all.entities.map { $0["id"]?.string } == [first, second] && all.json["total"]?.integer == 2)
+            #expect(all.entities.allSatisfy { $0["queue"]?["name"] == "Support" && $0["offeredTo"] == nil })
+            let page = try await bench.send(.get, path + "?pageSize=1&pageNumber=2", token: supervisor)
+            #expect(page.entities.map { $0["id"]?.string } == [second])
+            let other = try await bench.send(.get, path + "?queueId=\(bench.sales)", token: supervisor)
+            #expect(other.status == 200 && other.entities.isEmpty)
+            #expect(try await bench.send(.get, path + "?queueId=x", token: supervisor).code == "invalid.value")
+            #expect(try await bench.send(.get, path, token: agent).status == 403)
+        }
+    }
+
     @Test("who may not see the conversation may not see why; bad input is refused")
     func access() async throws {
         try await APIBench.run { bench in

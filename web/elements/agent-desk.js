@@ -10,6 +10,7 @@ import "./notice-stack.js";
 import "./presence-bar.js";
 import "./transfer-dialog.js";
 import "./waiting-list.js";
+import "./waiting-room.js";
 import "./work-queue.js";
 import { deskKeys } from "../lib/desk-keys.js";
 import { html } from "../lib/html.js";
@@ -35,6 +36,7 @@ class AgentDesk extends ViewElement {
     this.addEventListener("open-transfer", ({ detail }) => this.querySelector("transfer-dialog").open(detail), options);
     this.addEventListener("open-palette", () => this.querySelector("command-palette").open(), options);
     this.addEventListener("open-search", () => this.querySelector("message-finder").open(), options);
+    this.addEventListener("open-waiting", () => this.querySelector("waiting-room").open(), options);
     this.addEventListener("accept", (event) => this.#accept(event.detail), options);
     const accept = (id) => this.#accept(id);
     this.addEventListener("take", ({ detail }) => this.desk.waiting.take(detail, this.desk, accept), options);
@@ -56,6 +58,7 @@ class AgentDesk extends ViewElement {
         </command-palette>
       <message-finder .desk=${desk} .work=${desk.work}></message-finder>
       <transfer-dialog .desk=${desk} .actions=${actions}></transfer-dialog>
+      <waiting-room .desk=${desk}></waiting-room>
       <notice-stack .notices=${desk.notices}></notice-stack>
       <live-announcer .desk=${desk} .work=${desk.work} .messages=${desk.messages}></live-announcer>`;
   }

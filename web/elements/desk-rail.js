@@ -4,7 +4,7 @@ import { html } from "../lib/html.js";
 import { i18n, LANGUAGES, t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
-import { mayAdminister } from "../models/permissions.js";
+import { mayAdminister, maySeeWaiting } from "../models/permissions.js";
 
 const THEMES = ["auto", "light", "dark"];
 const DENSITIES = ["compact", "regular", "roomy"];
@@ -30,6 +30,9 @@ class DeskRail extends ViewElement {
         aria-keyshortcuts="Control+K" @click=${() => this.emit("open-palette")}>${icon("search")}</button>
       <button class="rail-button" aria-label="${t("search.label")}" title="${t("search.label")} (/)"
         aria-keyshortcuts="/" @click=${() => this.emit("open-search")}>${icon("channel-webmessaging")}</button>
+      ${maySeeWaiting(user.authorization?.permissions) && html`<button class="rail-button" key="waiting"
+        aria-label="${t("waiting.list")}" title="${t("waiting.list")}"
+        @click=${() => this.emit("open-waiting")}>${icon("queue")}</button>`}
       ${mayAdminister(user.authorization?.permissions) && html`<button class="rail-button" key="admin"
         aria-current=${this.place === "admin" ? "page" : null} aria-label="${t("admin.label")}"
         title="${t("admin.label")}" @click=${() => this.emit("open-admin")}>${icon("admin")}</button>`}

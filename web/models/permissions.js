@@ -19,3 +19,7 @@ export const VIEWS = { deployments: "webDeployments:deployment:view", entryPoint
 
 /** @param {string[] | undefined} permissions */
 export const mayAdminister = (permissions) => Object.values(VIEWS).some((view) => holds(permissions, view));
+
+/** Whether somebody may see who waits, and why. @param {string[] | undefined} permissions */
+export const maySeeWaiting = (permissions) =>
+  holds(permissions, "routing:conversation:view") && holds(permissions, "conversation:message:monitor");

@@ -114,6 +114,9 @@ export class PlatformApi {
   decisions = (conversationId, pageSize) =>
     this.request("GET", `/routing/conversations/${conversationId}/decisions?pageSize=${pageSize}`);
 
+  /** Who waits for an agent, over all queues, whoever waits longest first. */
+  waitingConversations = (pageSize) => this.request("GET", `/routing/conversations?pageSize=${pageSize}`);
+
   searchMessages = (value, pageNumber, pageSize) =>
     this.request("POST", "/speechandtextanalytics/transcripts/search", {
       types: ["messages"],

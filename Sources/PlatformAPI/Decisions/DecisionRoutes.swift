@@ -68,12 +68,14 @@ struct DecisionRoutes: Sendable {
 /// The URLs of decisions; a page of ``PlatformAPI/routes``.
 extension PlatformAPI {
     var decisionRoutes: [Route<Principal>] {
-        let decisions = DecisionRoutes(
-            engine: engine, access: ConversationAccess(engine: engine), files: media.links)
+        let access = ConversationAccess(engine: engine)
+        let decisions = DecisionRoutes(engine: engine, access: access, files: media.links)
+        let waiting = WaitingRoutes(engine: engine, access: access, files: media.links)
         return [
+            .get(WaitingRoutes.path, "routing:conversation:view", waiting.list),
             .get(
                 DecisionRoutes.path, .anyOf("conversation:communication:view", "routing:conversation:view"),
-                decisions.list)
+                decisions.list),
         ]
     }
 }
