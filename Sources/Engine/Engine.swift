@@ -12,6 +12,8 @@ public final class Engine: Sendable {
     public let journal: any Journal
     public let blobs: any BlobStore
     public let directory: Directory
+    /// What queues do with those who wait, and when they serve.
+    public let inQueueRules: InQueueRules
     public let conversations: Conversations
     public let agents: Agents
     /// Watches over the desktops of agents on queue.
@@ -60,7 +62,11 @@ public final class Engine: Sendable {
         signals = Signals(journal: journal, logger: logger)
         activity = ChannelActivity(isShared: journal.isShared)
         directory = Directory(journal: journal, surroundings: surroundings)
-        conversations = Conversations(journal: journal, surroundings: surroundings)
+        let rules = InQueueRules(directory: directory)
+        inQueueRules = rules
+        conversations = Conversations(journal: journal, surroundings: surroundings) {
+            rules.firstLook(at: $0, now: $1)
+        }
         agents = Agents(
             journal: journal, surroundings: surroundings, directory: directory, conversations: conversations)
         self.desks = Desks(
@@ -106,14 +112,16 @@ public final class Engine: Sendable {
         let deliveryNudge = Nudge()
         leaseholder.tell(timerNudge)
         leaseholder.tell(deliveryNudge)
+        let inQueue = self.inQueue
         let followers: [any Follower] = [
             NotificationFollower(hub: hub, conversations: conversations, agents: agents),
             TimerFollower(nudge: timerNudge, desks: desks),
+            InQueueFollower(inQueue: inQueue, nudge: timerNudge),
             DeliveryFollower(nudge: deliveryNudge, activity: activity),
         ]
         // The leases first: services end from the last to the first, and what was done under a lease ends before it.
         return [leaseholder, signals] + decisionKeeping + followers.map(followerService)
-            + [routing, desks, dueTimers(timerNudge), dueDelivery(deliveryNudge)]
+            + [routing, desks, dueTimers(timerNudge, inQueue), dueDelivery(deliveryNudge)]
             + (journal.isSearchable ? [searchIndexer] + pushServices : [])
     }
 
@@ -149,7 +157,7 @@ public final class Engine: Sendable {
         ) { [self] tenure in
             let follower = RoutingFollower(
                 directory: directory, conversations: conversations, agents: agents, decisions: decisions,
-                tenure: tenure, surroundings: surroundings, logger: logger)
+                rules: inQueueRules, tenure: tenure, surroundings: surroundings, logger: logger)
             watched.withLock { $0.routing = follower }
             return follower
         }
@@ -187,9 +195,16 @@ public final class Engine: Sendable {
         ]
     }
 
-    private func dueTimers(_ nudge: Nudge) -> any Service {
+    private var inQueue: InQueue {
+        InQueue(
+            journal: journal, conversations: conversations, rules: inQueueRules, answering: ConfiguredTexts(),
+            positions: QueuePositions(conversations: conversations, directory: directory), directory: directory,
+            estimating: nil, leaseholder: leaseholder, surroundings: surroundings, logger: logger)
+    }
+
+    private func dueTimers(_ nudge: Nudge, _ inQueue: InQueue) -> any Service {
         let timers = Timers(
-            journal: journal, conversations: conversations, desks: desks, leaseholder: leaseholder,
+            journal: journal, conversations: conversations, desks: desks, inQueue: inQueue, leaseholder: leaseholder,
             surroundings: surroundings, logger: logger)
         return dueService("timers", nudge) { try await timers.fire() }
     }

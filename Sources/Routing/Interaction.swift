@@ -24,6 +24,10 @@ public struct WaitingInteraction: Hashable, Sendable {
     /// What a prediction may look at beside the rest.
     public var traits = InteractionTraits()
     public var since: Instant
+    /// The moment that the turn is reckoned from: earlier for those who waited in another queue before.
+    public var turnSince: Instant
+    /// Nobody is asked for it, because its queue does not serve now.
+    public var isHeld = false
     /// An agent is alerted for it right now.
     public var isOffered: Bool
 
@@ -44,8 +48,12 @@ public struct WaitingInteraction: Hashable, Sendable {
         media = .message
         label = routing.label
         self.since = since
+        turnSince = routing.waitingSince ?? since
         self.isOffered = isOffered
     }
+
+    /// Whether somebody may be asked for it.
+    var mayBeOffered: Bool { !isOffered && !isHeld }
 }
 
 /// What routing knows of an agent.

@@ -9,7 +9,7 @@ struct Place: Comparable, Hashable, Sendable {
     let conversation: ConversationID
 
     init(_ interaction: WaitingInteraction, under rules: QueueRules) {
-        order = rules.order(priority: interaction.priority, since: interaction.since)
+        order = rules.order(priority: interaction.priority, since: interaction.turnSince)
         leg = interaction.leg
         conversation = interaction.conversation
     }

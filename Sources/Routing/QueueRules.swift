@@ -9,7 +9,7 @@ extension QueueRules {
     static let priorityMax = 1_000_000
 
     /// The place in line as a moment: who has the earlier one goes first, in one queue and across queues.
-    func order(priority: Int, since: Instant) -> Int64 {
+    public func order(priority: Int, since: Instant) -> Int64 {
         let points = Int64(min(max(priority, -Self.priorityMax), Self.priorityMax))
         switch scoring {
         case .timestampAndPriority: return since.milliseconds - points * Self.minuteMs

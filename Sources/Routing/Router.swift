@@ -156,7 +156,7 @@ public struct Router: Sendable {
     private mutating func giveBack(_ conversation: ConversationID) {
         guard let reservation = reserved.removeValue(forKey: conversation) else { return }
         release(reservation.leg, of: reservation.user)
-        if waiting[conversation]?.interaction.isOffered == false { stale.insert(conversation) }
+        if waiting[conversation]?.interaction.mayBeOffered == true { stale.insert(conversation) }
     }
 
     /// How many interactions wait in a queue, offered ones included.
@@ -274,7 +274,7 @@ public struct Router: Sendable {
 
     private mutating func place(_ interaction: WaitingInteraction?, of conversation: ConversationID) {
         let before = waiting[conversation]
-        let mayBeOffered = interaction?.isOffered == false && reserved[conversation] == nil
+        let mayBeOffered = interaction?.mayBeOffered == true && reserved[conversation] == nil
         if before?.interaction == interaction {
             if let before, before.isInLine != mayBeOffered, mayBeOffered { stale.insert(conversation) }
             if !mayBeOffered { leaveLine(conversation) }
@@ -309,7 +309,7 @@ public struct Router: Sendable {
     private mutating func enterLines(at now: Instant) {
         for conversation in stale {
             guard let entry = waiting[conversation] else { continue }
-            let mayBeOffered = !entry.interaction.isOffered && reserved[conversation] == nil
+            let mayBeOffered = entry.interaction.mayBeOffered && reserved[conversation] == nil
             let phase = phase(of: entry.interaction, at: now)
             if let end = entry.phase?.until, end != phase.until {
                 phaseEnds.remove(PhaseEnd(at: end, conversation: conversation))

@@ -40,7 +40,8 @@ struct RandomCommands {
     }
 
     private mutating func routing(_ user: UserID) -> ConversationCommand {
-        switch Int.random(in: 0..<4, using: &generator) {
+        switch Int.random(in: 0..<6, using: &generator) {
+        case 4, 5: return .treat(treatment())
         case 0: return .setLabel(Bool.random(using: &generator) ? LabelID(high: 7, low: 1) : nil)
         case 1, 2: return .assign(user, until: bench.now + .seconds(Int64.random(in: 0..<6, using: &generator)))
         default:
@@ -51,6 +52,18 @@ struct RandomCommands {
             change.scoredAgents = [ScoredAgent(user: user, score: 50)]
             return .changeRouting(change)
         }
+    }
+
+    private mutating func treatment() -> ConversationCommand.Treatment {
+        let steps: [InQueueStep] = [
+            .treatment(1), .treatment(2), .closed(.closed), .closed(.emergency), .opened, .overflow, .maximumWait,
+            .inactive,
+        ]
+        let actions: [InQueueSettings.Action] = [.wait, .wait, .overflow(Bench.sales), .disconnect]
+        let message = Bool.random(using: &generator) ? bench.ids.next(NormalizedMessage.self) : nil
+        return .init(
+            waiting: waitingLeg(), step: steps.randomElement(using: &generator) ?? .overflow, message: message,
+            action: actions.randomElement(using: &generator) ?? .wait)
     }
 
     private mutating func target() -> ConversationCommand.TransferTarget {

@@ -49,6 +49,11 @@ public struct Conversation: Codable, Hashable, Sendable {
             lastActivityAt = at
         case .customerJoined(let body): join(body, at: at)
         case .queued(let body): queue(body, at: at)
+        case .treated(let body):
+            change(body.communication) { participant, _ in
+                participant.inQueue = participant.inQueue ?? InQueueProgress()
+                participant.inQueue?.note(body.step, at: at)
+            }
         case .offered(let body): offer(body, at: at)
         case .messageReceived:
             messageCount += 1
@@ -114,6 +119,7 @@ extension Conversation {
         participant.connectedAt = at
         participant.name = body.name
         participant.journey = body.journey
+        participant.languages = body.languages
         if let earlier = participants.last(where: { $0.purpose == .customer }) {
             participant.attributes = earlier.attributes
         }
@@ -167,6 +173,7 @@ extension Conversation {
             change(body.communication) { participant, leg in
                 leg.end(body.type, at: at)
                 participant.endedAt = at
+                participant.queueOutcome = body.outcome
             }
             lastActivityAt = at
             if !participants.contains(where: \.isPresent) { endedAt = at }

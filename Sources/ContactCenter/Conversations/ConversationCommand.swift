@@ -10,6 +10,8 @@ public enum ConversationCommand: Sendable {
     case send(MessageID, by: CommunicationID)
     /// What a platform says of a message that was sent.
     case reportStatus(MessageID, MessageStatus)
+    /// A step of the queue's settings is taken with the interaction that waits.
+    case treat(Treatment)
     /// The router found an agent for the interaction that waits.
     case offer(Offer)
     /// What waits asks for something else.
@@ -57,6 +59,8 @@ public enum ConversationCommand: Sendable {
         public var isAuthenticated: Bool
         /// Where the customer was before.
         public var journey: JourneyContext?
+        /// Tags of the languages that the customer reads, best first.
+        public var languages: [String]?
         /// The customer is only there, without a word.
         public var isWordless = false
 
@@ -68,6 +72,26 @@ public enum ConversationCommand: Sendable {
             self.entry = entry
             self.attributes = attributes
             self.isAuthenticated = isAuthenticated
+        }
+    }
+
+    /// A step with somebody who waits.
+    public struct Treatment: Sendable {
+        /// The `acd` leg that waits; a step with another one is stale.
+        public var waiting: CommunicationID
+        public var step: InQueueStep
+        /// What the customer is told, as the queue's message.
+        public var message: MessageID?
+        public var action: InQueueSettings.Action
+
+        /// A step.
+        public init(
+            waiting: CommunicationID, step: InQueueStep, message: MessageID?, action: InQueueSettings.Action
+        ) {
+            self.waiting = waiting
+            self.step = step
+            self.message = message
+            self.action = action
         }
     }
 

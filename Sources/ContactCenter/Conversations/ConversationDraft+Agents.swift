@@ -61,7 +61,7 @@ extension ConversationDraft {
             throw try wrongState(participant, command: "transfer")
         }
         guard conversation.customer != nil else { throw .customerGone }
-        end(participant, .transfer)
+        end(participant, .transfer, outcome: participant.purpose == .acd ? .flowOut : nil)
         if participant.purpose == .acd { withdrawAlerts(.transfer) }
         switch target {
         case .queue(let routing): queue(routing, &ids)

@@ -74,6 +74,8 @@ extension ConversationDraft {
         }
         request.directAgent = nil
         if agent.connectedAt != nil { request.lastAgent = agent.user }
+        request.waitingSince = nil
+        request.passed = nil
         self.queue(request, &ids)
     }
 

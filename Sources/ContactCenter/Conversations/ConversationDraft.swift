@@ -19,6 +19,7 @@ struct ConversationDraft {
         case .customerLeave(let type): try customerLeave(type)
         case .send(let message, let leg): try send(message, by: leg)
         case .reportStatus(let message, let status): emit(.messageStatusChanged(message, status))
+        case .treat(let treatment): try treat(treatment, &ids)
         case .offer(let offer): try self.offer(offer, &ids)
         case .changeRouting(let change): try changeRouting(change)
         case .setLabel(let label): try setLabel(label)
@@ -70,7 +71,8 @@ struct ConversationDraft {
                 .customerJoined(
                     .init(
                         participant: ids.next(Participant.self), communication: ids.next(Communication.self),
-                        name: arrival.origin.name, isReturning: isReturning, journey: arrival.journey)))
+                        name: arrival.origin.name, isReturning: isReturning, journey: arrival.journey,
+                        languages: arrival.languages)))
         }
         if arrival.isAuthenticated, let customer = conversation.customer, customer.isAuthenticated != true {
             emit(.customerAuthenticated(customer.id, name: arrival.origin.name))
@@ -84,10 +86,12 @@ struct ConversationDraft {
         queue(entry, &ids)
     }
 
-    private mutating func customerLeave(_ type: Communication.DisconnectType) throws(ConversationError) {
+    mutating func customerLeave(_ type: Communication.DisconnectType) throws(ConversationError) {
         guard let customer = conversation.customer else { throw .customerGone }
         end(customer, type)
-        for participant in conversation.participants where participant.isPresent { end(participant, .peer) }
+        for participant in conversation.participants where participant.isPresent {
+            end(participant, .peer, outcome: participant.purpose == .acd ? .abandon : nil)
+        }
     }
 
     // MARK: Waiting and being offered
@@ -106,7 +110,7 @@ struct ConversationDraft {
             throw try wrongState(agent, command: "connect")
         }
         emit(.answered(agent.communication.id))
-        if let waiting = conversation.waiting { end(waiting, .transfer) }
+        if let waiting = conversation.waiting { end(waiting, .transfer, outcome: .answered) }
     }
 
     private mutating func expireAlert(
@@ -127,8 +131,10 @@ struct ConversationDraft {
         end(customer, .peer)
     }
 
-    mutating func end(_ participant: Participant, _ type: Communication.DisconnectType) {
-        emit(.disconnected(.init(communication: participant.communication.id, type: type)))
+    mutating func end(
+        _ participant: Participant, _ type: Communication.DisconnectType, outcome: QueueOutcome? = nil
+    ) {
+        emit(.disconnected(.init(communication: participant.communication.id, type: type, outcome: outcome)))
         guard participant.purpose == .agent, participant.connectedAt != nil, participant.startsAfterCallWork,
             participant.wrapup == nil || participant.wrapupPolicy?.endsWithWrapup == false
         else { return }

@@ -5,6 +5,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
     case queued(Queued)
     /// The participant asks the router for something else than before.
     case routingChanged(ParticipantID, RoutingRequest)
+    /// Something was done with the customer who waits: a text, a closure, an overflow.
+    case treated(Treated)
     case offered(Offered)
     case answered(CommunicationID)
     case held(CommunicationID)
@@ -33,6 +35,7 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         case .customerJoined: "customerJoined"
         case .queued: "queued"
         case .routingChanged: "routingChanged"
+        case .treated: "treated"
         case .offered: "offered"
         case .answered: "answered"
         case .held: "held"
@@ -75,6 +78,8 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         public var isReturning: Bool
         /// Where the customer was before; absent where the channel does not tell.
         public var journey: JourneyContext?
+        /// Tags of the languages that the customer reads, best first; absent where the channel does not tell.
+        public var languages: [String]?
     }
 
     /// The conversation waits in a queue.
@@ -82,6 +87,13 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         public var participant: ParticipantID
         public var communication: CommunicationID
         public var routing: RoutingRequest
+    }
+
+    /// A step of the queue's settings was taken.
+    public struct Treated: Codable, Hashable, Sendable {
+        /// The leg that waits.
+        public var communication: CommunicationID
+        public var step: InQueueStep
     }
 
     /// An agent is asked to take the conversation.
@@ -104,7 +116,20 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
     public struct Disconnected: Codable, Hashable, Sendable {
         public var communication: CommunicationID
         public var type: Communication.DisconnectType
+        /// How a wait ended; absent for every other leg.
+        public var outcome: QueueOutcome?
     }
+}
+
+/// How a wait in a queue ended, by the API's names (`acdOutcome` of the topic of detail events). A wait that the
+/// business ended has none.
+public enum QueueOutcome: String, Codable, Hashable, Sendable {
+    /// An agent took it.
+    case answered = "ANSWERED"
+    /// The customer left, or said nothing for too long.
+    case abandon = "ABANDON"
+    /// It was passed on to another queue or to an agent.
+    case flowOut = "FLOW_OUT"
 }
 
 /// Where a conversation comes from.

@@ -18,12 +18,18 @@ public struct Participant: Codable, Hashable, Sendable {
     public var routing: RoutingRequest?
     /// How an agent was found.
     public var usedRouting: UsedRouting?
+    /// What was done with an `acd` participant while it waited.
+    public var inQueue: InQueueProgress?
+    /// How an `acd` participant's wait ended.
+    public var queueOutcome: QueueOutcome?
     public var attributes: [String: String]
     /// Whether a customer has proven who it is; absent for everybody else.
     public var isAuthenticated: Bool?
     public var communications: [Communication]
     /// Where a customer was before writing.
     public var journey: JourneyContext?
+    /// Tags of the languages that a customer reads, best first.
+    public var languages: [String]?
     /// How long an agent's alert lasts.
     public var alertingTimeout: Span?
     /// What an agent owes after the conversation.

@@ -13,6 +13,10 @@ public struct RoutingRequest: Codable, Hashable, Sendable {
     public var scoredAgents: [ScoredAgent]
     /// The utilisation label that it occupies an agent with.
     public var label: LabelID?
+    /// Since when the customer has waited who was passed on from another queue; the turn is reckoned from it.
+    public var waitingSince: Instant?
+    /// The queues that passed the customer on, the first one first.
+    public var passed: [QueueID]?
 
     /// Scores that come with one interaction (reference F.3).
     public static let scoredAgentsMax = 20
@@ -41,6 +45,8 @@ public struct RoutingRequest: Codable, Hashable, Sendable {
         directAgent = try members.decodeIfPresent(DirectAgent.self, forKey: .directAgent)
         scoredAgents = try members.decodeIfPresent([ScoredAgent].self, forKey: .scoredAgents) ?? []
         label = try members.decodeIfPresent(LabelID.self, forKey: .label)
+        waitingSince = try members.decodeIfPresent(Instant.self, forKey: .waitingSince)
+        passed = try members.decodeIfPresent([QueueID].self, forKey: .passed)
     }
 }
 

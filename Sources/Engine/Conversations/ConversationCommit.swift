@@ -26,6 +26,8 @@ struct ConversationCommit {
     let now: Instant
     /// Channels that are reached by a call of ours rather than by a socket of theirs.
     let sendsThroughOutbox: Bool
+    /// When somebody who begins to wait now is looked at first; `nil` where the queue does nothing with them.
+    let firstLook: @Sendable (RoutingRequest, Instant) -> Instant?
 
     /// A snapshot follows at the latest after so many events, so that loading replays few.
     static let eventsPerSnapshotMax: Int64 = 64

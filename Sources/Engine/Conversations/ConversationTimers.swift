@@ -5,6 +5,7 @@ import Journal
 extension ConversationCommit {
     func timers(for event: ConversationEvent) -> [TimerWrite] {
         switch event {
+        case .queued(let body): [inQueueTimer(body)].compactMap { $0 }
         case .offered(let body):
             [timer(.alertExpires(body.communication), after: body.alertingTimeout)].compactMap { $0 }
         case .answered(let leg): [.cancel(key: TimerTask.alertExpires(leg).key)]
@@ -21,10 +22,15 @@ extension ConversationCommit {
     private func endings(of leg: CommunicationID) -> [TimerWrite] {
         guard let participant = before.participant(having: leg) else { return [] }
         var tasks: [TimerTask] = []
+        if participant.purpose == .acd { tasks.append(.inQueue(leg)) }
         if participant.communication.state == .alerting { tasks.append(.alertExpires(leg)) }
         if participant.communication.recalledAt != nil { tasks.append(.returnExpires(leg)) }
         if participant.parking?.after != nil { tasks.append(.parkDue(leg)) }
         return tasks.map { .cancel(key: $0.key) }
+    }
+
+    private func inQueueTimer(_ body: ConversationEvent.Queued) -> TimerWrite? {
+        firstLook(body.routing, now).flatMap { timer(.inQueue(body.communication), after: $0 - now) }
     }
 
     private func parkTimer(_ leg: CommunicationID) -> TimerWrite? {
@@ -55,6 +61,8 @@ enum TimerTask: Codable, Sendable {
     case parkDue(CommunicationID)
     /// The customer has waited long enough for the agent who had parked the conversation.
     case returnExpires(CommunicationID)
+    /// Somebody who waits is looked at.
+    case inQueue(CommunicationID)
     /// No desktop of an agent has been open for too long, who is on queue since then.
     case deskGone(UserID, since: Instant)
     /// An agent without a desktop has been offline since then, and has conversations in hand.
@@ -67,19 +75,21 @@ enum TimerTask: Codable, Sendable {
         case .wrapupExpires(let participant): "wrapup/\(participant)"
         case .parkDue(let leg): "park/\(leg)"
         case .returnExpires(let leg): "return/\(leg)"
+        case .inQueue(let leg): "inqueue/\(leg)"
         case .deskGone(let user, _): "desk/\(user)"
         case .handBack(let user, _): "handback/\(user)"
         }
     }
 
-    /// The command for the timer's conversation; `nil` for the timers of agents.
+    /// The command for the timer's conversation; `nil` for the timers of agents, and where more than the conversation
+    /// decides what is done.
     var command: ConversationCommand? {
         switch self {
         case .alertExpires(let leg): .expireAlert(leg)
         case .wrapupExpires(let participant): .expireWrapup(participant)
         case .parkDue(let leg): .parkIfQuiet(leg)
         case .returnExpires(let leg): .giveUpReturn(leg)
-        case .deskGone, .handBack: nil
+        case .deskGone, .handBack, .inQueue: nil
         }
     }
 }

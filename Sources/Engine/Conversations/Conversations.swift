@@ -10,14 +10,20 @@ import Telemetry
 public final class Conversations: Sendable {
     let journal: any Journal
     private let surroundings: Surroundings
+    private let firstLook: @Sendable (RoutingRequest, Instant) -> Instant?
     private let lanes = Lanes<ConversationID>()
     let live = Mutex<LiveTable>(LiveTable())
 
     /// How often a command decides anew after another process changed the conversation first.
     static let conflictRetriesMax = 5
 
-    init(journal: any Journal, surroundings: Surroundings) {
+    /// - Parameter firstLook: when somebody who begins to wait is looked at by the queue's settings.
+    init(
+        journal: any Journal, surroundings: Surroundings,
+        firstLook: @escaping @Sendable (RoutingRequest, Instant) -> Instant? = { _, _ in nil }
+    ) {
         self.journal = journal
+        self.firstLook = firstLook
         self.surroundings = surroundings
     }
 
@@ -118,7 +124,8 @@ public final class Conversations: Sendable {
         if events.isEmpty, attachments.outboxChanges.isEmpty { return Outcome(conversation: current.conversation) }
         let plan = ConversationCommit(
             before: before, after: current.conversation, snapshotVersion: current.snapshotVersion, events: events,
-            attachments: attachments, now: now, sendsThroughOutbox: current.conversation.isReachedThroughOutbox)
+            attachments: attachments, now: now, sendsThroughOutbox: current.conversation.isReachedThroughOutbox,
+            firstLook: firstLook)
         if plan.isSnapshotDue { current.snapshotVersion = current.conversation.version }
         let after = current
         var commit = try plan.make(ids: &ids)

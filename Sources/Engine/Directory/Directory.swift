@@ -65,6 +65,9 @@ public final class Directory: Sendable {
         find(.queue, id.description).flatMap(Queue.init)
     }
 
+    /// Which state of the queues' settings and hours is known.
+    var inQueueEdition: Int { tables.withLock { $0.inQueueEdition } }
+
     /// The name of a user, for participants and screens.
     public func userName(_ id: UserID) -> String? { find(.user, id.description)?.name }
 

@@ -9,6 +9,9 @@ struct DirectoryTables {
     private(set) var byParent: [EntityKind: [String: Set<String>]] = [:]
     private(set) var byChild: [EntityKind: [String: Set<String>]] = [:]
 
+    /// Grows with each change of what those who wait in queues depend on.
+    private(set) var inQueueEdition = 0
+
     /// The versions at which rows went lately: a reading that began before must not bring one back.
     private var gone = GenerationCache<String, Int64>(countMax: goneMax)
 
@@ -47,6 +50,7 @@ struct DirectoryTables {
         if let last = gone.find("\(entity.kind)/\(entity.id)"), last > entity.version { return }
         forget(entity.kind, entity.id)
         dropGroups(after: entity.kind)
+        if InQueueRules.kinds.contains(entity.kind) { inQueueEdition += 1 }
         rows[entity.kind, default: [:]][entity.id] = entity
         if let name = entity.name { byName[entity.kind, default: [:]][Self.nameKey(name)] = entity.id }
         guard let (parent, child) = Self.halves(entity.id) else { return }
@@ -58,6 +62,7 @@ struct DirectoryTables {
     mutating func remove(_ kind: EntityKind, _ id: String, at version: Int64) {
         if let known = rows[kind]?[id], known.version > version { return }
         gone.put("\(kind)/\(id)", version)
+        if InQueueRules.kinds.contains(kind) { inQueueEdition += 1 }
         forget(kind, id)
         dropGroups(after: kind)
     }

@@ -16,10 +16,20 @@ public enum EntityKind: String, Sendable, CaseIterable {
     case openIntegration, recipient, messagingSetting, supportedContent
     case webDeployment, webDeploymentConfiguration, entryPoint
     case routingSettings, utilization, utilizationLabel, skillGroup
+    case schedule, scheduleGroup, emergencyGroup
     /// What routing learnt. The id of a model is `<predictor>/<number>`; body `{report, model?}`.
     case predictor, predictorModel
     /// What the contact centre works with beside messaging, and its secrets.
     case integration, credential
+
+    /// Whether the log keeps each version of a row: what routing went by must be known when recorded traffic is gone
+    /// through again. Nothing that is secret is among them.
+    var isRemembered: Bool {
+        switch self {
+        case .queue, .queueMember, .queueGroupMember, .userSkill, .userLanguage, .utilization, .skillGroup: true
+        default: false
+        }
+    }
 }
 
 /// A row of configuration as the engine and the API read it.

@@ -16,6 +16,8 @@ public struct InboundMessage: Sendable {
     public var referral: Referral?
     /// Where the customer was before writing; kept with the participant whom this message brings.
     public var journey: JourneyContext?
+    /// Tags of the languages that the sender reads, best first; kept with the participant whom this message brings.
+    public var languages: [String]?
     /// Given back with the notification of this message, so that a sender recognises its own.
     public var trace: String?
     /// The sender has proven who it is.

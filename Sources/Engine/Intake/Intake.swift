@@ -159,6 +159,7 @@ public final class Intake: Sendable {
             origin: origin(identity, inbound), entry: entry(of: inbound), attributes: inbound.participantAttributes,
             isAuthenticated: inbound.isAuthenticated)
         arrival.journey = inbound.journey
+        arrival.languages = inbound.languages
         arrival.isWordless = inbound.message.type == .event
         var parts = attachments
         parts.identity = write(identity, earlier)

@@ -20,10 +20,12 @@ final class RoutingFollower: Follower {
     let surroundings: Surroundings
     private let logger: Logger
     let router = Mutex<Router>(Router())
+    private let hours: RoutingHours
     let nudge = Nudge()
 
     init(
-        directory: Directory, conversations: Conversations, agents: Agents, decisions: Decisions, tenure: Tenure,
+        directory: Directory, conversations: Conversations, agents: Agents, decisions: Decisions, rules: InQueueRules,
+        tenure: Tenure,
         surroundings: Surroundings, logger: Logger
     ) {
         self.directory = directory
@@ -31,6 +33,7 @@ final class RoutingFollower: Follower {
         self.agents = agents
         self.decisions = decisions
         self.tenure = tenure
+        hours = RoutingHours(rules: rules)
         self.surroundings = surroundings
         self.logger = logger
     }
@@ -122,7 +125,7 @@ final class RoutingFollower: Follower {
                     Occupation(participant.communication.id, label: conversation.request?.label))
             }
         }
-        let interaction = conversation.waiting.flatMap { waiting -> WaitingInteraction? in
+        var interaction = conversation.waiting.flatMap { waiting -> WaitingInteraction? in
             guard let routing = waiting.routing else { return nil }
             var interaction = WaitingInteraction(
                 conversation: conversation.id, leg: waiting.communication.id, routing: routing,
@@ -131,11 +134,13 @@ final class RoutingFollower: Follower {
             return interaction
         }
         if interaction == nil { decisions.forget(conversation.id) }
-        let (occupied, returning) = (legs, parkedReturn(of: conversation))
+        let isHeld = hours.holds(conversation.id, in: interaction?.queue, at: surroundings.now())
+        interaction?.isHeld = isHeld
+        let (waiting, occupied, returning) = (interaction, legs, parkedReturn(of: conversation))
         router.withLock { router in
             // In one step with what follows: nobody may use the room that the reservation gives back.
             if case .offered? = event { router.offered(conversation.id) }
-            router.sync(conversation.id, waiting: interaction, legs: occupied)
+            router.sync(conversation.id, waiting: waiting, legs: occupied)
             router.sync(conversation.id, returning: returning)
         }
     }
@@ -203,6 +208,7 @@ final class RoutingFollower: Follower {
     /// Offers until the router has nothing more to propose; answers when it may have again without a new event.
     @discardableResult
     private func assign() async throws -> Instant? {
+        for conversation in hours.changed(at: surroundings.now()) { sync(try await conversations.find(conversation)) }
         while true {
             try await resumeParked()
             let now = surroundings.now()
@@ -211,7 +217,7 @@ final class RoutingFollower: Follower {
                 return (found, router.nextChange(after: now), router.takeUnserved(at: now))
             }
             decisions.note(unserved)
-            guard !found.isEmpty else { return next }
+            guard !found.isEmpty else { return [next, hours.nextChange(after: now)].compactMap(\.self).min() }
             try await found.carryOut {
                 try await offer($0)
             } else: { rest in

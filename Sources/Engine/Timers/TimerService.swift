@@ -9,6 +9,7 @@ struct Timers: Sendable {
     let journal: any Journal
     let conversations: Conversations
     let desks: Desks
+    let inQueue: InQueue
     let leaseholder: Leaseholder
     let surroundings: Surroundings
     let logger: Logger
@@ -20,6 +21,7 @@ struct Timers: Sendable {
         while true {
             let mine = leaseholder.partitions(of: Right.timers)
             guard !mine.isEmpty else { return nil }
+            try await inQueue.takeOver()
             let due = try await journal.timers(dueBy: surroundings.now(), in: mine, limit: Self.batchMax)
             desks.timersRead()
             for timer in due {
@@ -38,8 +40,11 @@ struct Timers: Sendable {
     /// whose command brought no event that cancels it, is taken away here.
     private func fire(_ timer: TimerRecord, under fence: Fence?) async throws(EngineError) {
         let task = try JSON.decode(TimerTask.self, from: timer.body)
-        guard let command = task.command else { return try await desks.judge(task, of: timer, under: fence) }
         let conversation: ConversationID = timer.stream.key.cast()
+        if case .inQueue(let leg) = task {
+            return try await inQueue.look(timer, at: leg, in: conversation, under: fence)
+        }
+        guard let command = task.command else { return try await desks.judge(task, of: timer, under: fence) }
         do {
             _ = try await conversations.perform(command, on: conversation, with: Attachments(fence: fence))
         } catch .conversation(let refusal) {

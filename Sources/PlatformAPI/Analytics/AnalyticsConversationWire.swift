@@ -1,4 +1,5 @@
 import ContactCenter
+import Engine
 
 /// A conversation as analytics tell it (`AnalyticsConversationWithoutAttributes`): sessions with segments, enumerations
 /// in their own spelling.
@@ -23,6 +24,8 @@ struct AnalyticsConversationWire: Encodable, Sendable {
         var addressTo: String?
         var usedRouting: String?
         var segments: [Segment]
+        /// Of a visit to a queue that is over.
+        var metrics: [QueueVisitMetric]?
     }
 
     struct Segment: Encodable, Sendable {
@@ -47,16 +50,16 @@ struct AnalyticsConversationWire: Encodable, Sendable {
     var divisionIds: [String] = []
     var participants: [Participant]
 
-    init(_ conversation: Conversation) {
+    init(_ conversation: Conversation, under rules: InQueueRules) {
         conversationId = conversation.id.description
         conversationStart = conversation.startedAt.map(WireDate.init)
         conversationEnd = conversation.endedAt.map(WireDate.init)
-        participants = conversation.participants.map { Participant($0, of: conversation) }
+        participants = conversation.participants.map { Participant($0, of: conversation, under: rules) }
     }
 }
 
 extension AnalyticsConversationWire.Participant {
-    fileprivate init(_ participant: Participant, of conversation: Conversation) {
+    fileprivate init(_ participant: Participant, of conversation: Conversation, under rules: InQueueRules) {
         let origin = conversation.origin
         let isCustomer = participant.purpose == .customer
         participantId = participant.id.description
@@ -69,7 +72,8 @@ extension AnalyticsConversationWire.Participant {
                 sessionId: leg.id.description, messageType: (origin?.platform ?? .unknown).rawValue,
                 direction: leg.direction.rawValue, peerId: leg.peer?.description, addressFrom: origin?.address,
                 addressTo: origin?.integration.description, usedRouting: participant.usedRouting?.rawValue,
-                segments: leg.segments.map { .init($0, participant) } + Self.wrapup(participant))
+                segments: leg.segments.map { .init($0, participant) } + Self.wrapup(participant),
+                metrics: QueueVisitMetric.metrics(of: participant, under: rules))
         }
     }
 

@@ -64,8 +64,8 @@ struct DetailsQueryRoutes: Sendable {
         for id in page.slice(isDescending ? ids : ids.reversed()) {
             found.append(try await engine.conversations.find(id))
         }
-        return try .json(
-            Answer(conversations: found.map(AnalyticsConversationWire.init), totalHits: ids.count))
+        let shown = found.map { AnalyticsConversationWire($0, under: engine.inQueueRules) }
+        return try .json(Answer(conversations: shown, totalHits: ids.count))
     }
 
     // MARK: What is asked

@@ -109,6 +109,7 @@ extension GuestConnection {
             message: checked.message.marked(isAuthenticated: isAuthenticated), attributes: checked.attributes,
             trace: trace)
         inbound.isAuthenticated = isAuthenticated
+        inbound.languages = languages.isEmpty ? nil : languages
         inbound.referral = checked.referral.flatMap { GuestReferral($0).referral(on: deployment, in: engine.directory) }
         inbound.journey = try await asking { () async throws(EngineError) in try await journey() }
         let arriving = inbound

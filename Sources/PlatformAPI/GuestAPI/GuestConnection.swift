@@ -32,11 +32,14 @@ final class GuestConnection: SocketSession {
     let deployment: IntegrationID
     /// The host that the client asked, for links where no address is configured.
     let host: String?
+    /// What the guest's browser asks for.
+    let languages: [String]
     let services: GuestServices
     private let state: Mutex<State>
 
-    init(deployment: IntegrationID, host: String?, services: GuestServices) {
+    init(deployment: IntegrationID, host: String?, languages: [String], services: GuestServices) {
         self.host = host
+        self.languages = languages
         self.deployment = deployment
         self.services = services
         let limits = services.limits

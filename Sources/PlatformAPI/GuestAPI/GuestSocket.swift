@@ -39,7 +39,10 @@ public struct GuestSocket: SocketEndpoint {
             return .refuse(.forbidden("The deployment does not allow this origin."))
         }
         if let refusal = services.rates.refusesConnection(to: id) { return .refuse(refusal) }
-        return .accept(GuestConnection(deployment: id, host: asked, services: services))
+        return .accept(
+            GuestConnection(
+                deployment: id, host: asked, languages: GuestLanguages.tags(of: request.headers[.acceptLanguage]),
+                services: services))
     }
 }
 

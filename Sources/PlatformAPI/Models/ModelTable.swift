@@ -29,7 +29,9 @@ struct ModelTable: Sendable {
     let models: [String: [Member]]
 
     /// All models of this version.
-    static let shared = ModelTable([queues, skills, users, messaging, deployments, integrations, journeys, predictors])
+    static let shared = ModelTable([
+        queues, schedules, skills, users, messaging, deployments, integrations, journeys, predictors,
+    ])
 
     /// A table from texts of the notation.
     init(_ texts: [String]) {

@@ -14,7 +14,8 @@ extension ModelTable {
             callingPartyName s, callingPartyNumber s, defaultScripts {o},
             outboundMessagingAddresses QueueMessagingAddresses, outboundEmailAddress QueueEmailAddress, peerId s,
             suppressInQueueCallRecording b, sourceQueueId s, messageHandling MessageHandling,
-            agentSelectionMethod s=LongestIdle|RoundRobin|LeastOccupied, lastAgentWaitSeconds n[0..3600]
+            agentSelectionMethod s=LongestIdle|RoundRobin|LeastOccupied, lastAgentWaitSeconds n[0..3600],
+            inQueue InQueueSettings
         MessageHandling: declineAction s=STAY_AVAILABLE|NOT_RESPONDING, parkAfterSeconds i[10..259200],
             returnWaitSeconds i[0..86400]
         QueueMember: id s, name s, user o, ringNumber i[1..6], joined b, memberBy s, routingStatus RoutingStatus

@@ -17,9 +17,12 @@ struct QueueRoutes: Sendable {
             parameter: "queueId", createModel: "QueueRequest", defaults: QueueDefaults.body,
             template: { try Self.template($0, directory) },
             computed: ["memberCount", "userMemberCount", "joinedMemberCount", "sourceQueueId"],
-            prepare: { body, _ in
+            prepare: { body, entity in
                 var body = try QueueCheck(directory: directory).checked(body)
                 if let division = body["division"] { body["division"] = ["id": division["id"] ?? .null] }
+                if let settings = body["inQueue"] {
+                    body["inQueue"] = try InQueueCheck.checked(settings, of: entity?.id, directory)
+                }
                 return body
             }, decorate: { Self.decorate($0, $1, directory) })
     }
