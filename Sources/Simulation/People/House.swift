@@ -33,6 +33,7 @@ struct House: Sendable {
             house.rules[queue] = rules
             try await directory.save(.queue, id: queue.description, name: name, body: body)
         }
+        try await house.treat(directory)
         try await house.hire(2 + chance.below(4), directory, engine, &chance)
         try await house.open(directory)
         return house
@@ -60,6 +61,24 @@ struct House: Sendable {
             "bullseye": ["rings": [first, last]],
         ]
         return (rules, body)
+    }
+
+    /// Those who wait are told so, passed on, and told when it takes too long.
+    private func treat(_ directory: Directory) async throws(EngineError) {
+        let treatment: JSONValue = [
+            "delaySeconds": 5, "intervalSeconds": 20, "timesMax": 5, "texts": ["en": "You are number {position}."],
+        ]
+        let limit: JSONValue = ["seconds": 150, "action": "WAIT", "texts": ["en": "This takes longer than usual."]]
+        for (index, queue) in queues.enumerated() {
+            guard let entity = directory.find(.queue, queue.description) else { continue }
+            var settings: JSONValue = ["treatment": treatment, "maximumWait": limit]
+            if index == 0 {
+                settings["overflow"] = ["queue": ["id": .string(queues[1].description)], "afterSeconds": 60]
+            }
+            var body = entity.body
+            body["inQueue"] = settings
+            try await directory.save(.queue, id: entity.id, name: entity.name, body: body)
+        }
     }
 
     private mutating func hire(

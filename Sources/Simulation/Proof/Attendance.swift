@@ -83,7 +83,7 @@ struct Attendance: Sendable {
         let point = rules[routing.queue]?.point.milliseconds ?? 0
         waits[after.id] = Wait(
             conversation: after.id, leg: leg, routing: routing,
-            turn: waiting.startedAt.milliseconds - point * Int64(routing.priority))
+            turn: (routing.waitingSince ?? waiting.startedAt).milliseconds - point * Int64(routing.priority))
     }
 
     /// Finds again who may have what.

@@ -33,6 +33,7 @@ struct Invariants {
         invariants.checkScreens()
         invariants.checkTimers()
         invariants.checkWaiting()
+        invariants.checkTreatment()
         invariants.checkMemory()
         return invariants.findings
     }
@@ -177,6 +178,24 @@ struct Invariants {
             < now
         {
             find("the customer of \(conversation.id) waits for agent \(user) for ever")
+        }
+    }
+
+    /// Nothing that a queue does with those who wait is overdue.
+    private mutating func checkTreatment() {
+        guard let rules = world.servers.compactMap(\.engine).first?.inQueueRules else { return }
+        let due = Instant(milliseconds: now.milliseconds - Self.slack.milliseconds)
+        for conversation in open {
+            guard let waiting = conversation.waiting, let queue = waiting.queue,
+                let settings = rules.settings(of: queue)
+            else { continue }
+            var situation = InQueueSituation(since: waiting.startedAt)
+            situation.progress = waiting.inQueue ?? InQueueProgress()
+            situation.passed = (waiting.routing?.passed ?? []) + [queue]
+            situation.alertEndsAt = conversation.agents.isEmpty ? nil : now
+            if case .take(let step, _) = settings.move(in: situation, at: due) {
+                find("\(conversation.id) waits, and \(step) is forgotten")
+            }
         }
     }
 

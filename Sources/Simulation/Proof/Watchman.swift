@@ -10,6 +10,7 @@ final class Watchman: Sendable {
         var conversations: [ConversationID: Conversation] = [:]
         var agents: [UserID: AgentState] = [:]
         var attendance = Attendance()
+        var treatments = Treatments()
         var findings: [String] = []
 
         mutating func find(_ finding: String) { if findings.count < 20 { findings.append(finding) } }
@@ -67,9 +68,11 @@ final class Watchman: Sendable {
         let before = book.conversations[id] ?? Conversation(id: id)
         var after = before
         var given: [UserID] = []
+        var all: [ConversationEvent] = []
         for event in events {
             let happened = try JSONDecoder().decode(ConversationEvent.self, from: event.body)
             after.apply(happened, at: event.at)
+            all.append(happened)
             if case .resumed(let leg) = happened, let user = after.participant(having: leg)?.user {
                 given.append(user)
             }
@@ -80,7 +83,8 @@ final class Watchman: Sendable {
         }
         book.conversations[id] = after
         book.attendance.conversationChanged(before, after, at: now)
-        for finding in illegal(before, after) { book.find("conversation \(id) at \(after.version): \(finding)") }
+        let findings = book.treatments.wrong(with: all, in: after) + illegal(before, after)
+        for finding in findings { book.find("conversation \(id) at \(after.version): \(finding)") }
         for user in given {
             guard let capacity = book.attendance.posts[user]?.capacity else { continue }
             let load = book.load(of: user)
