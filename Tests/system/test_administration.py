@@ -204,6 +204,45 @@ def test_an_entry_point_is_made_and_its_code_leads_to_it(desk, server):
     assert desk.page.evaluate("'hacked' in window") is False
 
 
+# Queues
+
+
+def test_a_queue_says_what_it_does_with_those_who_wait(desk, server):
+    desk.enter("queues")
+    desk.chooses("Support")
+    desk.field("treatment.isOn").check()
+    desk.field("treatment.texts.en").fill("You are number {position}.\nAbout {wait}.")
+    desk.field("treatment.texts.ja").fill("ただいま{position}番目です。")
+    expect(desk.page.locator(".in-queue-story p").first).to_have_text("You are number 2.\nAbout 5 minutes.")
+    desk.field("overflow.isOn").check()
+    desk.button("form.save").click()
+    expect(desk.field("overflow.queue")).to_be_focused()
+    desk.field("overflow.queue").select_option(server.demo["queues"]["Sales"])
+    desk.field("overflow.after").fill("300")
+    desk.field("overflow.texts.en").fill(HOSTILE)
+    desk.field("closed.isOn").check()
+    desk.field("closed.action").select_option("DISCONNECT")
+    desk.field("closed.texts.en").fill("We are back tomorrow.")
+    desk.button("form.save").click()
+    desk.sees_state("form.saved")
+    desk.is_accessible()
+    desk.page.locator("#editor-title").scroll_into_view_if_needed()
+    desk.picture("admin-queue-en")
+    path = f"/api/v2/routing/queues/{server.demo['queues']['Support']}"
+    saved = administration(server).get(path)
+    assert saved["inQueue"]["overflow"] == {
+        "queue": {"id": server.demo["queues"]["Sales"]}, "afterSeconds": 300, "texts": {"en": HOSTILE}}
+    assert saved["inQueue"]["treatment"]["timesMax"] == 5
+    assert saved["inQueue"]["closed"]["action"] == "DISCONNECT"
+    for part in ("treatment", "overflow", "closed"):
+        desk.field(f"{part}.isOn").uncheck()
+    desk.button("form.save").click()
+    desk.sees_state("form.saved")
+    assert "inQueue" not in administration(server).get(path)
+    expect(desk.page.get_by_role("button", name=desk.words["form.remove"], exact=True)).to_have_count(0)
+    assert desk.page.evaluate("'hacked' in window") is False
+
+
 # Everybody
 
 

@@ -1,6 +1,7 @@
 import "./alert-stack.js";
 import "./deployment-editor.js";
 import "./entry-editor.js";
+import "./queue-editor.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -55,7 +56,8 @@ class AdminArea extends ViewElement {
         ${icon("add")}${t(`admin.${section}.new`)}</button>`}
       <ul>${(list ?? []).map((entity) => html`<li key=${entity.id}><button type="button" class="admin-row"
         aria-current=${entity.id === administration.form?.id ? "true" : null} @click=${() => this.#choose(entity.id)}>
-        ${icon(channelIcon(entity.channel?.type ?? "webmessaging"))}<span class="clip">${entity.name}</span>
+        ${icon(section === "queues" ? "queue" : channelIcon(entity.channel?.type ?? "webmessaging"))}
+        <span class="clip">${entity.name}</span>
         ${entity.status === "Inactive" && html`<span class="tag">${t("admin.inactive")}</span>`}</button></li>`)}</ul>`;
   }
 
@@ -67,6 +69,10 @@ class AdminArea extends ViewElement {
     if (form && section === "deployments") {
       return html`${this.#back()}<deployment-editor key=${form.id ?? "new"} .form=${form}
         .administration=${administration}></deployment-editor>`;
+    }
+    if (form && section === "queues") {
+      return html`${this.#back()}<queue-editor key=${form.id} .form=${form}
+        .administration=${administration}></queue-editor>`;
     }
     if (form) {
       return html`${this.#back()}<entry-editor key=${form.id ?? "new"} .form=${form}

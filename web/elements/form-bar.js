@@ -21,8 +21,8 @@ class FormBar extends ViewElement {
         ?disabled=${form.isSaving || (Boolean(form.id) && !form.isDirty)} aria-keyshortcuts="Control+S"
         @click=${this.#save}>${this.saveLabel}</button>
       <span class="quiet" role="status">${this.#state()}</span>
-      ${form.id && html`<button type="button" class="button plain danger" ?disabled=${form.isSaving}
-        @click=${this.#remove}>${icon("discard")}${t("form.remove")}</button>`}</div>`;
+      ${form.id && this.removeQuestion && html`<button type="button" class="button plain danger"
+        ?disabled=${form.isSaving} @click=${this.#remove}>${icon("discard")}${t("form.remove")}</button>`}</div>`;
   }
 
   #state() {

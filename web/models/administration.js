@@ -2,6 +2,7 @@ import { Model } from "../lib/model.js";
 import { DeploymentForm } from "./deployment-form.js";
 import { EntryForm } from "./entry-form.js";
 import { holds, VIEWS } from "./permissions.js";
+import { QueueForm } from "./queue-form.js";
 
 /**
  * What an administrator looks at: one of the sections, its list, and what is being edited.
@@ -13,6 +14,7 @@ import { holds, VIEWS } from "./permissions.js";
 const SECTIONS = {
   deployments: { view: VIEWS.deployments, add: "webDeployments:deployment:add", form: DeploymentForm },
   entryPoints: { view: VIEWS.entryPoints, add: "messaging:entryPoint:add", form: EntryForm },
+  queues: { view: VIEWS.queues, form: QueueForm },
 };
 const PAGES_MAX = 20;
 
@@ -22,7 +24,7 @@ export class Administration extends Model {
   lists = {};
   /** @type {{id: string, name: string}[]} */
   queues = [];
-  /** @type {DeploymentForm | EntryForm | undefined} */
+  /** @type {DeploymentForm | EntryForm | QueueForm | undefined} */
   form;
   isOpening = false;
   /** Why nothing can be shown. @type {any} */
@@ -42,7 +44,8 @@ export class Administration extends Model {
   }
 
   get mayAdd() {
-    return holds(this.permissions, SECTIONS[this.section]?.add);
+    const { add } = SECTIONS[this.section] ?? {};
+    return Boolean(add) && holds(this.permissions, add);
   }
 
   /** @param {string} section */
@@ -59,11 +62,17 @@ export class Administration extends Model {
       // What an entry point may lead to is read with it.
       if (section === "entryPoints") this.lists.deployments = await this.#deployments();
       else this.queues = (await this.api.queues("").catch(() => undefined))?.entities ?? [];
-      this.lists[section] = section === "entryPoints" ? await this.#entryPoints() : await this.#deployments();
+      this.lists[section] = await this.#read(section);
     } catch (error) {
       this.failure = error;
     }
     this.changed();
+  }
+
+  /** @param {string} section */
+  async #read(section) {
+    if (section === "queues") return (await this.api.queues("")).entities;
+    return section === "entryPoints" ? this.#entryPoints() : this.#deployments();
   }
 
   async #deployments() {
@@ -135,7 +144,7 @@ export class Administration extends Model {
     this.changed();
   }
 
-  /** @param {DeploymentForm | EntryForm} form */
+  /** @param {DeploymentForm | EntryForm | QueueForm} form */
   #edit(form) {
     this.form = form;
     this.changed();

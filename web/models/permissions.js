@@ -15,7 +15,12 @@ export function holds(permissions, wanted) {
 }
 
 /** What one must be allowed to see to have a section of the administration. */
-export const VIEWS = { deployments: "webDeployments:deployment:view", entryPoints: "messaging:entryPoint:view" };
+export const VIEWS = {
+  deployments: "webDeployments:deployment:view",
+  entryPoints: "messaging:entryPoint:view",
+  // Every agent may see queues; this section is for those who change them.
+  queues: "routing:queue:edit",
+};
 
 /** @param {string[] | undefined} permissions */
 export const mayAdminister = (permissions) => Object.values(VIEWS).some((view) => holds(permissions, view));

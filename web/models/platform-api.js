@@ -132,6 +132,9 @@ export class PlatformApi {
     this.request("POST", `/conversations/${conversationId}/assign`, { id: userId });
   queues = (name) => this.request("GET", `/routing/queues?pageSize=25&name=${encodeURIComponent(`*${name}*`)}`);
   queue = (id) => this.request("GET", `/routing/queues/${id}`);
+  changeQueue = (id, body) => this.request("PUT", `/routing/queues/${id}`, body);
+  scheduleGroups = () => this.request("GET", "/architect/schedulegroups?pageSize=100");
+  emergencyGroups = () => this.request("GET", "/architect/emergencygroups?pageSize=100");
   wrapUpCodes = (queueId) => this.request("GET", `/routing/queues/${queueId}/wrapupcodes?pageSize=100`);
   /** What the participant may choose from; wider than the queue's own codes when the queue has none. */
   participantWrapUpCodes = (conversationId, participantId) =>
