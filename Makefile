@@ -14,7 +14,7 @@ SWIFT_SOURCES = Package.swift Sources Tests
 .DEFAULT_GOAL := help
 # One thing after another, also under `make -j`: the build takes every core anyway.
 .NOTPARALLEL:
-.PHONY: help setup build demo docs test pictures test-swift test-app test-simulation test-web test-system simulate planted-bugs model-check torture bench
+.PHONY: help setup build demo docs test pictures test-swift test-app test-simulation test-web test-system simulate waits planted-bugs model-check torture bench
 .PHONY: bench-ejabberd bench-cluster bench-large lint format clean
 
 help: ## Show this menu
@@ -56,6 +56,10 @@ pictures: build ## Make a picture of every state of the messenger, in each langu
 
 test-simulation: ## Run 200 seeds of the simulation, a few minutes of a contact centre each
 	$(MAKE) simulate SEEDS=1-200 DAYS=0.005
+
+waits: setup ## How far estimated waits are from true ones, by load (SEED=1 CUSTOMERS=20000)
+	swift build --product simulate
+	.build/debug/simulate --seed $(or $(SEED),1) --waits $(or $(CUSTOMERS),20000)
 
 simulate: setup ## Days of a contact centre and its faults from a seed (SEED=42 DAYS=2, or SEEDS=1-1000)
 	swift build --product simulate

@@ -57,6 +57,13 @@ struct OrderedLine<Element: Comparable & Sendable>: Sendable {
         return blocks[..<block].reduce(0) { $0 + $1.count } + Self.place(of: element, in: blocks[block])
     }
 
+    /// The first elements in order.
+    func prefix(_ limit: Int) -> [Element] {
+        var found: [Element] = []
+        for block in blocks where found.count < limit { found += block.prefix(limit - found.count) }
+        return found
+    }
+
     /// All elements in order.
     var elements: [Element] { blocks.flatMap { $0 } }
 

@@ -30,8 +30,12 @@ struct Simulate: ParsableCommand {
     @Flag(help: "Tell what happened to the machines and conversations of a seed that fails.")
     var story = false
 
+    @Option(help: "Measure estimated waits instead, with so many customers for each load.")
+    var waits: Int?
+
     func run() throws {
         try fixHashing()
+        if let waits { return measureWaits(waits) }
         let beganAt = ContinuousClock.now
         var (count, failures, messages) = (0, 0, 0)
         var simulated = Duration.zero
@@ -52,6 +56,20 @@ struct Simulate: ParsableCommand {
         say("\(count) seeds, \(messages) messages, \(seconds(simulated)) s simulated in \(seconds(took)) s")
         say("\(count - failures) passed, \(failures) failed")
         if failures > 0 { throw ExitCode.failure }
+    }
+
+    /// The table of `docs/routing.md`: times in seconds.
+    private func measureWaits(_ customersCount: Int) {
+        let columns = ["load", "answered", "left", "were told a wait", "mean wait", "error", "bias"]
+        say("| " + (columns + ["error of the last wait", "error of the mean"]).joined(separator: " | ") + " |")
+        say("|---|---|---|---|---|---|---|---|---|")
+        for load in WaitTrial.Load.all {
+            let report = WaitTrial.run(load, seed: UInt64(seed), customersCount: customersCount)
+            let times = [report.meanWait, report.error, report.bias, report.lastError, report.meanError]
+            let counts = [report.answeredCount, report.leftCount, report.waitedCount]
+            let cells = [report.load] + counts.map(String.init) + times.map { String(format: "%.1f", $0) }
+            say("| " + cells.joined(separator: " | ") + " |")
+        }
     }
 
     private func line(of report: Simulation.Report) -> String {
