@@ -18,10 +18,15 @@ extension QueueRules {
             opens = opens.extended(by: rule["waitSeconds"]?.double ?? 0)
             conditionalWaits.append(opens)
         }
+        // Groups of activation come in as soon as their conditions hold, however long an interaction waits.
+        if conditionalWaits.isEmpty {
+            let activated = body["conditionalGroupActivation"]?["rules"]?.array ?? []
+            conditionalWaits = activated.prefix(Self.ringsMax).map { _ in Span(milliseconds: 0) }
+        }
     }
 
     /// Rings, rules and conditional groups of a queue (reference F.3).
-    private static let ringsMax = 6
+    static let ringsMax = 6
 }
 
 extension QueueRules.Selection {

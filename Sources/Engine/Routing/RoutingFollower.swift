@@ -21,13 +21,14 @@ final class RoutingFollower: Follower {
     private let logger: Logger
     let router = Mutex<Router>(Router())
     private let hours: RoutingHours
+    private let conditions: GroupConditions
     let nudge = Nudge()
 
     init(
         directory: Directory, conversations: Conversations, agents: Agents, decisions: Decisions, rules: InQueueRules,
-        tenure: Tenure,
-        surroundings: Surroundings, logger: Logger
+        observations: Observations, tenure: Tenure, surroundings: Surroundings, logger: Logger
     ) {
+        conditions = GroupConditions(observations: observations)
         self.directory = directory
         self.conversations = conversations
         self.agents = agents
@@ -42,6 +43,7 @@ final class RoutingFollower: Follower {
         for entity in directory.list(.queue) {
             guard let queue = Queue(entity) else { continue }
             router.withLock { $0.sync(queue) }
+            conditions.sync(entity.body, of: queue.id)
         }
         syncPredictions()
         for conversation in conversations.allOpen() {
@@ -185,6 +187,7 @@ final class RoutingFollower: Follower {
         case .queue:
             guard let id = QueueID(change.id) else { return }
             if let queue = directory.queue(id) { router.withLock { $0.sync(queue) } }
+            conditions.sync(directory.find(.queue, change.id)?.body ?? .null, of: id)
             // Groups come and go with the queue's settings: those who leave with one are told as well.
             let members = router.withLock { $0.members(of: id) } + directory.memberships(in: id).map(\.user)
             for user in Set(members) { try await sync(user) }
@@ -213,8 +216,10 @@ final class RoutingFollower: Follower {
             try await resumeParked()
             let now = surroundings.now()
             let (found, next, unserved) = router.withLock { router in
+                let look = conditions.tell(&router) ? now + GroupConditions.pause : nil
                 let found = router.assignments(at: now)
-                return (found, router.nextChange(after: now), router.takeUnserved(at: now))
+                let next = [look, router.nextChange(after: now)].compactMap(\.self).min()
+                return (found, next, router.takeUnserved(at: now))
             }
             decisions.note(unserved)
             guard !found.isEmpty else { return [next, hours.nextChange(after: now)].compactMap(\.self).min() }

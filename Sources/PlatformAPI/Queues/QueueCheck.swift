@@ -96,6 +96,13 @@ struct QueueCheck {
             let queue = condition["simpleMetric"]?["queue"]?["id"]?.string
             try check(.queue, queue, field: "\(path).conditions[\(index)].simpleMetric.queue.id")
         }
+        guard let expression = rule?["conditionExpression"]?.string else { return }
+        let count = rule?["conditions"]?.array?.count ?? 0
+        guard Directory.canRead(conditionExpression: expression, conditionsCount: count) else {
+            throw .invalidValue(
+                path + ".conditionExpression", expression,
+                allowed: "C1 to C\(count), joined by and, or, not and parentheses")
+        }
     }
 
     // MARK: The rest
