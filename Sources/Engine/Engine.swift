@@ -27,6 +27,8 @@ public final class Engine: Sendable {
     /// The devices of guests.
     public let push: Push
     public let hub: NotificationHub
+    /// What there is in the queues, and how long it will take.
+    public let observations: Observations
     /// What the processes of a cluster tell each other beside the log.
     public let signals: Signals
     /// The time, pauses and chance; arguments of the engine so that tests and the simulation can hold them.
@@ -59,6 +61,7 @@ public final class Engine: Sendable {
         self.surroundings = surroundings
         self.logger = logger
         hub = NotificationHub()
+        observations = Observations(surroundings: surroundings)
         signals = Signals(journal: journal, logger: logger)
         activity = ChannelActivity(isShared: journal.isShared)
         directory = Directory(journal: journal, surroundings: surroundings)
@@ -110,6 +113,7 @@ public final class Engine: Sendable {
     public func services() -> [any Service] {
         let timerNudge = Nudge()
         let deliveryNudge = Nudge()
+        let observing = Nudge()
         leaseholder.tell(timerNudge)
         leaseholder.tell(deliveryNudge)
         let inQueue = self.inQueue
@@ -118,10 +122,12 @@ public final class Engine: Sendable {
             TimerFollower(nudge: timerNudge, desks: desks),
             InQueueFollower(inQueue: inQueue, nudge: timerNudge),
             DeliveryFollower(nudge: deliveryNudge, activity: activity),
+            ObservationFollower(self, nudge: observing),
         ]
         // The leases first: services end from the last to the first, and what was done under a lease ends before it.
         return [leaseholder, signals] + decisionKeeping + followers.map(followerService)
             + [routing, desks, dueTimers(timerNudge, inQueue), dueDelivery(deliveryNudge)]
+            + [dueObservations(observing)]
             + (journal.isSearchable ? [searchIndexer] + pushServices : [])
     }
 
@@ -157,7 +163,8 @@ public final class Engine: Sendable {
         ) { [self] tenure in
             let follower = RoutingFollower(
                 directory: directory, conversations: conversations, agents: agents, decisions: decisions,
-                rules: inQueueRules, tenure: tenure, surroundings: surroundings, logger: logger)
+                rules: inQueueRules, observations: observations, tenure: tenure, surroundings: surroundings,
+                logger: logger)
             watched.withLock { $0.routing = follower }
             return follower
         }
@@ -200,6 +207,11 @@ public final class Engine: Sendable {
             journal: journal, conversations: conversations, rules: inQueueRules, answering: ConfiguredTexts(),
             positions: QueuePositions(conversations: conversations, directory: directory), directory: directory,
             estimating: nil, leaseholder: leaseholder, surroundings: surroundings, logger: logger)
+    }
+
+    private func dueObservations(_ nudge: Nudge) -> any Service {
+        let service = ObservationService(self, after: origin)
+        return dueService("observations", nudge) { try await service.work() }
     }
 
     private func dueTimers(_ nudge: Nudge, _ inQueue: InQueue) -> any Service {

@@ -70,8 +70,11 @@ def test_the_page_is_what_the_document_says(watched):
     exported = {name if name in known else f"{name}_total" for name in families}
     assert exported <= known
     assert all(family.documentation for family in families.values())
-    # Files are sent nowhere here, no app has registered, and SQLite has no connections to lose.
-    idle = {"engawa_blob_operations_total", "engawa_push_notifications_total", "engawa_database_reconnects_total"}
+    # Files are sent nowhere here, no app has registered, SQLite has no connections to lose, and nobody is on queue.
+    idle = {
+        "engawa_blob_operations_total", "engawa_push_notifications_total", "engawa_database_reconnects_total",
+        "engawa_queue_service_level_ratio", "engawa_queue_estimated_wait_seconds",
+    }
     assert known - exported <= idle
 
 

@@ -13,6 +13,10 @@ public enum Topic: Hashable, Sendable {
     case queueConversations(QueueID)
     case queueConversationMessages(QueueID)
     case queueUsers(QueueID)
+    /// What is counted of a queue, in groups.
+    case queueObservations(QueueID)
+    /// Who waits, is alerted and is served in a queue.
+    case queueActivity(QueueID)
     /// Everything that a guest of web messaging sees. By deployment and platform user, not by identity: a guest follows
     /// it from before the first message makes the identity, so that no frame is missed.
     case guest(IntegrationID, platformUser: String)
@@ -42,6 +46,8 @@ public final class Notification: Sendable {
         case ended(Conversation)
         case agentState(AgentState)
         case queueMember(QueueID, UserID, joined: Bool)
+        /// What is counted of a queue: of one medium, or of all and the people.
+        case queueObservation(QueueObservation, MediaType?)
         /// A guest's session was cleared or closed elsewhere.
         case session(SessionNotice)
         /// What became of a guest's upload.

@@ -75,8 +75,18 @@ struct MetricsCensus: Sendable {
                 Sample(.queueLongestWait, labels, waited),
                 Sample(.queueAgents, labels + [("routing_status", "idle")], queue.idleCount),
                 Sample(.queueAgents, labels + [("routing_status", "interacting")], queue.interactingCount),
-            ]
+            ] + outlook(entity.id, labels)
         }
+    }
+
+    /// What there is nothing to say of is left out: a share of none, a wait for nobody.
+    private func outlook(_ id: String, _ labels: [(String, String)]) -> [Sample] {
+        guard let queue = QueueID(id) else { return [] }
+        let level = engine.observations.serviceLevel(of: queue).ratio
+        let wait = engine.observations.estimate(in: queue).map { Double($0.span.milliseconds) / 1_000 }
+        return [
+            level.map { Sample(.queueServiceLevel, labels, $0) }, wait.map { Sample(.queueEstimatedWait, labels, $0) },
+        ].compactMap(\.self)
     }
 
     private func channels(_ vitals: EngineVitals) -> [Sample] {

@@ -64,6 +64,10 @@ struct NotificationRendering: Sendable {
                 return try bytes(AgentActivityWire(state, offline: offline, activeQueues: queues))
             case (.queueMember, .queueMember(let queue, let user, let joined)):
                 return try bytes(QueueMemberEventWire(queue: queue, user: user, joined: joined))
+            case (.observations, .queueObservation(let observation, let media)):
+                return try bytes(ObservationWires(directory: directory).topic(observation, media))
+            case (.queueActivity, .queueObservation(let observation, _)):
+                return try bytes(ObservationWires(directory: directory).activity(observation))
             default: return []
             }
         } catch {
@@ -100,7 +104,7 @@ struct NotificationRendering: Sendable {
 
 /// The shapes of event bodies.
 enum EventForm: String {
-    case conversation, messages, typing, presence, routingStatus, activity, queueMember
+    case conversation, messages, typing, presence, routingStatus, activity, queueMember, observations, queueActivity
 }
 
 extension Topic {
@@ -114,6 +118,8 @@ extension Topic {
         case .userRoutingStatus: .routingStatus
         case .userActivity: .activity
         case .queueUsers: .queueMember
+        case .queueObservations: .observations
+        case .queueActivity: .queueActivity
         default: nil
         }
     }

@@ -44,6 +44,11 @@ struct TopicName: Hashable, Sendable {
         {
             return TopicName(text: text, subject: .hub(topic))
         }
+        if parts.count > 4, parts[1] == "analytics", parts[2] == "queues", let queue = QueueID(parts[3]),
+            let topic = queueAnalyticsTopics[rest]?(queue)
+        {
+            return TopicName(text: text, subject: .hub(topic))
+        }
         return nil
     }
 
@@ -70,12 +75,18 @@ struct TopicName: Hashable, Sendable {
         "users": { .queueUsers($0) },
     ]
 
+    private static let queueAnalyticsTopics: [String: @Sendable (QueueID) -> Topic] = [
+        "observations": { .queueObservations($0) },
+        "activity": { .queueActivity($0) },
+    ]
+
     /// The topics that exist, for the catalogue.
     static let catalogue = [
         "v2.users.{id}.conversations", "v2.users.{id}.conversations.messages",
         "v2.users.{id}.conversations.inbound.typing.event", "v2.users.{id}.presence", "v2.users.{id}.routingStatus",
         "v2.users.{id}.activity", "v2.routing.queues.{id}.conversations",
         "v2.routing.queues.{id}.conversations.messages", "v2.routing.queues.{id}.users",
+        "v2.analytics.queues.{id}.observations", "v2.analytics.queues.{id}.activity",
     ]
 
     /// What a caller lacks to follow the topic; empty if nothing. A person may follow what is the person's own.
@@ -105,6 +116,7 @@ extension Topic {
         switch self {
         case .userPresence, .userRoutingStatus, .userActivity: "presence:presenceDefinition:view"
         case .queueUsers: "routing:queue:view"
+        case .queueObservations, .queueActivity: "analytics:queueObservation:view"
         default: "conversation:message:monitor"
         }
     }

@@ -19,6 +19,11 @@ extension Metric {
     public static let routingDecisions = Metric(
         "engawa_routing_decisions_total", .counter,
         "Records of decisions by outcome: assigned, nobody, lost (too many waited to be written).")
+    public static let queueServiceLevel = Metric(
+        "engawa_queue_service_level_ratio", .gauge,
+        "Share of a queue's messages that were answered in time, of those answered or abandoned in the last half hour.")
+    public static let queueEstimatedWait = Metric(
+        "engawa_queue_estimated_wait_seconds", .gauge, "How long the next message of a queue is likely to wait.")
     public static let conversationsOpen = Metric(
         "engawa_conversations_open", .gauge, "Conversations with work under way that this process knows.")
     public static let channelMessages = Metric(
@@ -117,9 +122,10 @@ extension Metric {
 
     /// All of them.
     public static let all: [Metric] = [
-        queueWaiting, queueOffered, queueLongestWait, queueAgents, routingDecisions, conversationsOpen, channelMessages,
-        channelFailures, channelLastMessage, guestSessions, referrals, notificationChannels, commits, commitGroupSize,
-        commitGroupSeconds, commitSyncSeconds, commitsWaiting, logPosition, followerLagEvents, followerLagSeconds,
+        queueWaiting, queueOffered, queueLongestWait, queueAgents, queueServiceLevel, queueEstimatedWait,
+        routingDecisions, conversationsOpen, channelMessages, channelFailures, channelLastMessage, guestSessions,
+        referrals, notificationChannels, commits, commitGroupSize, commitGroupSeconds, commitSyncSeconds,
+        commitsWaiting, logPosition, followerLagEvents, followerLagSeconds,
         followerRunning, followerFailures, outboxEntries, outboxOldest, pushNotifications, pushWaiting, timersDue,
         databaseReads, databaseReconnects, databaseUp, blobOperations, httpRequests, httpRequestSeconds, socketsOpen,
         socketsOpened, socketsClosed, socketReceivedBytes, socketSentBytes, buildInfo, ready, spansDropped,
