@@ -1,0 +1,153 @@
+import ContactCenter
+@testable import Engine
+import Foundation
+import Journal
+import Testing
+
+@Suite("Recorded traffic, read from a log that the engine wrote and still writes")
+struct TrafficReaderTests {
+    @Test("rounds of waiting are told with offers, answers, handling and ends", arguments: TestedDatabase.allCases)
+    func rounds(on database: TestedDatabase) async throws {
+        try await Place.use(database) { place async throws in
+            try await EngineBench.run(at: place) { bench in
+                let from = bench.clock.now
+                try await Self.live(bench)
+                let told = try await Self.read(place, from: from, to: bench.clock.now)
+                let rounds = told.interactions
+                #expect(rounds.map(\.outcome) == [.answered, .answered, .abandoned])
+                #expect(rounds.map(\.cause) == [.arrived, .transferred(from: bench.kenji), .arrived])
+                #expect(rounds.allSatisfy { $0.routing.queue == bench.support && $0.platform == .webmessaging })
+                #expect(rounds[0].offers.map(\.user) == [bench.hana, bench.kenji])
+                #expect(rounds[0].offers.map(\.outcome) == [.declined, .answered])
+                #expect(rounds[0].answer?.user == bench.kenji)
+                #expect(rounds[0].answer?.end == .transfer)
+                let handling = try #require(rounds[0].handling)
+                #expect(handling >= .seconds(60 + 5) && handling < .seconds(67))
+                #expect(rounds[1].answer?.user == bench.hana)
+                #expect(rounds[1].answer?.concurrency == 1)
+                #expect(rounds[2].offers.last?.outcome == .withdrawn)
+                #expect(rounds[2].wait(until: from) >= .seconds(5))
+                #expect(told.readiness.filter { $0.change == .onQueue(true) }.map(\.user) == [bench.hana, bench.kenji])
+            }
+        }
+    }
+
+    @Test("what began before the span is known: who was on queue, and whose hands were full")
+    func beginning() async throws {
+        try await Place.use(.sqlite) { place async throws in
+            try await EngineBench.run(at: place) { bench in
+                try await bench.goOnQueue(bench.hana)
+                let leg = try await Self.answer(try await bench.write("Hello"), by: bench.hana, bench)
+                bench.clock.pass(.hours(2))
+                let from = bench.clock.now
+                bench.clock.pass(.hours(1))
+                let watch = bench.watch(bench.hana)
+                let conversations = bench.engine.conversations
+                try await conversations.perform(.disconnect(leg.participant, .client), on: leg.conversation)
+                try await conversations.perform(
+                    .wrapUp(leg.participant, Wrapup(code: "solved")), on: leg.conversation)
+                _ = try await watch.agent { $0.routingStatus == .idle }
+                let told = try await Self.read(place, from: from, to: bench.clock.now)
+                #expect(told.interactions.isEmpty)
+                #expect(told.readiness.map(\.change).contains(.onQueue(true)))
+                #expect(told.carried == [bench.hana])
+            }
+        }
+    }
+
+    @Test("a database that is not there, or not ours, is refused in words")
+    func refusals() async throws {
+        await #expect(throws: JournalError.self) { try await LogHistory.open(.sqlite(path: "/nowhere/engawa.db")) }
+        try await Place.use(.sqlite) { place async throws in
+            try FileManager.default.createDirectory(at: place.folder, withIntermediateDirectories: true)
+            let path = place.folder.appending(path: "other.db").path
+            try Data().write(to: URL(filePath: path))
+            await #expect(throws: JournalError.self) { try await LogHistory.open(.sqlite(path: path)) }
+        }
+    }
+
+    // MARK: A day
+
+    private struct Leg {
+        let conversation: ConversationID
+        let participant: ParticipantID
+    }
+
+    /// Hana declines, Kenji answers and passes on to Hana; another customer gives up while Kenji is alerted.
+    private static func live(_ bench: EngineBench) async throws {
+        let conversations = bench.engine.conversations
+        try await bench.goOnQueue(bench.hana)
+        let hana = bench.watch(bench.hana)
+        let kenji = bench.watch(bench.kenji)
+        let first = try await bench.write("Hello").record.draft.conversation
+        let asked = try await hana.conversation { $0.alerting(bench.hana) != nil }
+        try await conversations.perform(.disconnect(try #require(asked.alerting(bench.hana)).id, .client), on: first)
+        try await bench.goOnQueue(bench.kenji)
+        let offered = try await kenji.conversation { $0.alerting(bench.kenji) != nil }
+        let leg = try #require(offered.alerting(bench.kenji)).id
+        bench.clock.pass(.seconds(3))
+        try await conversations.perform(.answer(leg), on: first)
+        bench.clock.pass(.seconds(60))
+        try await conversations.perform(.transfer(leg, .queue(RoutingRequest(queue: bench.support))), on: first)
+        // Kenji owes after-call work and could take it back: Hana has been idle for longer.
+        let passed = try await hana.conversation { $0.alerting(bench.hana) != nil && $0.waiting != nil }
+        bench.clock.pass(.seconds(5))
+        try await conversations.perform(.wrapUp(leg, Wrapup(code: "passed")), on: first)
+        _ = try await kenji.agent { $0.routingStatus == .idle }
+        try await conversations.perform(.answer(try #require(passed.alerting(bench.hana)).id), on: first)
+        _ = try await hana.agent { $0.routingStatus == .interacting }
+        bench.clock.pass(.seconds(30))
+
+        try await bench.write("Anybody?", from: "nori")
+        _ = try await kenji.conversation { $0.alerting(bench.kenji) != nil && $0.id != first }
+        bench.clock.pass(.seconds(5))
+        try await bench.engine.intake.leave(integration: bench.integration, platformUser: "nori")
+    }
+
+    private static func answer(
+        _ receipt: Intake.Receipt, by user: UserID, _ bench: EngineBench
+    ) async throws -> Leg {
+        let watch = bench.watch(user)
+        let id = receipt.record.draft.conversation
+        var conversation = try await bench.engine.conversations.find(id)
+        if conversation.alerting(user) == nil {
+            conversation = try await watch.conversation { $0.alerting(user) != nil }
+        }
+        let participant = try #require(conversation.alerting(user)).id
+        try await bench.engine.conversations.perform(.answer(participant), on: id)
+        _ = try await watch.agent { $0.routingStatus == .interacting }
+        return Leg(conversation: id, participant: participant)
+    }
+
+    // MARK: Reading
+
+    private struct Told {
+        var interactions: [RecordedInteraction] = []
+        var readiness: [RecordedReadiness] = []
+        var carried: [UserID] = []
+    }
+
+    private static func read(_ place: Place, from: Instant, to: Instant) async throws -> Told {
+        let log = try await LogHistory.open(place.database)
+        var told = Told()
+        do {
+            var reader = try await TrafficReader(log, from: from, to: to)
+            while let happenings = try await reader.next() {
+                for happening in happenings {
+                    switch happening {
+                    case .interaction(let round): told.interactions.append(round)
+                    case .readiness(let readiness): told.readiness.append(readiness)
+                    case .carried(let user, _, _): told.carried.append(user)
+                    case .configuration: break
+                    }
+                }
+            }
+        } catch {
+            await log.close()
+            throw error
+        }
+        await log.close()
+        told.interactions.sort { ($0.queuedAt, $0.leg) < ($1.queuedAt, $1.leg) }
+        return told
+    }
+}
