@@ -9,20 +9,29 @@ import Synchronization
 /// organisation has thousands of rows, not millions. Writes go through the journal first: a row, and an event that
 /// followers see.
 public final class Directory: Sendable {
-    private let journal: any Journal
+    /// Nothing where the configuration is another time's: that is not written.
+    private let journal: (any Journal)?
     private let surroundings: Surroundings
     let tables = Mutex<DirectoryTables>(DirectoryTables())
 
-    init(journal: any Journal, surroundings: Surroundings) {
+    init(journal: (any Journal)?, surroundings: Surroundings) {
         self.journal = journal
         self.surroundings = surroundings
     }
 
     /// Reads all rows; called once before anything else.
     func load() async throws(EngineError) {
+        let journal = try store
         let records = try await journaling { () async throws(JournalError) in try await journal.configuration() }
         tables.withLock { tables in
             for record in records { if let entity = Entity(record) { tables.put(entity) } }
+        }
+    }
+
+    private var store: any Journal {
+        get throws(EngineError) {
+            guard let journal else { throw .unavailable(reason: "the configuration of another time is not written") }
+            return journal
         }
     }
 
@@ -106,7 +115,9 @@ public final class Directory: Sendable {
         var ids = surroundings.identifiers
         var commit = Commit()
         commit.configuration = [try entity.record(deleted: deleted)]
-        let change = ConfigurationChange(kind: entity.kind.rawValue, id: entity.id, isDeleted: deleted)
+        let change = ConfigurationChange(
+            kind: entity.kind.rawValue, id: entity.id, isDeleted: deleted,
+            body: entity.kind.isRemembered ? entity.body : nil)
         commit.stream = StreamID(.configuration, ids.next(Entity.self))
         commit.events = [
             EventDraft(
@@ -117,6 +128,7 @@ public final class Directory: Sendable {
             self.tables.withLock { deleted ? $0.remove(entity.kind, entity.id, at: entity.version) : $0.put(entity) }
         }
         let final = commit
+        let journal = try store
         do throws(EngineError) {
             _ = try await journaling { () async throws(JournalError) in try await journal.commit(final) }
         } catch {
@@ -128,6 +140,7 @@ public final class Directory: Sendable {
 
     /// Reads one row again.
     func refresh(kind: String, id: String) async throws(EngineError) {
+        let journal = try store
         let record = try await journaling { () async throws(JournalError) in
             try await journal.configuration(kind: kind, id: id)
         }
@@ -144,4 +157,6 @@ public struct ConfigurationChange: Codable, Sendable, Hashable {
     public var kind: String
     public var id: String
     public var isDeleted: Bool
+    /// The row as it was saved, of kinds whose past is asked for (``EntityKind/isRemembered``).
+    public var body: JSONValue?
 }

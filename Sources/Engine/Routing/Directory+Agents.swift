@@ -6,6 +6,16 @@ extension Directory {
     /// The API's largest capacity of a medium (reference F.3).
     static let capacityMax = 25
 
+    /// An agent as routing sees one.
+    func agent(_ state: AgentState) -> Agent {
+        let user = state.user
+        var agent = Agent(
+            user: user, isAvailable: false, idleSince: Instant(milliseconds: 0), memberships: memberships(of: user),
+            proficiencies: proficiencies(of: user), utilization: utilization(of: user))
+        agent.take(state, isActive: isActive(user))
+        return agent
+    }
+
     /// How many message interactions an agent may have at once.
     func messageCapacity(of user: UserID) -> Int { utilization(of: user)[.message].maximum }
 
@@ -37,6 +47,14 @@ extension Directory {
     /// Skills and languages with their proficiency.
     func proficiencies(of user: UserID) -> [SkillID: Double] {
         tables.withLock { $0.proficiencies(of: user.description) }
+    }
+}
+
+extension Agent {
+    /// What an agent's own state says of availability.
+    mutating func take(_ state: AgentState, isActive: Bool) {
+        isAvailable = isActive && (state.routingStatus == .idle || state.routingStatus == .interacting)
+        idleSince = state.routingStatusAt ?? Instant(milliseconds: 0)
     }
 }
 

@@ -167,12 +167,7 @@ final class RoutingFollower: Follower {
 
     func sync(_ user: UserID) async throws {
         let state = try await agents.state(of: user)
-        let agent = Agent(
-            user: user,
-            isAvailable: (state.routingStatus == .idle || state.routingStatus == .interacting)
-                && directory.isActive(user),
-            idleSince: state.routingStatusAt ?? Instant(milliseconds: 0), memberships: directory.memberships(of: user),
-            proficiencies: directory.proficiencies(of: user), utilization: directory.utilization(of: user))
+        let agent = directory.agent(state)
         router.withLock { $0.sync(agent) }
     }
 
