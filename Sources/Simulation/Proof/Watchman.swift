@@ -20,7 +20,13 @@ final class Watchman: Sendable {
     }
 
     private let state = Mutex(Book())
-    private let routersCount = Mutex<@Sendable () -> Int>({ 1 })
+    private let routersCount = Mutex(RoutersCount())
+
+    /// In a value of its own: a bare function would be wrapped once more at each look through the lock, and a day of
+    /// commits would call it through as many layers.
+    private struct RoutersCount: Sendable {
+        var count: @Sendable () -> Int = { 1 }
+    }
 
     var book: Book { state.withLock { $0 } }
 
@@ -32,7 +38,7 @@ final class Watchman: Sendable {
     }
 
     /// Who can tell how many processes have the right to route.
-    func countRouters(_ count: @escaping @Sendable () -> Int) { routersCount.withLock { $0 = count } }
+    func countRouters(_ count: @escaping @Sendable () -> Int) { routersCount.withLock { $0.count = count } }
 
     func expectTrouble(until end: Duration) { state.withLock { $0.attendance.expectTrouble(until: end) } }
 
@@ -41,7 +47,7 @@ final class Watchman: Sendable {
     /// A commit has become durable.
     func look(_ events: [RecordedEvent], at now: Duration) {
         guard let stream = events.first?.stream else { return }
-        let count = routersCount.withLock { $0 }()
+        let count = routersCount.withLock { $0 }.count()
         state.withLock { book in
             if count != 1 { book.attendance.expectTrouble(until: now) }
             if let finding = book.attendance.overdue(at: now) { book.find(finding) }
