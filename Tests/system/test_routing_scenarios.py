@@ -1,6 +1,7 @@
 """Every way of finding an agent, through the wire with the platform's own SDK: a scenario's name, what is configured,
 what comes in, and which agent gets it by which routing."""
 
+import concurrent.futures
 import dataclasses
 import json
 import typing
@@ -13,6 +14,7 @@ from support.routing_scene import Lobby, Scene
 from support.server import Server
 from support.shifted_clock import ShiftedClock
 from support.sign_in import tokens
+from support.waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -350,6 +352,33 @@ def test_what_an_agent_declined_can_be_given_to_her_again(by_hand):
     assert scene.taker(id) is None
     scene.assigns(id, "Hana")
     scene.given_to(id, "Hana")
+
+
+def test_two_hands_and_the_router_never_give_more_than_there_is_room_for(by_hand):
+    """Two interactions are given to Hana at once while the router may give her a third: one of them gets through."""
+    scene = by_hand
+    scene.joins("Hana")
+    waiting = [scene.customer(skills=["billing"]) for _ in range(2)]
+    third = scene.customer(queue=None)
+    scene.goes("Hana", "onqueue")
+
+    def give(id):
+        try:
+            scene.assigns(id, "Hana")
+        except ApiException as error:
+            assert error.status == 409, error
+    deeds = [lambda: give(waiting[0]), lambda: give(waiting[1]), lambda: scene.moves(third, "Queue")]
+    with concurrent.futures.ThreadPoolExecutor(len(deeds)) as pool:
+        for deed in [pool.submit(deed) for deed in deeds]:
+            deed.result()
+
+    def asked():
+        return [id for id in [*waiting, third] if scene.taker(id)]
+    [first] = eventually(asked, "an offer to Hana")
+    scene.answers(first)
+    assert asked() == [first]
+    others = [id for id in [*waiting, third] if id != first]
+    assert all(scene.present(id).purpose == "acd" for id in others)
 
 
 def test_who_may_give_what_to_whom(by_hand):
