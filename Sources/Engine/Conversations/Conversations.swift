@@ -41,6 +41,15 @@ public final class Conversations: Sendable {
         live.withLock { $0.open(of: user) }.sorted { $0.id < $1.id }
     }
 
+    /// What waits in a queue, the longest wait first.
+    public func waiting(in queue: QueueID) -> [Conversation] {
+        live.withLock { $0.waiting(in: queue) }.sorted { left, right in
+            let (first, second) = (left.waiting?.startedAt, right.waiting?.startedAt)
+            guard let first, let second, first != second else { return left.id < right.id }
+            return first < second
+        }
+    }
+
     /// How many conversations have work under way.
     var openCount: Int { live.withLock { $0.all.count } }
 

@@ -5,6 +5,7 @@ import ContactCenter
 struct LiveTable {
     private var conversations: [ConversationID: LiveConversation] = [:]
     private var ofUser: [UserID: Set<ConversationID>] = [:]
+    private var ofQueue: [QueueID: Set<ConversationID>] = [:]
     /// At which version a conversation's work was done lately: a reading that began before must not bring it back.
     private var over = GenerationCache<ConversationID, Int64>(countMax: overMax)
 
@@ -18,6 +19,11 @@ struct LiveTable {
         (ofUser[user] ?? []).compactMap { conversations[$0]?.conversation }
     }
 
+    /// What waits in a queue.
+    func waiting(in queue: QueueID) -> [Conversation] {
+        (ofQueue[queue] ?? []).compactMap { conversations[$0]?.conversation }
+    }
+
     /// Remembers a state, unless a later one is known.
     mutating func put(_ current: LiveConversation) {
         let id = current.conversation.id
@@ -25,6 +31,7 @@ struct LiveTable {
         if let known = conversations[id], known.conversation.version > version { return }
         if isOver(id, at: version), current.conversation.isOpen { return }
         if !current.conversation.isOpen { over.put(id, version) }
+        move(id, from: conversations[id]?.conversation.waiting?.queue, to: current.conversation.waiting?.queue)
         let before = users(conversations[id])
         conversations[id] = current.conversation.isOpen ? current : nil
         let after = users(conversations[id])
@@ -33,6 +40,15 @@ struct LiveTable {
             if ofUser[user]?.isEmpty == true { ofUser[user] = nil }
         }
         for user in after.subtracting(before) { ofUser[user, default: []].insert(id) }
+    }
+
+    private mutating func move(_ id: ConversationID, from before: QueueID?, to after: QueueID?) {
+        guard before != after else { return }
+        if let before {
+            ofQueue[before]?.remove(id)
+            if ofQueue[before]?.isEmpty == true { ofQueue[before] = nil }
+        }
+        if let after { ofQueue[after, default: []].insert(id) }
     }
 
     /// Whether a conversation's work was done at this version or later.

@@ -52,12 +52,6 @@ extension Engine {
         guard utilization.admits(.message, besides: media) else { return false }
         return conversation.request?.label.map { utilization.admits($0, besides: labels) } ?? true
     }
-
-    /// What waits in a queue, the longest wait first.
-    public func waiting(in queue: QueueID) -> [Conversation] {
-        conversations.allOpen().filter { $0.waiting?.queue == queue }
-            .sorted { ($0.waiting?.startedAt, $0.id) < ($1.waiting?.startedAt, $1.id) }
-    }
 }
 
 extension Conversation {
@@ -76,9 +70,4 @@ extension Participant {
         let state = communication.state
         return state == .alerting || state == .connected || owesWrapup
     }
-}
-
-private func < (left: (Instant?, ConversationID), right: (Instant?, ConversationID)) -> Bool {
-    let (first, second) = (left.0 ?? Instant(milliseconds: 0), right.0 ?? Instant(milliseconds: 0))
-    return first == second ? left.1 < right.1 : first < second
 }

@@ -40,7 +40,7 @@ struct AssignmentRoutes: Sendable {
         guard let queue = QueueID(text), engine.directory.queue(queue) != nil,
             try access.isMember(of: queue, call.caller) || call.caller.holds(ConversationAccess.readOthers)
         else { throw APIError.notFound("queue", id: text) }
-        return try await call.pageResponse(engine.waiting(in: queue)) { waitingWire($0) }
+        return try await call.pageResponse(engine.conversations.waiting(in: queue)) { waitingWire($0) }
     }
 
     private func waitingWire(_ conversation: Conversation) -> JSONValue {

@@ -49,7 +49,7 @@ struct QueueRoutes: Sendable {
         let queue = try resource.find(call)
         let members = engine.directory.children(.queueMember, of: queue.id)
         let isForced = try call.query.flag("forceDelete") ?? false
-        let isWaitedIn = engine.conversations.allOpen().contains { $0.waiting?.queue?.description == queue.id }
+        let isWaitedIn = QueueID(queue.id).map { !engine.conversations.waiting(in: $0).isEmpty } ?? false
         guard !isWaitedIn else { throw APIError.conflict("Customers wait in the queue.").about("queue", id: queue.id) }
         guard isForced || members.isEmpty else {
             throw APIError.conflict("The queue has members; use forceDelete.").about("queue", id: queue.id)
