@@ -118,7 +118,7 @@ public final class Engine: Sendable {
         leaseholder.tell(deliveryNudge)
         let inQueue = self.inQueue
         let followers: [any Follower] = [
-            NotificationFollower(hub: hub, conversations: conversations, agents: agents),
+            NotificationFollower(hub: hub, conversations: conversations, agents: agents, directory: directory),
             TimerFollower(nudge: timerNudge, desks: desks),
             InQueueFollower(inQueue: inQueue, nudge: timerNudge),
             DeliveryFollower(nudge: deliveryNudge, activity: activity),

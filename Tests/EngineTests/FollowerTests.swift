@@ -59,7 +59,8 @@ struct FollowerTests {
             hub.subscribe(tally, to: .guest(bench.integration, platformUser: "mika"))
             hub.subscribe(tally, to: .queueConversations(bench.support))
             let follower = NotificationFollower(
-                hub: hub, conversations: bench.engine.conversations, agents: bench.engine.agents)
+                hub: hub, conversations: bench.engine.conversations, agents: bench.engine.agents,
+                directory: bench.engine.directory)
             for _ in 0..<3 {
                 await #expect(throws: EngineError.self) { try await follower.handle([arrival, unreadable]) }
             }
@@ -78,7 +79,8 @@ struct FollowerTests {
             let tally = Tally()
             hub.subscribe(tally, to: .queueConversations(bench.support))
             let follower = NotificationFollower(
-                hub: hub, conversations: bench.engine.conversations, agents: bench.engine.agents)
+                hub: hub, conversations: bench.engine.conversations, agents: bench.engine.agents,
+                directory: bench.engine.directory)
             try await follower.handle(try await bench.engine.journal.tail(after: .start).next(limit: 500))
             var seen: [MessageID] = []
             for ids in tally.details { seen += ids.filter { !seen.contains($0) } }

@@ -12,20 +12,26 @@ final class NotificationFollower: Follower {
     private let hub: NotificationHub
     private let conversations: Conversations
     private let agents: Agents
+    private let directory: Directory
     /// The last event that was shown.
     private let shown = Mutex<Position?>(nil)
     /// The latest state of each conversation that was shown lately.
     private let versions = Mutex(GenerationCache<ConversationID, Int64>(countMax: versionsMax))
 
+    private let queueUsers = Mutex(QueueUsers())
+
     private static let versionsMax = 20_000
 
     private typealias Post = (notification: Notification, topic: Topic)
 
-    init(hub: NotificationHub, conversations: Conversations, agents: Agents) {
+    init(hub: NotificationHub, conversations: Conversations, agents: Agents, directory: Directory) {
         self.hub = hub
+        self.directory = directory
         self.conversations = conversations
         self.agents = agents
     }
+
+    func prepare() async throws { queueUsers.withLock { $0.start(directory) } }
 
     func handle(_ events: [RecordedEvent]) async throws {
         for (index, event) in events.enumerated() {
@@ -43,7 +49,7 @@ final class NotificationFollower: Follower {
         switch event.stream.kind {
         case .conversation: try await conversationChanged(event, isLast: isLast)
         case .user: try await agentChanged(event)
-        case .configuration: try configurationChanged(event)
+        case .configuration: try await configurationChanged(event)
         }
     }
 
@@ -133,13 +139,19 @@ final class NotificationFollower: Follower {
         return posts
     }
 
-    private func configurationChanged(_ event: RecordedEvent) throws -> [Post] {
+    /// Who comes to a queue or leaves it, by a row of its own or by a group, and what the person is active in.
+    private func configurationChanged(_ event: RecordedEvent) async throws -> [Post] {
         let change = try event.value as? ConfigurationChange ?? JSON.decode(ConfigurationChange.self, from: event.body)
-        guard change.kind == EntityKind.queueMember.rawValue else { return [] }
-        let halves = change.id.split(separator: "/")
-        guard halves.count == 2, let queue = QueueID(halves[0]), let user = UserID(halves[1]) else { return [] }
-        let joined = !change.isDeleted
-        return [(Notification(.queueMember(queue, user, joined: joined)), .queueUsers(queue))]
+        let changes = queueUsers.withLock { $0.changes(after: change, directory) }
+        var posts: [Post] = changes.map {
+            (Notification(.queueMember($0.queue, $0.user, joined: $0.isJoined)), .queueUsers($0.queue))
+        }
+        for user in Set(changes.map(\.user)).sorted() where hub.isFollowed(.userActivity(user)) {
+            // Shown anew the next time, should it not be known now: the queues are right already.
+            guard let state = try? await agents.state(of: user) else { continue }
+            posts.append((Notification(.agentState(state)), .userActivity(user)))
+        }
+        return posts
     }
 }
 
