@@ -206,7 +206,7 @@ public final class Engine: Sendable {
         InQueue(
             journal: journal, conversations: conversations, rules: inQueueRules, answering: ConfiguredTexts(),
             positions: QueuePositions(conversations: conversations, directory: directory), directory: directory,
-            estimating: nil, leaseholder: leaseholder, surroundings: surroundings, logger: logger)
+            estimating: observations, leaseholder: leaseholder, surroundings: surroundings, logger: logger)
     }
 
     private func dueObservations(_ nudge: Nudge) -> any Service {

@@ -2,7 +2,7 @@ import Hummingbird
 
 /// The URLs of what routing is set up with beside queues and skills; a page of ``PlatformAPI/routes``.
 extension PlatformAPI {
-    var routingRoutes: [Route<Principal>] { skillGroupRoutes + labelRoutes + settingRoutes }
+    var routingRoutes: [Route<Principal>] { skillGroupRoutes + labelRoutes + settingRoutes + olderRoutes }
 
     private var skillGroupRoutes: [Route<Principal>] {
         let groups = SkillGroupRoutes(engine: engine)
@@ -42,6 +42,23 @@ extension PlatformAPI {
             .get(RoutingSettingsRoutes.path + "/contactcenter", .signedIn, settings.getContactCenter),
             .patch(RoutingSettingsRoutes.path + "/contactcenter", "routing:settings:edit", settings.setContactCenter),
             .get("/api/v2/routing/availablemediatypes", .signedIn, settings.mediaTypes),
+        ]
+    }
+
+    /// What the platform's SDKs still call: members by their older path, and wrap-up codes as everybody may see them.
+    private var olderRoutes: [Route<Principal>] {
+        let members = QueueMemberRoutes(engine: engine, users: UserWires(engine: engine))
+        let codes = WrapupCodeRoutes(engine: engine).resource
+        let manage = Access.anyOf("routing:queue:edit", "routing:queueMember:manage")
+        let users = QueueRoutes.path + "/{queueId}/users"
+        return [
+            .get(users, .anyOf("routing:queue:view", "routing:queueMember:manage"), members.list),
+            .post(users, manage, members.change),
+            .patch(users, manage, members.update),
+            .patch(users + "/{memberId}", manage, members.updateOne),
+            .delete(users + "/{memberId}", manage, members.remove),
+            .get(WrapupCodeRoutes.path + "/divisionviews", "routing:wrapupCode:search", codes.list),
+            .get(WrapupCodeRoutes.path + "/divisionviews/{codeId}", "routing:wrapupCode:search", codes.get),
         ]
     }
 }

@@ -153,6 +153,29 @@ struct QueueGroupTests {
         }
     }
 
+    @Test("the paths that older clients call lead to the same members, and to wrap-up codes")
+    func olderPaths() async throws {
+        try await APIBench.run { bench in
+            let token = try await bench.token("mio")
+            let users = "\(Self.path)/\(bench.sales)/users"
+            let yuki = try #require(bench.people["yuki"])
+            #expect(try await bench.json(.post, users, token: token, #"[{"id":"\#(yuki)"}]"#).status == 204)
+            #expect(
+                try await bench.json(.patch, "\(users)/\(yuki)", token: token, #"{"ringNumber":2}"#).status == 202)
+            let listed = try await bench.send(.get, users, token: token)
+            #expect(listed.entities.map { $0["ringNumber"]?.integer } == [2])
+            #expect(listed.json["total"]?.integer == 1)
+            let left = try await bench.json(.patch, users, token: token, #"[{"id":"\#(yuki)","joined":false}]"#)
+            #expect(left.entities.first?["joined"] == false, "\(left)")
+            #expect(try await bench.send(.delete, "\(users)/\(yuki)", token: token).status == 204)
+            let agent = try await bench.token("hana")
+            #expect(try await bench.json(.post, users, token: agent, "[]").status == 403)
+            let codes = WrapupCodeRoutes.path + "/divisionviews"
+            #expect(try await bench.send(.get, codes, token: agent).entities.map { $0["name"] } == ["Solved"])
+            #expect(try await bench.send(.get, "\(codes)/\(bench.solved)", token: agent).json["name"] == "Solved")
+        }
+    }
+
     @Test("everything that routing uses is kept and shown, and a new queue takes over another's settings")
     func roundTrip() async throws {
         try await APIBench.run { bench in

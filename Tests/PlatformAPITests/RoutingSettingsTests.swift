@@ -105,13 +105,13 @@ struct RoutingSettingsTests {
             let token = try await bench.token("mio")
             let path = RoutingSettingsRoutes.path
             let member = "resetAgentScoreOnPresenceChange"
-            #expect(try await bench.send(.get, path, token: token).json == [member: false])
+            #expect(try await bench.send(.get, path, token: token).json == [member: true])
             #expect(
-                try await bench.json(.put, path, token: token, "{\"\(member)\":true}").json == [member: true])
+                try await bench.json(.put, path, token: token, "{\"\(member)\":false}").json == [member: false])
             #expect(try await bench.json(.put, path, token: token, "{\"\(member)\":7}").field == member)
             #expect(try await bench.send(.delete, path, token: token).status == 204)
             #expect(try await bench.send(.delete, path, token: token).status == 204)
-            #expect(try await bench.send(.get, path, token: token).json == [member: false])
+            #expect(try await bench.send(.get, path, token: token).json == [member: true])
 
             let center = path + "/contactcenter"
             let strip = "removeSkillsFromBlindTransfer"

@@ -214,9 +214,9 @@ def test_labels_capacities_and_settings(routing, masters):
     media = routing.get_routing_availablemediatypes().entities
     assert [one.media_type for one in media] == ["message"] and "open" in media[0].available_sub_types
     settings = routing.get_routing_settings()
-    assert settings.reset_agent_score_on_presence_change is False
-    settings.reset_agent_score_on_presence_change = True
-    assert routing.put_routing_settings(settings).reset_agent_score_on_presence_change is True
+    assert settings.reset_agent_score_on_presence_change is True
+    settings.reset_agent_score_on_presence_change = False
+    assert routing.put_routing_settings(settings).reset_agent_score_on_presence_change is False
     routing.delete_routing_settings()
     center = routing.get_routing_settings_contactcenter()
     assert center.remove_skills_from_blind_transfer is False

@@ -27,6 +27,8 @@ public struct AgentState: Codable, Hashable, Sendable {
     public private(set) var interactions: Set<CommunicationID> = []
     public private(set) var routingStatus: RoutingStatus = .offQueue
     public private(set) var routingStatusAt: Instant?
+    /// Since when nothing is in hand, whatever the presence was meanwhile; `nil` before the first interaction.
+    public private(set) var freeSince: Instant?
 
     /// An agent who has never signed in.
     public init(user: UserID) { self.user = user }
@@ -116,7 +118,9 @@ public struct AgentState: Codable, Hashable, Sendable {
             presenceAt = at
         case .notRespondingChanged(let value): isNotResponding = value
         case .interactionStarted(let leg): interactions.insert(leg)
-        case .interactionEnded(let leg): interactions.remove(leg)
+        case .interactionEnded(let leg):
+            interactions.remove(leg)
+            if interactions.isEmpty { freeSince = at }
         case .routingStatusChanged(let status):
             routingStatus = status
             routingStatusAt = at

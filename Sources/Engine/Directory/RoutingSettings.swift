@@ -8,7 +8,7 @@ public enum RoutingSettings: String, Sendable {
     /// What holds where nothing is said.
     public var defaults: JSONValue {
         switch self {
-        case .organization: ["resetAgentScoreOnPresenceChange": false]
+        case .organization: ["resetAgentScoreOnPresenceChange": true]
         case .contactCenter: ["removeSkillsFromBlindTransfer": false]
         }
     }

@@ -42,6 +42,12 @@ public protocol WaitEstimating: Sendable {
     func estimatedWait(of conversation: Conversation, in queue: QueueID, at now: Instant) -> Span?
 }
 
+extension Observations: WaitEstimating {
+    public func estimatedWait(of conversation: Conversation, in queue: QueueID, at now: Instant) -> Span? {
+        estimate(in: queue, for: conversation.id)?.span
+    }
+}
+
 extension Directory {
     /// What a customer reads, best first: what the customer's participant data say (`language`, a language tag), what
     /// the customer's browser asks for, the queue's `defaultMediaLanguage`, the language of the messenger's deployment.

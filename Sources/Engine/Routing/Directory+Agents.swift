@@ -13,6 +13,7 @@ extension Directory {
             user: user, isAvailable: false, idleSince: Instant(milliseconds: 0), memberships: memberships(of: user),
             proficiencies: proficiencies(of: user), utilization: utilization(of: user))
         agent.take(state, isActive: isActive(user))
+        agent.idleSince = idleSince(state)
         return agent
     }
 
@@ -33,6 +34,16 @@ extension Directory {
             }
         }
         return utilization
+    }
+
+    /// Since when an agent counts as idle. Coming on queue begins it anew (`resetAgentScoreOnPresenceChange`), or does
+    /// not: then whoever went for lunch with the longest idle time is first again after it.
+    func idleSince(_ state: AgentState) -> Instant {
+        let settings = RoutingSettings.organization
+        let stored = find(.routingSettings, settings.rawValue)?.body ?? settings.defaults
+        let begins = stored["resetAgentScoreOnPresenceChange"]?.bool ?? true
+        let free = begins || !state.interactions.isEmpty ? nil : state.freeSince
+        return free ?? state.routingStatusAt ?? Instant(milliseconds: 0)
     }
 
     /// The queues in which an agent takes part, with the stages in which each asks the agent.

@@ -191,7 +191,7 @@ final class RoutingFollower: Follower {
         case .userSkill, .userLanguage:
             if let user = halves.first.flatMap({ UserID($0) }) { try await sync(user) }
         case .predictor, .predictorModel: syncPredictions()
-        case .utilization, .skillGroup:
+        case .utilization, .skillGroup, .routingSettings:
             for entity in directory.list(.user) { if let user = UserID(entity.id) { try await sync(user) } }
         case .user:
             guard let user = UserID(change.id) else { return }

@@ -57,7 +57,7 @@ public enum Role: String, Sendable, CaseIterable {
         "conversation:webmessaging:view", "conversation:webmessaging:create", "analytics:conversationDetail:view",
         "journey:session:view", "journey:event:view",
         "presence:presenceDefinition:view", "routing:queue:view", "routing:queue:search", "routing:queue:join",
-        "routing:skill:view", "routing:wrapupCode:view", "routing:utilization:view",
+        "routing:skill:view", "routing:wrapupCode:view", "routing:wrapupCode:search", "routing:utilization:view",
     ]
 
     /// `conversation:message:monitor` opens conversations of others for reading, `conversation:message:assign` for
