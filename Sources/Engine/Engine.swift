@@ -205,8 +205,8 @@ public final class Engine: Sendable {
     private var inQueue: InQueue {
         InQueue(
             journal: journal, conversations: conversations, rules: inQueueRules, answering: ConfiguredTexts(),
-            positions: QueuePositions(conversations: conversations, directory: directory), directory: directory,
-            estimating: observations, leaseholder: leaseholder, surroundings: surroundings, logger: logger)
+            directory: directory,
+            observations: observations, leaseholder: leaseholder, surroundings: surroundings, logger: logger)
     }
 
     private func dueObservations(_ nudge: Nudge) -> any Service {

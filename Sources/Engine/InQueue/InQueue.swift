@@ -14,9 +14,8 @@ struct InQueue: Sendable {
     let conversations: Conversations
     let rules: InQueueRules
     let answering: any InQueueAnswering
-    let positions: QueuePositions
     let directory: Directory
-    let estimating: (any WaitEstimating)?
+    let observations: Observations
     let leaseholder: Leaseholder
     let surroundings: Surroundings
     let logger: Logger
@@ -79,7 +78,7 @@ struct InQueue: Sendable {
         situation.lastInboundAt = conversation.lastInboundAt
         situation.passed = (participant.routing?.passed ?? []) + [queue]
         if settings.overflow?.estimatedWait != nil {
-            situation.estimatedWait = estimating?.estimatedWait(of: conversation, in: queue, at: now)
+            situation.estimatedWait = observations.estimate(in: queue, for: conversation.id)?.span
         }
         let alert = conversation.agents.first { $0.communication.state == .alerting }
         situation.alertEndsAt = alert.map { $0.startedAt + ($0.alertingTimeout ?? .seconds(0)) }
@@ -109,10 +108,9 @@ struct InQueue: Sendable {
     private func message(
         at step: InQueueStep, _ policy: InQueueSettings.Policy, for waiting: Waiting
     ) async throws(EngineError) -> NormalizedMessage? {
-        let now = surroundings.now()
         let values = InQueueText.Values(
-            position: positions.position(of: waiting.conversation.id, at: now),
-            wait: estimating?.estimatedWait(of: waiting.conversation, in: waiting.queue, at: now))
+            position: observations.place(of: waiting.conversation.id)?.position,
+            wait: observations.estimate(in: waiting.queue, for: waiting.conversation.id)?.span)
         return try await answering.answer(
             InQueueHook(
                 conversation: waiting.conversation, leg: waiting.leg, queue: waiting.queue, step: step,

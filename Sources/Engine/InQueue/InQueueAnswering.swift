@@ -36,18 +36,6 @@ public struct ConfiguredTexts: InQueueAnswering {
     }
 }
 
-/// Who knows how long somebody will wait.
-public protocol WaitEstimating: Sendable {
-    /// The estimated wait from now on; `nil` if it is not known.
-    func estimatedWait(of conversation: Conversation, in queue: QueueID, at now: Instant) -> Span?
-}
-
-extension Observations: WaitEstimating {
-    public func estimatedWait(of conversation: Conversation, in queue: QueueID, at now: Instant) -> Span? {
-        estimate(in: queue, for: conversation.id)?.span
-    }
-}
-
 extension Directory {
     /// What a customer reads, best first: what the customer's participant data say (`language`, a language tag), what
     /// the customer's browser asks for, the queue's `defaultMediaLanguage`, the language of the messenger's deployment.
