@@ -1,5 +1,5 @@
 """Every way of finding an agent, through the wire with the platform's own SDK: a scenario's name, what is configured,
-what comes in, and which agent gets it by which routing."""
+what comes in, which agent gets it by which routing, and the reason in the record of the decision."""
 
 import concurrent.futures
 import dataclasses
@@ -296,6 +296,8 @@ def test_scenario(scene, clock, scenario):
     id = scenario.play(scene, clock)
     scene.given_to(id, scenario.gets)
     assert scene.used_routing(id) == scenario.routing
+    outcome = eventually(lambda: scene.decision(id), "the record", every=0.05)["outcome"]
+    assert (outcome["agent"]["id"], outcome["reason"]) == (scene.ids[scenario.gets], scenario.reason)
 
 
 # By hand

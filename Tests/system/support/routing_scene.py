@@ -226,6 +226,11 @@ class Scene:
         agents = [part for part in one.participants if part.purpose == "agent"]
         return agents[-1].sessions[-1].used_routing
 
+    def decision(self, id):
+        """The record of the last assignment."""
+        found = self.raw.get(f"/api/v2/routing/conversations/{id}/decisions")["entities"]
+        return next((one for one in found if one["outcome"]["type"] == "assigned"), None)
+
     def close(self):
         """Nobody is left on queue, and nothing open."""
         for name in self.ids:
