@@ -176,6 +176,15 @@ def with_backup(seconds):
     return settings
 
 
+def let_in(comparison, value):
+    """A group of helpers who are let in while so many of the queue's agents are idle."""
+    def settings(scene):
+        condition = {"simpleMetric": {"metric": "IdleAgentCount"}, "operator": comparison, "value": value}
+        return {"conditionalGroupActivation": {"rules": [
+            {"conditions": [condition], "conditionExpression": "C1", "groups": [scene.group("helping")]}]}}
+    return settings
+
+
 PREFERRED = {"routingRules": [
     {"operator": "MEETS_THRESHOLD", "threshold": 80, "waitSeconds": 1}, {"operator": "ANY", "waitSeconds": 0}]}
 
@@ -227,6 +236,12 @@ SCENARIOS = [
     Scenario(
         "preferred: anybody when the time is over", "Aoi", "Standard", "longestIdle", AOI | {"Ben": {"on": False}},
         PREFERRED, {"scores": {"Ben": 95}}),
+    Scenario(
+        "conditional: a group while its condition holds", "Ben", "Conditional", "longestIdle",
+        {"Ben": {"queue": None, "skills": {"helping": 3}}}, let_in("LessThan", 1)),
+    Scenario(
+        "conditional: no group while it does not", "Aoi", "Conditional", "longestIdle",
+        {"Ben": {"queue": None, "skills": {"helping": 3}}, "Aoi": {}}, let_in("GreaterThan", 5)),
     Scenario("last agent: a member of the queue", "Ben", "Last", "lastAgent", TWO, story=returns()),
     Scenario(
         "last agent: not who is none", "Aoi", "Standard", "longestIdle", AOI | {"Ben": {"queue": None}},

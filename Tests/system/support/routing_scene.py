@@ -75,6 +75,14 @@ class Scene:
             self.skills[name] = self.routing.post_routing_skills({"name": f"{name} {self.name}"}).id
         return self.skills[name]
 
+    def group(self, skill):
+        """The skill group of everybody who has a skill."""
+        condition = {"routingSkill": self.skill(skill), "comparator": "GreaterThan", "proficiency": 0}
+        both = {"routingSkillConditions": [condition], "languageSkillConditions": [], "operation": "And"}
+        made = self.routing.post_routing_skillgroups(
+            {"name": f"{skill} group of {self.name}", "skillConditions": [both], "memberDivisions": ["*"]})
+        return {"id": made.id, "type": "SKILLGROUP"}
+
     def language(self, name):
         if name not in self.languages:
             self.languages[name] = self.routing.post_routing_languages({"name": f"{name} {self.name}"}).id
