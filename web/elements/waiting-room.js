@@ -55,7 +55,8 @@ class WaitingRoom extends ViewElement {
   /** @param {import("../models/who-waits.js").Waiting} item */
   #item({ id, queue, customer, dateWaitingSince, offeredTo }) {
     return html`<li key=${id}><details @toggle=${(event) => this.#toggled(id, event.target.open)}>
-      <summary data-conversation-id="${id}"><span class="name clip">${customer?.name || t("customer.visitor")}</span>
+      <summary data-conversation-id="${id}"><span class="fold">${icon("down")}</span><span
+        class="name clip">${customer?.name || t("customer.visitor")}</span>
         <span class="quiet clip">${queue.name ?? ""}</span>${offeredTo && html`<span class="tag">${
           t("offer.alerting", { name: offeredTo.name ?? "" })}</span>`}
         <elapsed-time .since=${Date.parse(dateWaitingSince)}></elapsed-time></summary>

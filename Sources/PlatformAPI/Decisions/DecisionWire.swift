@@ -119,14 +119,17 @@ struct DecisionWriting: Sendable {
     let conversation: Conversation
 
     func wire(_ recorded: RecordedDecision) -> DecisionWire {
-        var wire = wire(recorded.content)
+        var wire = wire(recorded.content, at: .then)
         wire.id = recorded.id.description
         wire.dateLast = WireDate(recorded.lastAt)
         wire.count = recorded.timesCount
         return wire
     }
 
-    func wire(_ content: RecordedDecision.Content) -> DecisionWire {
+    /// Whether something is said of now or of the moment of a record: an agent who is alerted now was not, then.
+    enum Time { case now, then }
+
+    func wire(_ content: RecordedDecision.Content, at time: Time = .now) -> DecisionWire {
         let decision = content.decision
         let request = content.request
         return DecisionWire(
@@ -151,7 +154,7 @@ struct DecisionWriting: Sendable {
             nextChange: decision.nextChange.map {
                 .init(type: $0.kind.rawValue, date: WireDate($0.at), stage: $0.stage)
             },
-            outcome: content.assigned.map(outcome) ?? nobody(content))
+            outcome: content.assigned.map(outcome) ?? nobody(content, at: time))
     }
 
     private func method(_ decision: RoutingDecision) -> DecisionWire.Method {
@@ -180,9 +183,8 @@ struct DecisionWriting: Sendable {
         return counts
     }
 
-    private func nobody(_ content: RecordedDecision.Content) -> DecisionWire.Outcome {
-        let isNow = conversation.waiting?.communication.id == content.request.leg
-        if isNow, let alerted = conversation.agents.first(where: { $0.communication.state == .alerting }) {
+    private func nobody(_ content: RecordedDecision.Content, at time: Time) -> DecisionWire.Outcome {
+        if time == .now, let alerted = conversation.agents.first(where: { $0.communication.state == .alerting }) {
             return DecisionWire.Outcome(
                 type: "offered", agent: alerted.user.map { names.user($0, fallback: alerted.name) },
                 participantId: alerted.id.description, offer: offer(alerted))
