@@ -5,7 +5,7 @@ import Journal
 public struct RecordedTraffic: Sendable {
     /// What is measured; what came before it only fills hands and lines.
     public let from: Instant
-    public let to: Instant
+    public private(set) var to: Instant
     /// From when on it is gone through.
     public let start: Instant
     /// By the moment of coming into a queue.
@@ -46,6 +46,8 @@ public struct RecordedTraffic: Sendable {
                 throw ReplayError.tooMuch(roundsMax: roundsMax)
             }
         }
+        // The record may end before the span does: what comes after is nobody's knowledge.
+        traffic.to = min(to, reader.lastAt + Span(milliseconds: 1))
         traffic.rounds.sort { ($0.queuedAt, $0.leg) < ($1.queuedAt, $1.leg) }
         traffic.readiness.sort { $0.at < $1.at }
         return traffic

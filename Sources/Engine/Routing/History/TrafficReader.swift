@@ -15,6 +15,8 @@ public struct TrafficReader {
     private var people: [UserID]
     private let from: Instant
     private let to: Instant
+    /// When the last event that was read happened; the beginning before there is one.
+    public private(set) var lastAt: Instant
     private var isStarted = false
     private var isOver = false
     private var conversations: [ConversationID: ConversationRecorder] = [:]
@@ -28,6 +30,7 @@ public struct TrafficReader {
         self.log = log
         self.from = from
         self.to = to
+        lastAt = from
         // Instants in the log are in order but for moments.
         let slack = Span.minutes(1)
         position = try await log.position(before: Instant(milliseconds: from.milliseconds - slack.milliseconds))
@@ -51,6 +54,7 @@ public struct TrafficReader {
                 .sorted { ($0.queuedAt, $0.leg) < ($1.queuedAt, $1.leg) }.map(RecordedHappening.interaction)
         }
         position = end.position
+        for event in page where event.at < to { lastAt = max(lastAt, event.at) }
         try await recognise(page)
         var found: [RecordedHappening] = []
         for event in page where event.at < to {
