@@ -57,6 +57,8 @@ enum Arrows {
         // The journal's blobs may be in a store that speaks S3.
         "AsyncHTTPClient": ["Journal", "Channels", "LinkPreviews", "PlatformSimulator", "engawa"],
         "Histogram": ["EngawaLoad"],
+        // What administrators write by hand: configurations that might be.
+        "Yams": ["engawa"],
     ]
 
     /// What is wrong with the imports of one file of Sources.

@@ -9,7 +9,8 @@ import PlatformAPI
 /// What can be asked of routing beside the server.
 struct RoutingCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "routing", abstract: "Learn from past traffic.", subcommands: [RoutingTrain.self])
+        commandName: "routing", abstract: "Learn from past traffic, and go through it again.",
+        subcommands: [RoutingTrain.self, ReplayCommand.self])
 }
 
 /// Learns who reaches a goal best, and says whether ranking by it would have been better.

@@ -1,0 +1,106 @@
+"""`engawa routing replay` on the database of a server that runs: real traffic, a candidate, and bad input."""
+
+import datetime
+import json
+import subprocess
+
+import pytest
+
+from support.agent import Agent
+from support.guest import Guest
+from support.server import BINARY, ROOT
+
+SECONDS = 60
+
+
+def replay(*arguments):
+    return subprocess.run(
+        [BINARY, "routing", "replay", *map(str, arguments)], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, timeout=SECONDS)
+
+
+def moment(offset):
+    now = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=offset)
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.fixture(scope="module")
+def traffic(server):
+    """A few conversations: one answered, one declined first, one customer who leaves. The options that name it."""
+    options = list(server.options)
+    place = options[options.index("--database") + 1] if "--database" in options else server.data / "engawa.db"
+    beginning = moment(-2)
+    agent = Agent(server, server.users("agent", "Support")[0]).go_on_queue()
+    with Guest(server) as first, Guest(server) as second:
+        first.configure()
+        first.say("one")
+        conversation = agent.accept(agent.offered())
+        second.configure()
+        second.say("two")
+        other = agent.offered(lambda one: one["id"] != conversation["id"])
+        agent.patch(other, {"state": "disconnected"})
+        agent.leave(conversation)
+    return ["--database", place, "--from", beginning, "--to", moment(60)]
+
+
+def test_figures_are_side_by_side(traffic, tmp_path):
+    candidate = tmp_path / "faster.yaml"
+    candidate.write_text(
+        "queues:\n  Support:\n    skillEvaluationMethod: BEST\n"
+        "    mediaSettings: {message: {alertingTimeoutSeconds: 60}}\n"
+        "utilization: {message: {maximumCapacity: 6}}\n")
+    answer = replay(*traffic, "--config", candidate, "--calibrate")
+    assert answer.returncode == 0, answer
+    for words in ("recorded", "unchanged", "faster", "queue Support", "service level", "occupancy, Gini", "error of"):
+        assert words in answer.stdout, answer.stdout
+    both = json.loads(replay(*traffic, "--config", candidate, "--json").stdout)
+    recorded, unchanged, faster = (one["figures"][0] for one in both["variants"])
+    assert recorded["all"]["offered"] == unchanged["all"]["offered"] == faster["all"]["offered"] == 2
+    assert recorded["all"]["answered"] == unchanged["all"]["answered"] == 1
+    assert recorded["all"]["declined"] == unchanged["all"]["declined"] == 1
+    assert abs(recorded["all"]["waitMeanMs"] - unchanged["all"]["waitMeanMs"]) < 1_000
+
+
+def test_nothing_is_changed(traffic, server):
+    api = Agent(server, server.users("agent", "Support")[0]).api
+    before = api.get("/api/v2/routing/queues")
+    assert replay(*traffic).returncode == 0
+    assert api.get("/api/v2/routing/queues") == before
+
+
+@pytest.mark.parametrize("text, words", [
+    ("queues: {Nowhere: {skillEvaluationMethod: BEST}}", "there is no queue Nowhere"),
+    ("queues: {Support: {skillEvaluationMetod: BEST}}", "queues.Support.skillEvaluationMetod: not known here"),
+    ("queues: {Support: {scoringMethod: Fair}}", "one of TimestampAndPriority, PriorityOnly is expected"),
+    ("users: {Nobody: {skills: {}}}", "there is no user Nobody"),
+    ("ques: {}", "ques: not known here"),
+    ("queues: [", "is not YAML"),
+    ("agents: [{name: Zoe}]", "agents[0].like"),
+])
+def test_a_candidate_that_is_wrong_is_refused_in_words(traffic, tmp_path, text, words):
+    file = tmp_path / "wrong.yaml"
+    file.write_text(text)
+    answer = replay(*traffic, "--config", file)
+    assert answer.returncode != 0 and words in answer.stderr and "wrong.yaml" in answer.stderr, answer
+
+
+@pytest.mark.parametrize("options, words", [
+    (["--from", "yesterday", "--to", "2026-01-01"], "is no date"),
+    (["--from", "2026-01-02", "--to", "2026-01-01"], "--from must be before --to"),
+    (["--from", "2001-01-01", "--to", "2001-01-02"], "nothing came into a queue"),
+    (["--from", "2026-01-01", "--to", "2026-01-02", "--repeat", "0"], "--repeat is from 1"),
+])
+def test_options_that_are_wrong_are_refused_in_words(traffic, options, words):
+    answer = replay(*traffic[:2], *options)
+    assert answer.returncode != 0 and words in answer.stderr, answer
+
+
+def test_a_database_that_is_not_there_is_refused_and_not_made(tmp_path):
+    answer = replay("--database", tmp_path / "none.db", "--from", "2026-01-01", "--to", "2026-01-02")
+    assert answer.returncode != 0 and "there is no" in answer.stderr, answer
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_help_says_what_it_is_for():
+    answer = replay("--help")
+    assert answer.returncode == 0 and "changes nothing" in answer.stdout.replace("\n", " "), answer
