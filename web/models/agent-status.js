@@ -27,6 +27,8 @@ export class AgentStatus extends Model {
   /** @type {Definition[]} */
   definitions = [];
   isChanging = false;
+  /** How often each was told, so that an answer that was overtaken is not taken for news. */
+  #told = { presence: 0, routing: 0 };
 
   /** @param {PlatformApi} api */
   constructor(api) {
@@ -35,10 +37,11 @@ export class AgentStatus extends Model {
   }
 
   async load() {
+    const before = { ...this.#told };
     const user = await this.api.me();
     this.user = user;
-    if (user.presence) this.receivePresence(user.presence);
-    if (user.routingStatus) this.receiveRouting(user.routingStatus);
+    if (user.presence && before.presence === this.#told.presence) this.receivePresence(user.presence);
+    if (user.routingStatus && before.routing === this.#told.routing) this.receiveRouting(user.routingStatus);
     if (!this.definitions.length) {
       this.definitions = ((await this.api.presenceDefinitions())?.entities ?? []).filter((d) =>
         !d.deactivated
@@ -49,6 +52,7 @@ export class AgentStatus extends Model {
 
   /** @param {any} body UserPresence of REST or of the socket */
   receivePresence(body) {
+    this.#told.presence += 1;
     const definition = body.presenceDefinition ?? {};
     const known = this.definitions.find((d) => d.id === definition.id);
     this.presence = {
@@ -61,6 +65,7 @@ export class AgentStatus extends Model {
 
   /** @param {any} body RoutingStatus */
   receiveRouting(body) {
+    this.#told.routing += 1;
     this.routing = { status: body.status, since: Date.parse(body.startTime) || 0 };
     this.changed();
   }
@@ -103,8 +108,14 @@ export class AgentStatus extends Model {
     return this.definitions.find((d) => plainPresence(d.systemPresence) === system);
   }
 
-  /** @param {boolean} wanted */
+  /**
+   * Also for who is faster than the first answers of the server.
+   *
+   * @param {boolean} wanted
+   */
   async setOnQueue(wanted) {
+    const isKnown = this.user && this.definitions.length > 0;
+    if (!isKnown) await this.#change(() => this.load());
     await this.setPresence(this.bySystem(wanted ? "onqueue" : "available"));
   }
 
