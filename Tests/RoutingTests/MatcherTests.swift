@@ -15,6 +15,8 @@ private struct Scene {
     private var usersCount: Int { seed % 5 == 4 ? 30 : 7 }
     /// Agents wait for work, rather than work for agents.
     private var isQuiet: Bool { seed % 3 == 2 }
+    /// One line grows longer than an agent looks along it, of interactions that few may have.
+    private var isCrowded: Bool { seed % 7 == 6 }
     private var last: UInt64 = 0
     private var legs: [ConversationID: [UserID: Set<Occupation>]] = [:]
 
@@ -32,7 +34,8 @@ private struct Scene {
     mutating func step() {
         if chance.below(3) == 0 { now = now + Span(milliseconds: Int64(chance.below(20_000))) }
         switch chance.below(21) {
-        case 0...6: if !isQuiet || chance.below(3) == 0 { arrive() }
+        case 0...6:
+            if isCrowded { for _ in 0..<3 { arrive() } } else if !isQuiet || chance.below(3) == 0 { arrive() }
         case 7...11: changeAgent()
         case 12...14: end()
         case 15: abandon()
@@ -81,12 +84,14 @@ private struct Scene {
     private mutating func arrive() {
         last += 1
         let routing = RoutingRequest(
-            queue: Self.queues[chance.below(3)], skills: Array(Set(some(Self.skills, upTo: 2))).sorted(),
+            queue: Self.queues[isCrowded ? 0 : chance.below(3)],
+            skills: isCrowded && chance.below(40) > 0
+                ? [Self.skills[3]] : Array(Set(some(Self.skills, upTo: 2))).sorted(),
             priority: chance.below(4) - 1, lastAgent: chance.below(3) == 0 ? user() : nil)
         var interaction = WaitingInteraction(
             conversation: ConversationID(high: 1, low: last), leg: CommunicationID(high: 1, low: last),
             routing: routing, since: now + Span(milliseconds: -Int64(chance.below(30_000))), isOffered: false)
-        interaction.media = Self.media[chance.below(Self.media.count)]
+        if !isCrowded { interaction.media = Self.media[chance.below(Self.media.count)] }
         if chance.below(4) == 0 { interaction.label = Self.labels[chance.below(2)] }
         if chance.below(8) == 0 {
             interaction.directAgent = user()
@@ -132,6 +137,7 @@ private struct Scene {
         for queue in some(Self.queues, upTo: 3) { memberships[queue] = Stages(1 + chance.below(3)) }
         var proficiencies: [SkillID: Double] = [:]
         for skill in some(Self.skills, upTo: 4) { proficiencies[skill] = Double(chance.below(6)) }
+        if isCrowded, chance.below(4) > 0 { proficiencies[Self.skills[3]] = nil }
         let interruptible: MediaSet = chance.below(2) == 0 ? [.call] : [.message, .email]
         var utilization = Utilization([
             .message: .init(chance.below(4), interruptible: interruptible), .email: .init(1, interruptible: [.message]),
