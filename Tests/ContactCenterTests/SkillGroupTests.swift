@@ -7,19 +7,19 @@ struct SkillGroupTests {
     private static let german = SkillID(high: 0, low: 2)
     private static let returns = SkillID(high: 0, low: 3)
 
-    private func has(_ comparator: SkillCondition.Comparator, _ proficiency: Double) -> SkillCondition {
+    private func has(_ comparator: Comparator, _ proficiency: Double) -> SkillCondition {
         SkillCondition(.and, [.init(Self.orders, comparator, proficiency)])
     }
 
     @Test(
         "each comparator compares with the limit, and who lacks the skill meets none of them",
         arguments: [
-            (SkillCondition.Comparator.equalTo, [false, true, false]),
+            (Comparator.equalTo, [false, true, false]),
             (.notEqualTo, [true, false, true]), (.lessThan, [true, false, false]),
             (.greaterThan, [false, false, true]), (.greaterThanOrEqualTo, [false, true, true]),
             (.lessThanOrEqualTo, [true, true, false]),
         ])
-    func comparators(_ comparator: SkillCondition.Comparator, _ expected: [Bool]) {
+    func comparators(_ comparator: Comparator, _ expected: [Bool]) {
         let found = [2.5, 3, 3.5].map { has(comparator, 3).holds(for: [Self.orders: $0]) }
         #expect(found == expected)
         #expect(!has(comparator, 3).holds(for: [Self.german: 3]))

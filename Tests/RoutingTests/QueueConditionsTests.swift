@@ -8,8 +8,8 @@ struct QueueConditionsTests {
 
     /// Three tests of which the first and the third hold: of 5 it is true that > 1, not that > 9, that = 5.
     private static let tests: [QueueConditions.Test] = [
-        .init(.idleAgentCount, of: queue, .greater, 1), .init(.idleAgentCount, of: queue, .greater, 9),
-        .init(.idleAgentCount, of: queue, .equal, 5),
+        .init(.idleAgentCount, of: queue, .greaterThan, 1), .init(.idleAgentCount, of: queue, .greaterThan, 9),
+        .init(.idleAgentCount, of: queue, .equalTo, 5),
     ]
 
     @Test(
@@ -40,7 +40,7 @@ struct QueueConditionsTests {
 
     @Test("what is not measured compares with nothing")
     func unmeasured() {
-        let test = QueueConditions.Test(.serviceLevel, of: Self.queue, .less, 80)
+        let test = QueueConditions.Test(.serviceLevel, of: Self.queue, .lessThan, 80)
         #expect(QueueConditions(rules: [.test(test)]).evaluated { _, _ in nil } == [false])
         #expect(QueueConditions(rules: [.test(test)]).evaluated { _, _ in 79.9 } == [true])
     }
@@ -54,8 +54,8 @@ struct QueueConditionsTests {
 
     @Test("while nobody is on queue the wait is longer than everything")
     func nobody() {
-        let long = QueueConditions.Test(.estimatedWaitTime, of: Self.queue, .greater, 259_200)
-        let idle = QueueConditions.Test(.idleAgentCount, of: Self.queue, .lessOrEqual, 0)
+        let long = QueueConditions.Test(.estimatedWaitTime, of: Self.queue, .greaterThan, 259_200)
+        let idle = QueueConditions.Test(.idleAgentCount, of: Self.queue, .lessThanOrEqualTo, 0)
         let ledger = QueueLedger()
         let now = Instant(milliseconds: 1_700_000_000_000)
         #expect(ledger.evaluated(QueueConditions(rules: [.test(long), .test(idle)]), at: now) == [true, true])

@@ -11,28 +11,6 @@ public struct SkillCondition: Hashable, Sendable {
         case not = "Not"
     }
 
-    /// How a proficiency is compared; raw values are the wire's.
-    public enum Comparator: String, Hashable, Sendable {
-        case equalTo = "EqualTo"
-        case notEqualTo = "NotEqualTo"
-        case lessThan = "LessThan"
-        case greaterThan = "GreaterThan"
-        case greaterThanOrEqualTo = "GreaterThanOrEqualTo"
-        case lessThanOrEqualTo = "LessThanOrEqualTo"
-
-        /// Whether a proficiency compares so with a limit.
-        public func holds(_ proficiency: Double, _ limit: Double) -> Bool {
-            switch self {
-            case .equalTo: proficiency == limit
-            case .notEqualTo: proficiency != limit
-            case .lessThan: proficiency < limit
-            case .greaterThan: proficiency > limit
-            case .greaterThanOrEqualTo: proficiency >= limit
-            case .lessThanOrEqualTo: proficiency <= limit
-            }
-        }
-    }
-
     /// One skill or language, how good an agent must be at it, and what is asked beside it.
     public struct Comparison: Hashable, Sendable {
         public var skill: SkillID

@@ -39,7 +39,7 @@ extension QueueConditions {
 extension Directory {
     /// Whether an expression that joins so many conditions can be read.
     public static func canRead(conditionExpression text: String, conditionsCount: Int) -> Bool {
-        let test = QueueConditions.Test(.idleAgentCount, of: QueueID(high: 0, low: 0), .equal, 0)
+        let test = QueueConditions.Test(.idleAgentCount, of: QueueID(high: 0, low: 0), .equalTo, 0)
         return ConditionExpression(text, tests: Array(repeating: test, count: conditionsCount)) != nil
     }
 }
@@ -50,7 +50,7 @@ extension QueueConditions.Test {
         _ metric: JSONValue?, _ other: JSONValue?, _ comparison: JSONValue?, _ value: JSONValue?, of queue: QueueID
     ) {
         guard let metric = metric?.string.flatMap(QueueConditions.Metric.init(rawValue:)),
-            let comparison = comparison?.string.flatMap(QueueConditions.Comparison.init(rawValue:)),
+            let comparison = comparison?.string.flatMap(Comparator.init(rawValue:)),
             let value = value?.double
         else { return nil }
         self.init(metric, of: other?["id"]?.string.flatMap { QueueID($0) } ?? queue, comparison, value)

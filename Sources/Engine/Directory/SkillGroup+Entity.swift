@@ -38,7 +38,7 @@ extension SkillCondition {
 extension SkillCondition.Comparison {
     fileprivate init?(_ json: JSONValue, skill member: String, depth: Int) {
         guard let skill = json[member]?.string.flatMap({ SkillID($0) }),
-            let comparator = json["comparator"]?.string.flatMap(SkillCondition.Comparator.init(rawValue:)),
+            let comparator = json["comparator"]?.string.flatMap(Comparator.init(rawValue:)),
             let proficiency = json["proficiency"]?.double
         else { return nil }
         self.init(skill, comparator, proficiency)

@@ -13,36 +13,15 @@ public struct QueueConditions: Hashable, Sendable {
         case idleAgentCount = "IdleAgentCount"
     }
 
-    /// How it is compared; raw values are the wire's.
-    public enum Comparison: String, Hashable, Sendable {
-        case greater = "GreaterThan"
-        case greaterOrEqual = "GreaterThanOrEqualTo"
-        case less = "LessThan"
-        case lessOrEqual = "LessThanOrEqualTo"
-        case equal = "EqualTo"
-        case notEqual = "NotEqualTo"
-
-        func holds(_ left: Double, _ right: Double) -> Bool {
-            switch self {
-            case .greater: left > right
-            case .greaterOrEqual: left >= right
-            case .less: left < right
-            case .lessOrEqual: left <= right
-            case .equal: left == right
-            case .notEqual: left != right
-            }
-        }
-    }
-
     /// One comparison.
     public struct Test: Hashable, Sendable {
         public var metric: Metric
         public var queue: QueueID
-        public var comparison: Comparison
+        public var comparison: Comparator
         public var value: Double
 
         /// A comparison.
-        public init(_ metric: Metric, of queue: QueueID, _ comparison: Comparison, _ value: Double) {
+        public init(_ metric: Metric, of queue: QueueID, _ comparison: Comparator, _ value: Double) {
             self.metric = metric
             self.queue = queue
             self.comparison = comparison
