@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import sqlite3
+import subprocess
 import uuid
 
 import pytest
@@ -14,6 +15,7 @@ from support.agent import Agent, open_message
 from support.guest import Guest
 from support.http import Api, administration, basic, form
 from support.raw_socket import BINARY, CONTINUATION, PING, TEXT, RawSocket
+from support.server import BINARY as SERVER
 from support.server import Server
 from support.sign_in import REDIRECT, authorization_code, challenge, tokens
 
@@ -466,3 +468,12 @@ def test_nothing_was_changed_and_the_server_lives(server, agents, talk):
     assert agents[0].get(talk) == talk
     assert {queue["name"] for queue in administration(server).get("/api/v2/routing/queues")["entities"]} == set(
         server.demo["queues"])
+
+
+@pytest.mark.parametrize("port", ["65536", "99999"])
+def test_a_port_that_does_not_exist_stops_the_start_before_anything_is_written(tmp_path, port):
+    folder = tmp_path / "data"
+    command = [SERVER, "demo", "--data-dir", folder, "--port", port]
+    started = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+    assert started.returncode != 0 and f"the port is 0 to 65535, not {port}" in started.stderr
+    assert not folder.exists()

@@ -45,6 +45,8 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "Where spans go: a file, or a collector's address as http://127.0.0.1:4318/v1/traces.")
     var traces: String?
 
+    func validate() throws { try ServeSettings.check(port: port) }
+
     func run() async throws {
         let folder = URL(filePath: dataDir, directoryHint: .isDirectory)
         try FileManager.default.createDirectory(

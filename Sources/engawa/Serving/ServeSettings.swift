@@ -84,9 +84,15 @@ struct ServeSettings: Sendable {
         return try ServeSettings(ConfigReader(providers: providers).scoped(to: "engawa"))
     }
 
+    /// A port beyond the last one would be cut to another.
+    static func check(port: Int) throws {
+        guard 0...Int(UInt16.max) ~= port else { throw ValidationError("the port is 0 to 65535, not \(port)") }
+    }
+
     private init(_ reader: ConfigReader) throws {
         host = reader.string(forKey: "host", default: "127.0.0.1")
         let port = reader.int(forKey: "port", default: 8080)
+        try Self.check(port: port)
         self.port = port
         publicURL = reader.string(forKey: "publicUrl", default: "http://127.0.0.1:\(port)")
         database = reader.string(forKey: "database", default: "engawa.db")
