@@ -18,6 +18,8 @@ export class History {
   #key;
   /** @type {Set<(key: {jwt: string, expiresAt: number}) => void>} */
   #waiting = new Set();
+  /** What is being asked. @type {Set<AbortController>} */
+  #underway = new Set();
 
   /** @param {{origin: string, token: () => string, send: (frame: object) => boolean, fetch?: typeof fetch}} wiring */
   constructor(wiring) {
@@ -31,9 +33,10 @@ export class History {
     this.#waiting.clear();
   }
 
-  /** The session is another now. */
+  /** The session is another now, or is about to be: its key opens nothing any more. */
   forget() {
     this.#key = undefined;
+    for (const request of this.#underway) request.abort();
   }
 
   /** The page on which a message lies that has so many newer ones. @param {number} newer */
@@ -47,26 +50,33 @@ export class History {
    * @throws as `ask`
    */
   async page(pageNumber) {
-    const response = await this.ask(`messages?pageSize=${PAGE_SIZE}&pageNumber=${pageNumber}`);
-    return read(await response.json(), pageNumber);
+    return read(await this.ask(`messages?pageSize=${PAGE_SIZE}&pageNumber=${pageNumber}`), pageNumber);
   }
 
   /**
    * Asks the guests' part of the server's API.
    *
    * @param {string} path @param {RequestInit} [options]
-   * @returns {Promise<Response>}
+   * @returns {Promise<any>} the answer's body; nothing where it has none
    * @throws with `status`, and `retryAfterMs` when the server asks for patience
    */
   async ask(path, options) {
     const { jwt } = await this.#jwt();
-    const response = await (this.wiring.fetch ?? fetch)(`${this.wiring.origin}/api/v2/webmessaging/${path}`, {
-      ...options,
-      headers: { Authorization: `bearer ${jwt}`, ...(options?.body && { "Content-Type": "application/json" }) },
-      signal: AbortSignal.timeout(FETCH_WAIT_MS),
-    });
-    if (!response.ok) throw this.#failure(response);
-    return response;
+    const request = new AbortController();
+    const timer = setTimeout(() => request.abort(), FETCH_WAIT_MS);
+    this.#underway.add(request);
+    try {
+      const response = await (this.wiring.fetch ?? fetch)(`${this.wiring.origin}/api/v2/webmessaging/${path}`, {
+        ...options,
+        headers: { Authorization: `bearer ${jwt}`, ...(options?.body && { "Content-Type": "application/json" }) },
+        signal: request.signal,
+      });
+      if (!response.ok) throw this.#failure(response);
+      return response.status === 204 ? undefined : await response.json();
+    } finally {
+      clearTimeout(timer);
+      this.#underway.delete(request);
+    }
   }
 
   /** @param {Response} response */

@@ -51,8 +51,8 @@ export class Previews {
   /** @param {string} address */
   async #ask(address) {
     try {
-      const response = await this.history.ask(`linkpreviews?url=${encodeURIComponent(address)}`);
-      const { title, description, siteName, imageUrl } = object(await response.json());
+      const answer = await this.history.ask(`linkpreviews?url=${encodeURIComponent(address)}`);
+      const { title, description, siteName, imageUrl } = object(answer);
       const preview = { title: text(title), description: text(description), siteName: text(siteName) };
       this.#known.set(address, { ...preview, imageUrl: text(imageUrl) });
       this.onChange();

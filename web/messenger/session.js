@@ -87,6 +87,7 @@ export class Session extends Model {
       again: () => void this.socket.send(this.#configuration()),
       unknown: () => this.#renew(),
       unheard: () => this.socket.happened("fellSilent"),
+      leaving: () => this.history.forget(),
       over: () => this.#loggedOut(),
     });
     const send = (/** @type {object} */ frame) => this.socket.send(frame);

@@ -5,9 +5,9 @@
  *
  * @typedef {Record<string, any>} Json
  * @typedef {{origin: string, deploymentId: string, memory: import("./models/memory.js").Memory, fetch?: typeof fetch,
- *   again: () => void, unknown: () => void, unheard: () => void, over: () => void}} Wiring
+ *   again: () => void, unknown: () => void, unheard: () => void, leaving: () => void, over: () => void}} Wiring
  *   `again`: ask for the session once more; `unknown`: take another token; `unheard`: the server is out of reach;
- *   `over`: nobody is signed in any more
+ *   `leaving`: what is being asked in the customer's name shall end; `over`: nobody is signed in any more
  */
 
 const RENEWALS_MAX = 3;
@@ -42,6 +42,7 @@ export class SignIn {
 
   /** On all devices; here in any case. A proof that has run out is renewed first. */
   async end() {
+    this.wiring.leaving();
     const revoke = () => this.#ask("DELETE", "revoke", { headers: { Authorization: `bearer ${this.jwt}` } });
     try {
       if (this.jwt) await revoke().catch(() => this.#renew().then(revoke));

@@ -26,7 +26,9 @@ function signIn(answers = {}, storage = new MemoryStorage()) {
     return { ok: status < 300, status, json: async () => body };
   };
   const memory = new Memory(storage, "memory", () => "token");
-  const callbacks = { again: note("again"), unknown: note("unknown"), unheard: note("unheard"), over: note("over") };
+  /** @type {any} */
+  const callbacks = {};
+  for (const name of ["again", "unknown", "unheard", "leaving", "over"]) callbacks[name] = note(name);
   const made = new SignIn({ origin: "http://here", deploymentId: "d", memory, fetch, ...callbacks });
   return { made, memory, storage, did, asked };
 }
