@@ -29,7 +29,7 @@ def desk(browser, server, artifacts):
     desk = AdminDesk(browser, server, "en", artifacts, permissions=["clipboard-read", "clipboard-write"])
     desk.page.on("dialog", lambda dialog: dialog.accept())
     yield desk
-    assert desk.problems == []
+    desk.is_clean()
     desk.close()
 
 
@@ -294,5 +294,5 @@ def test_on_a_phone_and_in_the_other_language(browser, server, artifacts, langua
     expect(desk.field("name")).to_be_focused()
     desk.is_accessible()
     desk.picture(f"admin-phone-entry-{language}-{scheme}")
-    assert desk.problems == []
+    desk.is_clean()
     desk.close()

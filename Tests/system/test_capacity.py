@@ -251,5 +251,5 @@ def test_an_agent_parks_and_takes_back_at_the_desktop(server, guest, artifacts):
         expect(parked).to_have_count(0)
         desk.opens()
         desk.sees("The large one")
-        assert desk.problems == []
+        desk.is_clean()
         browser.close()

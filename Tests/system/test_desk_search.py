@@ -62,6 +62,6 @@ def test_a_word_leads_to_its_conversation(server, browser, artifacts, language, 
     dialog.locator("button.result").first.click()
     expect(dialog).to_have_count(0)
     desk.sees(text)
-    assert desk.problems == []
+    desk.is_clean()
     desk.close()
     guest.close()

@@ -109,7 +109,7 @@ def test_the_trap_notices(browser, server, artifacts):
         visitor.enter()
         trap.is_empty()
         visitor.page.evaluate(act)
-        eventually(lambda: notices(trap), f"a catch of {act}")
+        visitor.until(lambda: notices(trap), f"a catch of {act}")
         visitor.close()
 
 

@@ -102,6 +102,8 @@ def test_the_messenger_shows_it_without_moving_anything(server, shop, artifacts)
         customer.composer.press("Enter")
         expect(customer.log.locator(".mine a")).to_have_attribute("href", shop.url + "/tea")
         expect(customer.log.get_by_text(customer.words["status.sent"], exact=True)).to_be_visible()
+        # The composer grew with what was written into it, as it should.
+        customer.page.evaluate("window.shifts = 0")
         wire.say(f"Yes: {shop.url}/tea. It is not https://elsewhere.example/tea")
         card = customer.log.locator(".preview")
         expect(card).to_have_count(1)
@@ -109,8 +111,7 @@ def test_the_messenger_shows_it_without_moving_anything(server, shop, artifacts)
         expect(card).to_contain_text("Gyokuro, shaded for three weeks")
         picture = card.locator("img")
         expect(picture).to_be_visible()
-        customer.page.wait_for_function(
-            "document.querySelector('engawa-messenger').shadowRoot.querySelector('.preview img').naturalWidth === 96")
+        customer.until(lambda: picture.evaluate("picture => picture.naturalWidth") == 96, "the picture")
         assert card.bounding_box()["height"] == height
         expect(card).to_have_attribute("href", shop.url + "/tea")
         customer.picture("messenger-preview")

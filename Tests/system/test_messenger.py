@@ -96,7 +96,7 @@ def test_every_content_is_shown_and_answered_as_the_wire_wants_it(customer, site
     customer.page.get_by_role("button", name="100 g").click()
     customer.sees("100 g")
     expect(customer.page.get_by_role("group", name=customer.words["choices.label"])).to_have_count(0)
-    message = wire.messages()[-1]
+    message = wire.message(asked)
     expected = {"type": "QuickReply", "text": "100 g", "payload": "large", "originatingMessageId": asked}
     assert (message["type"], message["text"], response_of(message)) == ("Structured", "100 g", expected)
 
@@ -104,9 +104,10 @@ def test_every_content_is_shown_and_answered_as_the_wire_wants_it(customer, site
     log.get_by_role("button", name="Take one").press("Enter")
     pressed = log.get_by_role("button", name="Take one", pressed=True)
     expect(pressed).to_be_disabled()
-    assert response_of(wire.messages()[-1]) == {
+    message = wire.message(asked)
+    assert response_of(message) == {
         "type": "Button", "text": "Take one", "payload": "take Gyokuro", "originatingMessageId": asked}
-    assert wire.messages()[-1]["metadata"]["parentMessageId"] == asked
+    assert message["metadata"]["parentMessageId"] == asked
 
     wire.say("", rich["carousel"])
     log.get_by_role("button", name=customer.words["cards.next"]).click()
@@ -130,7 +131,7 @@ def test_pickers_and_forms_are_answered_by_keyboard_once(customer, site, server)
     customer.button("ask.send").press("Enter")
     expect(page.get_by_role("list", name=customer.words["ask.answered"]).get_by_role("listitem")).to_have_count(3)
     expect(page.get_by_role("checkbox")).to_have_count(0)
-    message = wire.messages()[-1]
+    message = wire.message(asked)
     assert message["metadata"]["parentMessageId"] == asked
     assert [item["buttonResponse"] for item in message["content"]] == [
         {"type": "ListPicker", "text": text, "payload": payload, "originatingMessageId": asked}
@@ -144,9 +145,10 @@ def test_pickers_and_forms_are_answered_by_keyboard_once(customer, site, server)
     page.locator(".time").last.click()
     customer.button("ask.send").press("Enter")
     expect(page.get_by_role("radio")).to_have_count(0)
-    answer = response_of(wire.messages()[-1])
+    message = wire.message(asked)
+    answer = response_of(message)
     assert (answer["type"], answer["payload"]) == ("DatePicker", "2030-12-04T02:00:00.000Z")
-    assert wire.messages()[-1]["metadata"]["parentMessageId"] == asked
+    assert message["metadata"]["parentMessageId"] == asked
 
     asked = wire.say("", rich["form"])
     page.get_by_role("button", name="Begin").press("Enter")
@@ -159,7 +161,8 @@ def test_pickers_and_forms_are_answered_by_keyboard_once(customer, site, server)
     expect(page.get_by_text("Hana", exact=True)).to_be_visible()
     customer.button("ask.send").press("Enter")
     expect(customer.composer).to_be_focused()
-    form = eventually(lambda: wire.messages()[-1]["content"][0].get("form"), "the form's answer")
+    [item] = wire.message(asked)["content"]
+    form = item["form"]
     assert (form["originatingMessageId"], form["cannedResponseId"]) == (asked, "delivery")
     given = {one["id"]: one["component"]["buttonResponse"] for one in form["response"]}
     assert given == {
@@ -226,13 +229,14 @@ def test_files_are_offered_when_the_server_takes_them_and_go_with_progress(custo
     field.set_input_files({"name": "oak.png", "mimeType": "image/png", "buffer": b"picture"})
     expect(customer.page.get_by_role("progressbar", name="oak.png")).to_be_visible()
     customer.picture("messenger-upload")
-    eventually(lambda: puts, "the upload")
+    customer.until(lambda: puts, "the upload")
     assert (puts[0].method, puts[0].post_data, puts[0].headers["x-amz-tagging"]) == ("PUT", "picture", "tea")
     asked = next(frame for frame in wire.sent if frame["action"] == "onAttachment")
     wire.push("UploadSuccessEvent", {"attachmentId": asked["attachmentId"], "downloadUrl": place, "timestamp": ""})
     expect(customer.log.get_by_role("button", name="oak.png")).to_be_visible()
     expect(customer.page.get_by_role("progressbar")).to_have_count(0)
-    assert [item["attachment"]["id"] for item in wire.messages()[-1]["content"]] == [asked["attachmentId"]]
+    [item] = wire.message(asked["attachmentId"])["content"]
+    assert item["attachment"]["id"] == asked["attachmentId"]
     customer.is_clean()
 
 
@@ -299,7 +303,7 @@ def test_the_site_commands_the_messenger_and_hears_of_it(customer, server):
     customer.command("attributes", {"orderNumber": "42"})
     customer.command("sendMessage", "Where is my order?")
     customer.sees("Where is my order?")
-    attributes = wire.messages()[-1]["channel"]["metadata"]["customAttributes"]
+    attributes = wire.message("Where is my order?")["channel"]["metadata"]["customAttributes"]
     assert attributes == {"orderNumber": "42"}
 
     customer.command("close")
@@ -469,7 +473,7 @@ def test_two_tabs_and_two_pages_show_one_conversation(customer, server):
 
 def test_what_is_written_offline_goes_once_and_in_order_through_a_reload(customer, server):
     customer.enter()
-    customer.says("Before")
+    customer.reaches("Before")
     customer.context.set_offline(True)
     expect(customer.page.get_by_text(customer.words["notice.offline"])).to_be_visible()
     customer.says("One")

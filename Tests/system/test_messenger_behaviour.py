@@ -1,5 +1,6 @@
 """The messenger under a strict policy on a foreign site, as people meet it who look elsewhere, hear, or only type."""
 
+import json
 import shutil
 import statistics
 
@@ -253,9 +254,20 @@ def test_a_slow_network_costs_patience_and_no_message(customer):
 # What it costs, by Chromium's own measures
 
 
+def longest_task(trace):
+    """The longest that the main thread of a page computed at a stretch, in ms."""
+    events = json.loads(trace)["traceEvents"]
+    main = {
+        (one["pid"], one["tid"]) for one in events
+        if one["name"] == "thread_name" and one["args"]["name"] == "CrRendererMain"
+    }
+    tasks = [one for one in events if one["name"].endswith("RunTask") and (one["pid"], one["tid"]) in main]
+    return max(one.get("tdur", 0) for one in tasks) / 1000
+
+
 def test_it_costs_the_page_next_to_nothing(browser, site, server, artifacts):
-    """Bytes as they came over the line, no shift, no cookie; tasks by the median of some visits, since another process
-    can make any single one long."""
+    """Bytes as they came over the line, no shift, no cookie; tasks by the time that the page's own thread computed,
+    whoever else wants the processor."""
     longest = []
     for _ in range(VISITS):
         customer = Customer(browser, site, artifacts)
@@ -271,6 +283,7 @@ def test_it_costs_the_page_next_to_nothing(browser, site, server, artifacts):
                 size for id, size in bytes_of.items()
                 if kinds.get(id, "").startswith(server.base_url) and not any(part in kinds[id] for part in NOT_OURS))
 
+        browser.start_tracing(page=page, categories=["toplevel", "devtools.timeline"])
         page.goto(site.url)
         expect(customer.launcher).to_be_visible()
         page.wait_for_load_state("networkidle")
@@ -286,8 +299,8 @@ def test_it_costs_the_page_next_to_nothing(browser, site, server, artifacts):
         assert page.evaluate("shifts") == 0
         assert customer.context.cookies() == []
         assert page.evaluate("document.cookie") == ""
-        # The page itself does nothing, so every long task of it is the messenger's.
-        longest.append(max(page.evaluate("longTasks"), default=0))
+        # The page itself does nothing, so what is long in it is the messenger's.
+        longest.append(longest_task(browser.stop_tracing()))
         customer.close()
     print(f"messenger: {closed} bytes closed, {everything} in all with headers; longest tasks {longest} ms")
-    assert statistics.median(longest) < LONG_TASK_MS
+    assert 1 < statistics.median(longest) < LONG_TASK_MS

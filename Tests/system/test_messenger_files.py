@@ -118,7 +118,7 @@ def test_a_picture_and_a_document_reach_the_agent_who_answers_with_one(browser, 
     customer.page.reload()
     expect(customer.log.get_by_role("button", name="hills.png")).to_be_visible()
     customer.is_clean()
-    assert desk.problems == []
+    desk.is_clean()
     agent.leave(conversation)
     desk.close()
 

@@ -50,8 +50,7 @@ def sign_in(customer, provider, person):
 
 
 def told(customer, name, times=1):
-    customer.page.wait_for_function(
-        "([name, times]) => window.told.filter(([kind]) => kind === name).length === times", arg=[name, times])
+    customer.until(lambda: len(customer.told(name)) == times, f"{name}, {times} times")
 
 
 def test_a_customer_signs_in_and_out(browser, server, site, provider, artifacts):

@@ -270,6 +270,12 @@ def test_a_service_in_trouble_is_asked_again_in_order_and_under_the_same_id(serv
 def test_metrics_count_what_became_of_notifications(server, services):
     def metrics():
         return Api(server.base_url).request("GET", "/metrics").body.decode()
+
+    device = "c0de"
+    with talk(server) as (guest, agent, conversation):
+        register(server, guest.token, device=device)
+        agent.say(conversation, "counted")
+        services.tells(device, "counted")
     eventually(lambda: "engawa_push_waiting 0\n" in metrics(), "nothing that waits")
     page = metrics()
     assert 'engawa_push_notifications_total{service="APNS",outcome="accepted"}' in page

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from .server import ROOT
+from .waiting import eventually
 
 expect.set_options(timeout=15_000)
 
@@ -50,6 +51,14 @@ class Screen:
     def _console(self, message):
         if message.type == "error":
             self.problems.append(f"{self.name}: {message.text}")
+
+    def until(self, check, what):
+        """Waits for something that the browser reports by itself, and gives it."""
+        return eventually(check, what, pause=lambda seconds: self.page.wait_for_timeout(seconds * 1000))
+
+    def is_clean(self):
+        """Nothing was reported to the console, and no rule of the page was broken."""
+        assert not self.problems, "\n".join(self.problems)
 
     def picture(self, moment):
         """Keeps how it looks."""

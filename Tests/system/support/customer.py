@@ -7,6 +7,7 @@ import uuid
 from playwright.sync_api import expect
 
 from .browser import Screen, Words
+from .waiting import eventually
 
 
 class Customer(Screen):
@@ -70,10 +71,6 @@ class Customer(Screen):
         """What the site was told by an event, in order."""
         return [detail for kind, detail in self.page.evaluate("window.told") if kind == name]
 
-    def is_clean(self):
-        """Nothing was reported to the console, and no rule of the page was broken."""
-        assert self.problems == []
-
 
 def said(text="", *content, person="Aoi", **more):
     """The body of a message of the business."""
@@ -129,16 +126,22 @@ class Wire:
 
     def say(self, text="", *content, person="Aoi", **more):
         """A message of the business, once the session stands: its id."""
-        for _ in range(300):
-            if self.is_configured:
-                break
-            self.page.wait_for_timeout(50)
-        assert self.is_configured, "the session did not begin within 15 s"
+        self._until(lambda: self.is_configured, "the beginning of the session")
         body = said(text, *content, person=person, **more)
         self.push("StructuredMessage", body)
         return body["id"]
 
+    def message(self, part):
+        """The customer's newest message that holds this text, once it was sent."""
+        def found():
+            return next((one for one in reversed(self.messages()) if part in json.dumps(one)), None)
+
+        return self._until(found, f"a message with {part!r}")
+
+    def _until(self, check, what):
+        return eventually(check, what, pause=lambda seconds: self.page.wait_for_timeout(seconds * 1000))
+
     def messages(self):
-        """What the customer sent, typing and the like left out."""
+        """What the customer has sent until now, typing and the like left out."""
         sent = [frame["message"] for frame in self.sent if frame["action"] == "onMessage"]
         return [message for message in sent if message["type"] != "Event"]

@@ -35,10 +35,6 @@ new PerformanceObserver((list) => {
     for (const { node, previousRect, currentRect } of entry.sources)
       moved.push([node?.className ?? node?.nodeName, JSON.stringify(previousRect), JSON.stringify(currentRect)]);
 }).observe({ type: "layout-shift", buffered: true });
-window.longTasks = [];
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) longTasks.push(entry.duration);
-}).observe({ type: "longtask", buffered: true });
 // Back from the identity provider, as a site with a sign-in of its own would do it.
 const back = new URLSearchParams(location.search);
 if (back.has("code")) {

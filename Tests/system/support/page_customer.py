@@ -108,7 +108,8 @@ class PageCustomer:
         self.customer.enter()
         # A page is not told why a socket does not open, so the messenger goes on trying; the browser reports it.
         self.waits()
-        eventually(lambda: any(str(code) in problem for problem in self.customer.problems), f"the status {code}")
+        self.customer.until(
+            lambda: any(str(code) in problem for problem in self.customer.problems), f"the status {code}")
         self.customer.problems.clear()
 
     def was_slowed(self):

@@ -3,10 +3,11 @@
 import time
 
 
-def eventually(check, what="it", seconds=15, every=0.2):
+def eventually(check, what="it", seconds=15, every=0.2, pause=time.sleep):
     """Calls `check` until it gives something true, and gives that; an assertion that fails counts as not yet.
 
-    Not faster than the API lets one token ask for a minute.
+    Not faster than the API lets one token ask for a minute. What a browser reports by itself (frames, requests, its
+    console) comes in only while its page is asked something: there, `Screen.until` waits.
     """
     end = time.monotonic() + seconds
     last = None
@@ -20,4 +21,4 @@ def eventually(check, what="it", seconds=15, every=0.2):
             last = error
         if time.monotonic() > end:
             raise AssertionError(f"{what} did not happen within {seconds} s; last seen: {last!r}")
-        time.sleep(every)
+        pause(every)
