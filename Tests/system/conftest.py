@@ -1,10 +1,13 @@
 """What the suites share: a server for each module, and what it said when a test fails."""
 
 import pathlib
+import shutil
 import tempfile
 
 import pytest
+from playwright.sync_api import sync_playwright
 
+from support.foreign_site import ForeignSite
 from support.postgres import PostgresServer
 from support.receiver import Receiver
 from support.server import BINARY, Server, free_port
@@ -37,6 +40,23 @@ def database(request):
     postgres = PostgresServer(free_port()).start()
     yield lambda: ["--database", postgres.new_database()]
     postgres.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium, driven from outside; started for the first test of a module that needs it."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(server):
+    """A foreign site under a strict policy with the messenger of the module's server."""
+    site = ForeignSite(server)
+    yield site
+    site.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,11 @@
 """The administrators' area: deployments with their preview, entry points with their codes."""
 
 import io
-import shutil
 
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.admin import AdminDesk
 from support.browser import Desk
@@ -14,14 +13,6 @@ from support.http import Api, administration
 from support.waiting import eventually
 
 HOSTILE = "<img src=x onerror=hacked=1>"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

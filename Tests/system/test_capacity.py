@@ -1,10 +1,9 @@
 """What an agent has in hand: auto-answer, alerts that pass, desktops that are gone, deactivation, parking."""
 
 import contextlib
-import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk
@@ -225,31 +224,29 @@ def test_what_is_parked_comes_back_to_its_agent_within_the_capacity(guest, hana,
         api.request("DELETE", utilization)
 
 
-def test_an_agent_parks_and_takes_back_at_the_desktop(server, guest, artifacts):
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        desk = Desk(browser, server, "ja", artifacts)
-        desk.sign_in(server.users("agent", "Support")[1])
-        desk.go_on_queue()
-        guest.say("Do you have this in blue?")
-        desk.accepts()
-        bar = desk.page.get_by_role("toolbar", name=desk.words["conversation.actions"])
-        park = bar.get_by_role("button", name=desk.words["action.park"])
-        expect(park).to_have_count(0)
-        desk.says("Which size?")
-        park.click()
-        parked = desk.page.locator("[data-stage=parked]")
-        expect(parked).to_have_count(1)
-        expect(desk.page.get_by_role("heading", name=desk.words["work.parked"])).to_be_visible()
-        parked.click()
-        desk.is_accessible()
-        desk.picture("desk-parked")
-        desk.page.locator(".notice-strip").get_by_role("button", name=desk.words["action.resume"]).click()
-        expect(desk.composer).to_be_visible()
-        park.click()
-        guest.say("The large one")
-        expect(parked).to_have_count(0)
-        desk.opens()
-        desk.sees("The large one")
-        desk.is_clean()
-        browser.close()
+def test_an_agent_parks_and_takes_back_at_the_desktop(server, browser, guest, artifacts):
+    desk = Desk(browser, server, "ja", artifacts)
+    desk.sign_in(server.users("agent", "Support")[1])
+    desk.go_on_queue()
+    guest.say("Do you have this in blue?")
+    desk.accepts()
+    bar = desk.page.get_by_role("toolbar", name=desk.words["conversation.actions"])
+    park = bar.get_by_role("button", name=desk.words["action.park"])
+    expect(park).to_have_count(0)
+    desk.says("Which size?")
+    park.click()
+    parked = desk.page.locator("[data-stage=parked]")
+    expect(parked).to_have_count(1)
+    expect(desk.page.get_by_role("heading", name=desk.words["work.parked"])).to_be_visible()
+    parked.click()
+    desk.is_accessible()
+    desk.picture("desk-parked")
+    desk.page.locator(".notice-strip").get_by_role("button", name=desk.words["action.resume"]).click()
+    expect(desk.composer).to_be_visible()
+    park.click()
+    guest.say("The large one")
+    expect(parked).to_have_count(0)
+    desk.opens()
+    desk.sees("The large one")
+    desk.is_clean()
+    desk.close()

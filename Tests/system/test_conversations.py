@@ -1,24 +1,13 @@
 """The same conversations, held by the messenger in a browser and by the Swift library in an app, with a real agent."""
 
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from support.app_customer import AppCustomer
 from support.conversation import Conversation, conversations
 from support.page_customer import PageCustomer
 
 SCRIPTS = conversations()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium, driven from outside; started for the first that needs it."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def hold(server, name, folder, client, **more):

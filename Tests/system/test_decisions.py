@@ -1,25 +1,15 @@
 """Why this agent, and why it waits: the records of routing in the API and on the screen (docs/routing.md, "Why")."""
 
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk
 from support.guest import Guest
 from support.http import administration
 from support.waiting import eventually
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium, driven from outside."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def decisions(api, conversation, query=""):

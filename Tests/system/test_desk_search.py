@@ -1,23 +1,13 @@
 """An agent finds a message by its words at the desktop."""
 
-import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk
 from support.guest import Guest
 from support.waiting import eventually
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium, driven from outside."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("language, scheme, text, word", [

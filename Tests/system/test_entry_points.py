@@ -1,11 +1,10 @@
 """Links, buttons and QR codes: from a poster to the agent who sees where the customer came from."""
 
-import shutil
 import urllib.parse
 import uuid
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk, Screen, Words
@@ -19,14 +18,6 @@ from support.waiting import eventually
 from test_journey import page_view, path
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

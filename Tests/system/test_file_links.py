@@ -1,13 +1,11 @@
 """Links by which files are read: good for a while, for one file, and made anew with each showing."""
 
 import re
-import shutil
 import sqlite3
 import time
-import urllib.parse
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk, Visitor
@@ -128,14 +126,6 @@ def test_stored_messages_hold_no_link(server, request):
 
 
 # Screens that are open for longer than their links
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
 
 class Late:
     """Lets no request for a file through before its link is over."""

@@ -1,18 +1,16 @@
 """Texts that want to be scripts, through every field that somebody fills, into both screens: they stay texts."""
 
-import shutil
 import uuid
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.admin import AdminDesk
 from support.agent import Agent
 from support.browser import Desk, Visitor
 from support.customer import Customer, Wire
 from support.deployments import new_deployment
-from support.files import PICTURE, agent_sends, announce, send, upload
-from support.foreign_site import ForeignSite
+from support.files import agent_sends, announce, send, upload
 from support.guest import Guest
 from support.hostile import ADDRESSES, ALL_TEXTS, ALL_TEXTS_BACKWARDS, TEXTS, Trap, filled
 from support.http import administration
@@ -29,21 +27,6 @@ def server(tmp_path_factory, database):
     yield server
     assert server.is_alive, f"the server ended by itself:\n{server.tail()}"
     assert server.stop() == 0, server.tail()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(server):
-    site = ForeignSite(server)
-    yield site
-    site.close()
 
 
 @pytest.fixture

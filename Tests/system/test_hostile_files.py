@@ -5,7 +5,6 @@ import http.client
 import http.server
 import io
 import re
-import shutil
 import socket
 import sqlite3
 import struct
@@ -17,7 +16,6 @@ import zipfile
 import zlib
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from support.agent import Agent
 from support.files import PICTURE, agent_sends, announce, get, put, send, upload, verdict
@@ -102,14 +100,6 @@ HARMLESS = [
     ("an archive with paths", archive(("../../../etc/passwd", b"x"), ("C:\\x.exe", b"MZ")), "application/zip", "a.zip",
      False),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Embedder:

@@ -2,16 +2,15 @@
 
 import datetime
 import json
-import shutil
 import urllib.parse
 import uuid
 
 import pytest
-from PureCloudPlatformClientV2 import ApiClient, Configuration, JourneyApi
+from PureCloudPlatformClientV2 import ApiClient, JourneyApi
 from PureCloudPlatformClientV2.models import (
     AppEventRequest, JourneyApp, RequestDevice, RequestPage, WebEventRequest,
 )
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk
@@ -19,7 +18,6 @@ from support.customer import Customer
 from support.foreign_site import ForeignSite
 from support.guest import Guest
 from support.http import Api, administration
-from support.waiting import eventually
 
 DEVICE = {"category": "mobile", "type": "phone", "osFamily": "iOS", "osVersion": "26"}
 
@@ -231,14 +229,6 @@ def test_a_token_given_as_the_customers_id_is_seen_by_nobody(server):
 
 
 # The screens
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_messenger_reports_pages_and_the_desk_shows_them(server, browser, artifacts, language):

@@ -1,15 +1,13 @@
 """Previews of links: asked for by the server, of hosts on its list only, shown without moving anything."""
 
 import os
-import shutil
 from unittest import mock
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.customer import Customer, Wire
-from support.foreign_site import ForeignSite
 from support.guest import Guest
 from support.http import Api
 from support.server import Server
@@ -91,44 +89,39 @@ def test_a_session_asks_so_often_and_no_more(server, shop, guest):
     assert statuses == [200] * 60 + [429]
 
 
-def test_the_messenger_shows_it_without_moving_anything(server, shop, artifacts):
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        site = ForeignSite(server)
-        customer = Customer(browser, site, artifacts)
-        wire = Wire(customer.page)
-        customer.enter()
-        customer.composer.fill(f"Is it {shop.url}/tea ?")
-        customer.composer.press("Enter")
-        expect(customer.log.locator(".mine a")).to_have_attribute("href", shop.url + "/tea")
-        expect(customer.log.get_by_text(customer.words["status.sent"], exact=True)).to_be_visible()
-        # The composer grew with what was written into it, as it should.
-        customer.page.evaluate("window.shifts = 0")
-        wire.say(f"Yes: {shop.url}/tea. It is not https://elsewhere.example/tea")
-        card = customer.log.locator(".preview")
-        expect(card).to_have_count(1)
-        height = card.bounding_box()["height"]
-        expect(card).to_contain_text("Gyokuro, shaded for three weeks")
-        picture = card.locator("img")
-        expect(picture).to_be_visible()
-        customer.until(lambda: picture.evaluate("picture => picture.naturalWidth") == 96, "the picture")
-        assert card.bounding_box()["height"] == height
-        expect(card).to_have_attribute("href", shop.url + "/tea")
-        customer.picture("messenger-preview")
-        wire.say(f"And {shop.url}/nothing")
-        fallback = customer.log.locator(".preview").last
-        expect(fallback).to_contain_text("/nothing")
-        assert fallback.bounding_box()["height"] == height
-        wire.say("Or https://elsewhere.example/tea")
-        customer.log.get_by_text("Or https://elsewhere.example/tea").wait_for()
-        expect(customer.log.locator(".preview")).to_have_count(2)
-        customer.is_accessible()
-        assert customer.page.evaluate("shifts") == 0, customer.page.evaluate("moved")
-        assert {agent for _, agent in shop.asked} == {"EngawaLinkPreview/1"}
-        assert [problem for problem in customer.problems if "404" not in problem] == []
-        customer.close()
-        site.close()
-        browser.close()
+def test_the_messenger_shows_it_without_moving_anything(shop, browser, site, artifacts):
+    customer = Customer(browser, site, artifacts)
+    wire = Wire(customer.page)
+    customer.enter()
+    customer.composer.fill(f"Is it {shop.url}/tea ?")
+    customer.composer.press("Enter")
+    expect(customer.log.locator(".mine a")).to_have_attribute("href", shop.url + "/tea")
+    expect(customer.log.get_by_text(customer.words["status.sent"], exact=True)).to_be_visible()
+    # The composer grew with what was written into it, as it should.
+    customer.page.evaluate("window.shifts = 0")
+    wire.say(f"Yes: {shop.url}/tea. It is not https://elsewhere.example/tea")
+    card = customer.log.locator(".preview")
+    expect(card).to_have_count(1)
+    height = card.bounding_box()["height"]
+    expect(card).to_contain_text("Gyokuro, shaded for three weeks")
+    picture = card.locator("img")
+    expect(picture).to_be_visible()
+    customer.until(lambda: picture.evaluate("picture => picture.naturalWidth") == 96, "the picture")
+    assert card.bounding_box()["height"] == height
+    expect(card).to_have_attribute("href", shop.url + "/tea")
+    customer.picture("messenger-preview")
+    wire.say(f"And {shop.url}/nothing")
+    fallback = customer.log.locator(".preview").last
+    expect(fallback).to_contain_text("/nothing")
+    assert fallback.bounding_box()["height"] == height
+    wire.say("Or https://elsewhere.example/tea")
+    customer.log.get_by_text("Or https://elsewhere.example/tea").wait_for()
+    expect(customer.log.locator(".preview")).to_have_count(2)
+    customer.is_accessible()
+    assert customer.page.evaluate("shifts") == 0, customer.page.evaluate("moved")
+    assert {agent for _, agent in shop.asked} == {"EngawaLinkPreview/1"}
+    assert [problem for problem in customer.problems if "404" not in problem] == []
+    customer.close()
 
 
 def test_a_host_that_is_none_stops_the_start(tmp_path):

@@ -1,21 +1,10 @@
 """The main job in two windows: a visitor writes in the messenger, an agent answers at the desktop."""
 
-import shutil
 
-import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk, Visitor
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium, driven from outside."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def test_a_visitor_and_an_agent_talk_part_and_meet_again(server, browser, artifacts):

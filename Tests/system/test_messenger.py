@@ -2,10 +2,9 @@
 
 import json
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.customer import Customer, Wire
@@ -17,22 +16,6 @@ from support.waiting import eventually
 
 CLOSED_BYTES_MAX = 30 * 1024
 ALL_BYTES_MAX = 54 * 1024
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium, driven from outside."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def site(server):
-    site = ForeignSite(server)
-    yield site
-    site.close()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """The messenger under a strict policy on a foreign site, as people meet it who look elsewhere, hear, or only type."""
 
 import json
-import shutil
 import statistics
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.customer import Customer, Wire
-from support.foreign_site import ForeignSite
 from support.rich import contents
 from support.waiting import eventually
 
@@ -33,21 +31,6 @@ AudioContext.prototype.createOscillator = function () { tones += 1; return creat
 """
 HIDE = """(isHidden) => { Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
     document.dispatchEvent(new Event("visibilitychange")); }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def site(server):
-    site = ForeignSite(server)
-    yield site
-    site.close()
 
 
 @pytest.fixture

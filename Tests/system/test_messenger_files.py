@@ -1,9 +1,8 @@
 """Files from the messenger to the server, to the agent, and back, each of them the real one."""
 
-import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk
@@ -16,21 +15,6 @@ from support.server import Server
 from support.waiting import eventually
 
 RECEIPT = b"%PDF-1.7\n" + b"% receipt\n" * 12_000 + b"%%EOF\n"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(server):
-    site = ForeignSite(server)
-    yield site
-    site.close()
 
 
 @pytest.fixture

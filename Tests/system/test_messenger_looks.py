@@ -2,11 +2,10 @@
 
 `make pictures` makes them all and says where they are."""
 
-import shutil
 import uuid
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.customer import Customer, Wire
 from support.foreign_site import ForeignSite
@@ -27,14 +26,6 @@ TEXTS = {
         "quick": "お取り置きしましょうか", "file": "領収書.png",
     },
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 class Visit:

@@ -1,24 +1,14 @@
 """Signing in to the messenger on somebody else's site, as the customer and the agent see it."""
 
-import shutil
 import urllib.parse
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.browser import Desk
 from support.customer import Customer
-from support.foreign_site import ForeignSite
 from support.identity_provider import IdentityProvider, challenge, verifier
 from support.signing_in import set_up
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +17,6 @@ def provider(server):
     set_up(server, provider)
     yield provider
     provider.close()
-
-
-@pytest.fixture(scope="module")
-def site(server):
-    site = ForeignSite(server)
-    yield site
-    site.close()
 
 
 def sign_in(customer, provider, person):

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from support.agent import Agent, open_message
+from support.agent import open_message
 from support.guest import Guest
 from support.http import Api, administration
 from support.server import ROOT, Server

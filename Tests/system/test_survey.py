@@ -1,9 +1,8 @@
 """What a customer thought of a conversation: asked when it has ended, once, and seen by the agents."""
 
-import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk
@@ -13,14 +12,6 @@ from support.guest import Guest
 from support.http import Api
 
 PATH = "/api/v2/webmessaging/survey"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

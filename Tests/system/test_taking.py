@@ -1,22 +1,12 @@
 """An agent takes what waits in a queue of hers at the desktop."""
 
-import shutil
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk
 from support.routing_scene import Lobby, Scene
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium, driven from outside."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
