@@ -9,6 +9,7 @@ import pytest
 from support.agent import Agent
 from support.guest import Guest
 from support.http import Api, administration
+from support.http2_door import Http2Door
 from support.push_services import APNS_ID, FCM_ID, PushServices
 from support.server import Server
 from support.waiting import eventually
@@ -280,6 +281,69 @@ def test_metrics_count_what_became_of_notifications(server, services):
     page = metrics()
     assert 'engawa_push_notifications_total{service="APNS",outcome="accepted"}' in page
     assert 'engawa_follower_running{follower="push"} 1' in page
+
+
+# What Apple's service is spoken to by
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory, services):
+    door = Http2Door(services.serve, tmp_path_factory.mktemp("door"))
+    yield door
+    door.close()
+
+
+def test_apple_is_told_by_http2_over_one_connection_until_it_sends_us_away(tmp_path, door, services, monkeypatch):
+    monkeypatch.setenv("ENGAWA_PUSH", str(services.write(tmp_path / "keys", door.url)))
+    monkeypatch.setenv("ENGAWA_TRUSTED_CERTIFICATES", str(door.authority))
+    server = Server(tmp_path).start()
+    try:
+        configure(server)
+        with talk(server) as (guest, agent, conversation):
+            device = "b0b0"
+            register(server, guest.token, device=device)
+            for text in ("one", "two", "three"):
+                agent.say(conversation, text)
+            services.tells(device, "three")
+            assert (door.protocols, door.requests) == (["h2"], [3])
+            door.requests_max = 4
+            for text in ("four", "five"):
+                agent.say(conversation, text)
+                services.tells(device, text)
+            assert services.bodies(device) == ["one", "two", "three", "four", "five"]
+            assert (door.protocols, door.requests) == (["h2", "h2"], [4, 1])
+    finally:
+        door.requests_max = 1_000
+        assert server.stop() == 0, server.tail()
+
+
+def test_an_authority_that_nobody_named_is_not_trusted(tmp_path, door, services, monkeypatch):
+    monkeypatch.setenv("ENGAWA_PUSH", str(services.write(tmp_path / "keys", door.url)))
+    server = Server(tmp_path).start()
+    try:
+        configure(server)
+        known = len(door.requests)
+        with talk(server) as (guest, agent, conversation):
+            register(server, guest.token, device="c0c0")
+            agent.say(conversation, "secret")
+
+            def is_retried():
+                page = Api(server.base_url).request("GET", "/metrics").body.decode()
+                return 'engawa_push_notifications_total{service="APNS",outcome="retried"}' in page
+            eventually(is_retried, "an attempt that failed")
+        assert (services.attempts["c0c0"], len(door.requests)) == ([], known)
+    finally:
+        assert server.stop() == 0, server.tail()
+
+
+@pytest.mark.parametrize("text", [None, "", "no certificate"])
+def test_a_file_of_authorities_that_is_none_stops_the_start(tmp_path, text):
+    file = tmp_path / "authorities.pem"
+    if text is not None:
+        file.write_text(text)
+    server = Server(tmp_path, environment={"ENGAWA_TRUSTED_CERTIFICATES": str(file)})
+    with pytest.raises(RuntimeError, match="authorities.pem (is no file of certificates|has no certificate)"):
+        server.start()
 
 
 # What a power cut does

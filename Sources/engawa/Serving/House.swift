@@ -18,8 +18,9 @@ struct House {
     static func open(
         database: DatabaseLocation, blobs: BlobPlace, settings: ServeSettings, logger: Logger
     ) async throws -> House {
+        let trusted = try settings.trustedCertificates.map(TrustedCertificates.init(file:))
         let journal = try await SQLJournal.open(database, logger: logger)
-        let client = ChannelClient()
+        let client = ChannelClient(trusted: trusted ?? TrustedCertificates())
         var store: (any BlobStore)?
         do {
             let opened = try blobs.location.open(credentials: blobs.credentials)

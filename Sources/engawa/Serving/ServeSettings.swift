@@ -36,6 +36,8 @@ struct ServeSettings: Sendable {
     private var guestLimitReader: ConfigReader?
     /// The file that says which services bring notifications to devices; none are brought without it.
     var push: String?
+    /// A file in PEM with authorities that outgoing calls trust beside the system's; those only without it.
+    var trustedCertificates: String?
     /// Hosts of which messages' links get a preview, separated by commas.
     var linkPreviewHosts: String?
     /// Whether this machine's own addresses may be asked for previews: for tests and demonstrations.
@@ -117,6 +119,7 @@ struct ServeSettings: Sendable {
         metricsToken = reader.string(forKey: "metricsToken", isSecret: true)
         traces = reader.string(forKey: "traces")
         push = reader.string(forKey: "push")
+        trustedCertificates = reader.string(forKey: "trustedCertificates")
         files.linkSeconds = Int64(reader.int(forKey: "fileLinkSeconds", default: Int(files.linkSeconds)))
         files.graceSeconds = Int64(reader.int(forKey: "blobGraceSeconds", default: Int(files.graceSeconds)))
         files.unsentSeconds = Int64(reader.int(forKey: "unsentFileSeconds", default: Int(files.unsentSeconds)))
@@ -136,6 +139,7 @@ struct ServeSettings: Sendable {
         files = other.files
         desks = other.desks
         push = other.push
+        trustedCertificates = other.trustedCertificates
         linkPreviewHosts = other.linkPreviewHosts
         linkPreviewLoopback = other.linkPreviewLoopback
     }

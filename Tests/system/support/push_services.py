@@ -68,7 +68,7 @@ class PushServices:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def write(self, folder):
+    def write(self, folder, apple_url=None):
         """The file for ENGAWA_PUSH, with the keys beside it."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "AuthKey.p8").write_bytes(pem(self.apple))
@@ -79,7 +79,7 @@ class PushServices:
         (folder / "service-account.json").write_text(json.dumps(account))
         integrations = [
             {"id": APNS_ID, "provider": "APNS", "teamId": TEAM, "keyId": KEY, "topic": TOPIC, "keyFile": "AuthKey.p8",
-             "baseUrl": self.url},
+             "baseUrl": apple_url or self.url},
             {"id": FCM_ID, "provider": "FCM", "serviceAccountFile": "service-account.json", "baseUrl": self.url},
         ]
         path = folder / "push.json"
