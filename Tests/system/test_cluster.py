@@ -88,6 +88,47 @@ def test_the_work_is_shared_out(cluster):
     eventually(shared, "a fair share for each of three", 60)
 
 
+def counted(node, queue):
+    """What a node counts of a queue, by metric and qualifier; nothing of the times, which go on."""
+    query = {
+        "filter": {"type": "and", "predicates": [{"dimension": "queueId", "value": queue}]},
+        "metrics": ["oWaiting", "oAlerting", "oInteracting", "oServiceLevel", "oMemberUsers", "oOnQueueUsers"],
+    }
+    answer = administration(node).post("/api/v2/analytics/queues/observations/query", query)
+    return {
+        (one["metric"], one.get("qualifier")): one["stats"]
+        for group in answer["results"] for one in group.get("data", [])
+    }
+
+
+def test_every_node_counts_the_same(cluster, pair):
+    _, agent, _ = pair
+    one, two, three = cluster.nodes
+    queue = one.demo["queues"]["Support"]
+
+    def agree(**expected):
+        def look():
+            seen = [counted(node, queue) for node in (one, two, three)]
+            assert seen[0] == seen[1] == seen[2], seen
+            for metric, count in expected.items():
+                [stats] = [stats for (name, qualifier), stats in seen[0].items() if name == metric]
+                assert stats["count"] == count, (metric, stats)
+            return seen[0]
+        return eventually(look, f"{expected} at all nodes", 25)
+
+    agree(oInteracting=1, oAlerting=0, oWaiting=0)
+    with Guest(three) as guest:
+        guest.configure()
+        guest.say("me, too")
+        second = agent.offered(lambda id: "me, too" in agent.texts(id), seconds=25)
+        agree(oInteracting=1, oAlerting=1)
+        agent.accept(second)
+        before = agree(oInteracting=2, oAlerting=0)
+        agent.leave(second)
+    after = agree(oInteracting=1)
+    assert ("oServiceLevel", None) in before and before[("oServiceLevel", None)] == after[("oServiceLevel", None)]
+
+
 def test_visitor_and_agent_at_different_nodes_hear_each_other(pair):
     guest, agent, conversation = pair
     ways = {"visitor to agent": [], "agent to visitor": []}
