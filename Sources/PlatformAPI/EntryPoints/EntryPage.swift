@@ -73,31 +73,10 @@ struct EntryPage: Sendable {
 
     private func frame(_ language: SignInPage.Language, title: String, head: String, main: String) -> String {
         let organization = engine.directory.list(.organization).first?.name ?? "Engawa"
-        return """
-            <!doctype html>
-            <html lang="\(language.rawValue)">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-            <meta name="color-scheme" content="light dark">
-            <meta name="robots" content="noindex">
-            <title>\(title) · \(organization.htmlEscaped)</title>
-            <link rel="icon" href="/web/styles/mark.svg" type="image/svg+xml">
-            <link rel="stylesheet" href="/web/styles/tokens.css">
-            <link rel="stylesheet" href="/web/styles/sign-in.css">
-            \(head)
-            </head>
-            <body>
-            <main>
-            <img class="mark" src="/web/styles/mark.svg" alt="" width="40" height="40">
-            <p class="organization">\(organization.htmlEscaped)</p>
-            <h1>\(title)</h1>
-            \(main)
-            </main>
-            </body>
-            </html>
-
-            """
+        return PublicPage(
+            language: language, organization: organization, title: title,
+            head: "<meta name=\"robots\" content=\"noindex\">\n\(head)", main: main
+        ).html
     }
 }
 

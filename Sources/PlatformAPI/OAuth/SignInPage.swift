@@ -73,29 +73,7 @@ extension SignInPage {
         var formAction = "'none'"
 
         func response(_ main: String, _ status: HTTPResponse.Status) -> Response {
-            let html = """
-                <!doctype html>
-                <html lang="\(language.rawValue)">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <meta name="color-scheme" content="light dark">
-                <title>\(title) · \(organization.htmlEscaped)</title>
-                <link rel="icon" href="/web/styles/mark.svg" type="image/svg+xml">
-                <link rel="stylesheet" href="/web/styles/tokens.css">
-                <link rel="stylesheet" href="/web/styles/sign-in.css">
-                </head>
-                <body>
-                <main>
-                <img class="mark" src="/web/styles/mark.svg" alt="" width="40" height="40">
-                <p class="organization">\(organization.htmlEscaped)</p>
-                <h1>\(title)</h1>
-                \(main)
-                </main>
-                </body>
-                </html>
-
-                """
+            let html = PublicPage(language: language, organization: organization, title: title, main: main).html
             // `form-action` holds for redirects after the form too; everything but our own styles and marks is refused.
             let policy =
                 "default-src 'none'; style-src 'self'; img-src 'self'; form-action \(formAction); base-uri 'none'; "
