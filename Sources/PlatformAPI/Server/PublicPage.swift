@@ -1,4 +1,4 @@
-/// A page outside the screens, for people who come by a link: the mark, whose house it is, a title, and what stands below.
+/// A page outside the screens, for who comes by a link: the mark, whose house it is, a title, and what stands below.
 struct PublicPage {
     var language: SignInPage.Language
     var organization: String
