@@ -200,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "PlatformAPITests",
             dependencies: [
-                "ContactCenter", "Journal", "Channels", "Engine", "PlatformAPI",
+                "ContactCenter", "Journal", "Channels", "Engine", "PlatformAPI", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -2,6 +2,7 @@ import ContactCenter
 import Foundation
 import Journal
 import Testing
+@testable import TestSupport
 
 @testable import Engine
 
@@ -11,13 +12,13 @@ struct DecisionTests {
     private static func records(
         of conversation: ConversationID, in bench: EngineBench, until isRight: ([RecordedDecision]) -> Bool
     ) async throws -> [RecordedDecision] {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while true {
+        var seen: [RecordedDecision] = []
+        _ = try await eventually {
             try await bench.engine.decisions.write()
-            let found = try await bench.engine.decisions.list(on: conversation, limit: 50)
-            if isRight(found) || ContinuousClock.now > deadline { return found }
-            await Task.yield()
+            seen = try await bench.engine.decisions.list(on: conversation, limit: 50)
+            return isRight(seen)
         }
+        return seen
     }
 
     @Test("nobody, then an agent who lets it go, then another who takes it: each is recorded with its reason")
@@ -73,10 +74,10 @@ struct DecisionTests {
             try await bench.engine.agents.setPresence(of: bench.kenji, definition: definition)
             let owner = try #require(bench.engine.routingOwner)
             var same: [RecordedDecision] = []
-            while same.first?.timesCount ?? 1 < 2 {
+            _ = try await eventually {
                 bench.engine.decisions.note(owner.takeTouched(limit: 9))
                 same = try await Self.records(of: id, in: bench) { _ in true }
-                await Task.yield()
+                return same.first?.timesCount ?? 1 >= 2
             }
             #expect(same.count == 1)
             let record = try #require(same.first)
@@ -96,7 +97,7 @@ struct DecisionTests {
         try await Place.use(.sqlite) { place async throws in
             let id = try await EngineBench.run(at: place) { bench in
                 let id = try await bench.write("Hello").record.draft.conversation
-                while bench.engine.whyWaiting(id) == nil { await Task.yield() }
+                #expect(await eventually { bench.engine.whyWaiting(id) != nil })
                 return id
             }
             try await EngineBench.run(at: place) { bench in

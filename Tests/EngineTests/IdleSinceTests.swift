@@ -1,5 +1,6 @@
 import ContactCenter
 import Testing
+@testable import TestSupport
 
 @testable import Engine
 
@@ -24,7 +25,7 @@ struct IdleSinceTests {
             try await agents.setPresence(of: bench.hana, definition: try agents.definition(of: .available))
             try await bench.goOnQueue(bench.hana)
             // Both are seen on queue before anybody writes.
-            while bench.engine.census()[bench.support]?.idleCount != 2 { await Task.yield() }
+            #expect(await eventually { bench.engine.census()[bench.support]?.idleCount == 2 })
             let first = begins == false ? bench.hana : bench.kenji
             let watch = bench.watch(first)
             try await bench.write("Hello")

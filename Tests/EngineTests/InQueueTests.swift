@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Synchronization
 import Testing
+@testable import TestSupport
 
 @Suite("Those who wait in a queue")
 struct InQueueTests {
@@ -45,12 +46,7 @@ struct InQueueTests {
     }
 
     private func eventually(_ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
-        while ContinuousClock.now < deadline {
-            if try await condition() { return }
-            await Task.yield()
-        }
-        #expect(try await condition(), "what the test waits for did not happen within twenty seconds")
+        #expect(try await TestSupport.eventually(condition), "what the test waits for did not happen")
     }
 
     @Test("are told their place, in their language, as often as the queue says", arguments: TestedDatabase.allCases)

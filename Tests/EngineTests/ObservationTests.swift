@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import Routing
 import Testing
+@testable import TestSupport
 
 @Suite("What is counted while the engine works")
 struct ObservationTests {
@@ -170,12 +171,7 @@ extension EngineBench {
     }
 
     fileprivate func eventually<Value>(_ read: () async throws -> Value?) async throws -> Value {
-        let deadline = ContinuousClock.now + .seconds(20)
-        while ContinuousClock.now < deadline {
-            if let value = try await read() { return value }
-            await Task.yield()
-        }
-        return try #require(try await read(), "what the test waits for did not happen within twenty seconds")
+        try #require(try await found(read), "what the test waits for did not happen")
     }
 
     fileprivate func saveQueue(_ body: JSONValue) async throws {

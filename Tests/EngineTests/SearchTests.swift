@@ -3,6 +3,7 @@ import ContactCenter
 import Foundation
 import Journal
 import Testing
+@testable import TestSupport
 
 @Suite("Search follows the log")
 struct SearchTests {
@@ -12,12 +13,12 @@ struct SearchTests {
     }
 
     private static func eventually(_ bench: EngineBench, _ text: String, finds count: Int) async throws -> [String] {
-        let deadline = ContinuousClock.now + .seconds(20)
-        while true {
-            let found = try await texts(bench, text)
-            if found.count == count || ContinuousClock.now > deadline { return found }
-            await Task.yield()
+        var seen: [String] = []
+        _ = try await TestSupport.eventually {
+            seen = try await texts(bench, text)
+            return seen.count == count
         }
+        return seen
     }
 
     @Test(

@@ -2,6 +2,7 @@ import ContactCenter
 @testable import Engine
 import Routing
 import Testing
+@testable import TestSupport
 
 @Suite("Skill groups as members of queues")
 struct SkillGroupRoutingTests {
@@ -20,7 +21,7 @@ struct SkillGroupRoutingTests {
 
             // The first stays; the next one goes past who has forgotten the skill.
             try await groups.teach(groups.aki, 1)
-            while bench.available != 0 { await Task.yield() }
+            #expect(await eventually { bench.available == 0 })
             let hana = bench.watch(bench.hana)
             try await bench.write("Hello again", from: "ren")
             try await bench.goOnQueue(bench.hana)
@@ -36,7 +37,7 @@ struct SkillGroupRoutingTests {
             let directory = bench.engine.directory
             try await groups.teach(groups.aki, 4)
             try await bench.goOnQueue(groups.aki)
-            func becomes(_ count: Int) async { while bench.available != count { await Task.yield() } }
+            func becomes(_ count: Int) async { #expect(await eventually { bench.available == count }) }
 
             try await bench.save(queue: ["memberGroups": [groups.reference(groups.experts)]])
             await becomes(1)
@@ -55,7 +56,10 @@ struct SkillGroupRoutingTests {
                 body: ["divisionId": "elsewhere", "state": "inactive"])
             await becomes(0)
             // Who does not work here is off queue, and goes on queue again when that is over.
-            while try await bench.engine.agents.state(of: groups.aki).systemPresence != .offline { await Task.yield() }
+            #expect(
+                try await eventually {
+                    try await bench.engine.agents.state(of: groups.aki).systemPresence == .offline
+                })
             try await directory.save(
                 .user, id: groups.aki.description, name: "Aki", body: ["divisionId": "elsewhere"])
             try await bench.goOnQueue(groups.aki)

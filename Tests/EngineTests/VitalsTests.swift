@@ -2,6 +2,7 @@ import ContactCenter
 import Journal
 import Routing
 import Testing
+@testable import TestSupport
 
 @testable import Engine
 
@@ -13,15 +14,15 @@ struct VitalsTests {
             let watch = bench.watch(bench.hana)
             try await bench.write("Hello", from: "mika")
             try await bench.write("Hello", from: "sora")
-            while Self.census(bench).waitingCount != 2 { await Task.yield() }
+            #expect(await eventually { Self.census(bench).waitingCount == 2 })
             #expect(Self.census(bench).oldestSince != nil)
             try await bench.goOnQueue(bench.hana)
             _ = try await watch.conversation { $0.alerting(bench.hana) != nil }
-            while Self.census(bench).offeredCount != 2 { await Task.yield() }
+            #expect(await eventually { Self.census(bench).offeredCount == 2 })
             let alerted = try await watch.conversation { $0.alerting(bench.hana) != nil }
             let leg = try #require(alerted.alerting(bench.hana))
             try await bench.engine.conversations.perform(.answer(leg.id), on: alerted.id)
-            while Self.census(bench).waitingCount != 1 { await Task.yield() }
+            #expect(await eventually { Self.census(bench).waitingCount == 1 })
             #expect(Self.census(bench).interactingCount >= 1)
 
             let vitals = bench.engine.vitals()
@@ -37,7 +38,7 @@ struct VitalsTests {
     func progress() async throws {
         try await EngineBench.run(on: .sqlite) { bench in
             try await bench.write("Hello")
-            while Self.isBehind(bench.engine) { await Task.yield() }
+            #expect(await eventually { !Self.isBehind(bench.engine) })
             #expect(bench.engine.progress.filter { $0.failuresCount > 0 || $0.isFailing }.isEmpty)
         }
     }

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import Journal
+@testable import TestSupport
 
 /// Holds the writer's thread, so that what is handed in meanwhile makes one group.
 final class Gate: Sendable {
@@ -20,14 +21,14 @@ final class Gate: Sendable {
         }
     }
 
-    func isHeld() async { while !held.withLock({ $0 }) { await Task.yield() } }
+    func isHeld() async { _ = await eventually { held.withLock { $0 } } }
 
     func open() { opened.signal() }
 }
 
 /// Returns when so many requests wait.
 func waiting(_ count: Int, in journal: SQLJournal) async {
-    while journal.writer.waitingCount < count { await Task.yield() }
+    _ = await eventually { journal.writer.waitingCount >= count }
 }
 
 /// Hands commits in one after the other so that one group takes them all.

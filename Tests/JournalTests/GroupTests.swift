@@ -2,6 +2,7 @@ import ContactCenter
 import Foundation
 import Synchronization
 import Testing
+@testable import TestSupport
 
 @testable import Journal
 
@@ -159,7 +160,7 @@ struct GroupTests {
                 group.addTask { try await journal.commit(.notes(on: 1, after: 0)).expect([1]) }
                 await waiting(1, in: journal)
                 group.addTask { await journal.close() }
-                while !journal.writer.isClosed { await Task.yield() }
+                #expect(await eventually { journal.writer.isClosed })
                 #expect(await journal.result(of: Commit()).isClosed)
                 gate.open()
                 try await group.waitForAll()

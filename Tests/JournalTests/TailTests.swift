@@ -2,6 +2,7 @@ import ContactCenter
 import Foundation
 import Synchronization
 import Testing
+@testable import TestSupport
 
 @testable import Journal
 
@@ -85,7 +86,7 @@ struct TailTests {
         try await withJournal(on: engine) { journal async throws in
             for isLate in [false, true] {
                 let task = Task { try await journal.tail(after: .start).next(limit: 1) }
-                if isLate { while journal.log.waitingCount == 0 { await Task.yield() } }
+                if isLate { #expect(await eventually { journal.log.waitingCount > 0 }) }
                 task.cancel()
                 await #expect(throws: CancellationError.self) { try await task.value }
                 #expect(journal.log.waitingCount == 0)

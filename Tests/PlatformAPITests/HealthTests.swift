@@ -4,6 +4,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 import Testing
+@testable import TestSupport
 
 @testable import Engine
 @testable import PlatformAPI
@@ -93,7 +94,7 @@ struct HealthTests {
                 tasks.addTask { try? await group.run() }
                 #expect(await readiness.becomesReady(within: .seconds(30)))
                 await group.triggerGracefulShutdown()
-                while readiness.parts.allSatisfy(\.isReady) { await Task.yield() }
+                #expect(await eventually { !readiness.parts.allSatisfy(\.isReady) })
                 #expect(
                     readiness.parts.filter { !$0.isReady }
                         == [.init(name: "server", isReady: false, reason: "shutting down")])

@@ -11,6 +11,7 @@ import NIOEmbedded
 import ServiceLifecycle
 import Synchronization
 import Testing
+@testable import TestSupport
 
 @testable import PlatformAPI
 
@@ -155,14 +156,9 @@ struct APIBench {
         return try await api.tokens.issue(to: client).accessToken
     }
 
-    /// Waits until a condition holds; the followers work beside the test. Fails after ten seconds.
+    /// Waits until there is something; the followers work beside the test.
     func eventually<Value>(_ read: () async throws -> Value?) async throws -> Value {
-        let deadline = ContinuousClock.now + .seconds(10)
-        while ContinuousClock.now < deadline {
-            if let value = try await read() { return value }
-            await Task.yield()
-        }
-        return try #require(try await read(), "what the test waits for did not happen within ten seconds")
+        try #require(try await found(read), "what the test waits for did not happen")
     }
 }
 

@@ -117,13 +117,3 @@ struct Gate: Sendable {
     func open() { continuation.finish() }
     func wait() async { for await _ in stream {} }
 }
-
-/// Whether a condition comes true within a time that is far longer than it should take.
-func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < deadline {
-        if try await condition() { return true }
-        await Task.yield()
-    }
-    return false
-}
