@@ -2,12 +2,11 @@ import EngawaMessenger
 import Foundation
 import Synchronization
 
-/// The real transport on a line that can be cut, heard, and spoken into as the business would.
+/// The real transport on a line that can be cut and heard.
 final class Line: MessengerTransport {
     private struct State {
         var isCut = false
         var sockets: [any MessengerSocket] = []
-        var voices: [AsyncStream<String>.Continuation] = []
         var slow = 0
     }
 
@@ -31,10 +30,7 @@ final class Line: MessengerTransport {
             }
             voice.finish()
         }
-        state.withLock { state in
-            state.sockets.append(socket)
-            state.voices.append(voice)
-        }
+        state.withLock { $0.sockets.append(socket) }
         return HeardSocket(texts: texts, real: socket)
     }
 
@@ -49,16 +45,12 @@ final class Line: MessengerTransport {
         let sockets = state.withLock { state in
             defer { state.sockets = [] }
             state.isCut = true
-            state.voices = []
             return state.sockets
         }
         for socket in sockets { socket.close() }
     }
 
     func mend() { state.withLock { $0.isCut = false } }
-
-    /// A frame of the server, on the newest connection.
-    func speak(_ frame: String) { _ = state.withLock { $0.voices.last?.yield(frame) } }
 }
 
 private struct HeardSocket: MessengerSocket {

@@ -30,7 +30,6 @@ actor Person {
         case "leave": try await messenger.leave()
         case "cutLine": line?.cut()
         case "mendLine": await mend()
-        case "hear": line?.speak(try step.need(\.text))
         case "tellPatience": return .number(Double(line?.timesSlowed ?? 0))
         default: return try await identify(step)
         }

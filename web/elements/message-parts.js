@@ -1,3 +1,4 @@
+import { dateAndTime } from "../lib/format.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -24,14 +25,19 @@ const VIEWS = {
   location: ({ text, url }) => link(url, html`${icon("place")}<span>${text}</span>`),
   story: ({ url }) => link(url, html`${icon("image")}<span>${t("content.story")}</span>`),
   response: ({ text }) => html`<span class="choice">${icon("check")} ${text}</span>`,
-  choices: ({ choices }) => html`<ul class="choices" aria-label="${t("content.choices")}">
-    ${choices.map((choice) => html`<li class="choice">${choice}</li>`)}</ul>`,
+  choices: ({ choices }) => offered(choices),
+  question: ({ title, subtitle, choices, times }) => html`${title && html`<h3>${title}</h3>`}
+    ${subtitle && html`<p>${subtitle}</p>`}${offered([...choices, ...times.map(dateAndTime)])}`,
   cards: ({ cards }) => html`<div class="cards" tabindex=${cards.length > 1 ? "0" : null} role="group"
     aria-label="${t("content.cards")}">${cards.map(card)}</div>`,
   signedIn: () => html`<span class="part-unknown">${icon("check")}${t("content.signedIn")}</span>`,
   unknown: ({ type }) => html`<div class="part-unknown">${icon("info")}<span>${t("content.unknown", { type })}</span>
     </div>`,
 };
+
+/** @param {string[]} choices */
+const offered = (choices) => html`<ul class="choices" aria-label="${t("content.choices")}">
+  ${choices.map((choice) => html`<li class="choice">${choice}</li>`)}</ul>`;
 
 /** @param {any} part @param {string} symbol */
 function file({ url, name, bytes }, symbol) {

@@ -9,6 +9,7 @@
  * @typedef {{title: string, description: string, image?: string, actions: CardAction[]}} Card
  * @typedef {FilePart | {kind: "choices", choices: string[]} | {kind: "cards", cards: Card[]} | {kind: "response",
  *   text: string} | {kind: "signedIn"}
+ *     | {kind: "question", title: string, subtitle: string, choices: string[], times: number[]}
  *     | {kind: "location", text: string, url?: string} | {kind: "story", text: string, url?: string} | {kind:
  *   "unknown", type: string}} Part
  * @typedef {{id: string, text: string, parts: Part[], fromBot: boolean, reasons: string[]}} MessageContent
@@ -18,12 +19,14 @@
 export function contentOf(data) {
   const message = data.normalizedMessage ?? {};
   const items = message.content ?? [];
-  const parts = [...partsOf(items), ...(message.events ?? []).flatMap(eventPart)];
   const text = message.text || data.textBody || items.map((item) => item.text?.body ?? "").join("");
-  const isRepeated = (/** @type {Part} */ part) => part.kind === "response" && part.text === text;
+  // The answers to a form are a summary without the questions; the text is better where there is one.
+  const shown = text ? items.filter((item) => !item.form?.response) : items;
+  const parts = [...partsOf(shown), ...(message.events ?? []).flatMap(eventPart)];
+  const responses = parts.flatMap((part) => (part.kind === "response" ? part.text : []));
   return {
     id: data.id,
-    text: parts.some(isRepeated) ? "" : text,
+    text: responses.length && responses.join("\n") === text ? "" : text,
     parts,
     fromBot: message.originatingEntity === "Bot",
     reasons: (data.normalizedReceipts ?? [message]).flatMap((receipt) => receipt.reasons ?? []).map((reason) =>
@@ -50,6 +53,18 @@ const PARTS = {
   }),
   Card: ({ card }) => ({ kind: "cards", cards: [cardOf(card)] }),
   Carousel: ({ carousel }) => ({ kind: "cards", cards: (carousel.cards ?? []).map(cardOf) }),
+  DatePicker: ({ datePicker }) => ({
+    ...question(datePicker),
+    times: (datePicker.availableTimes ?? []).map((time) => Date.parse(time.dateTime)).filter(Number.isFinite),
+  }),
+  Form: ({ form }) => form.response ? responseTo(form) : question(
+    form.introduction ?? form.receivedMessage,
+    (form.formPages ?? []).flatMap((page) => page.pageComponents ?? []).map(titleOf),
+  ),
+  ListPicker: ({ listPicker }) => question(
+    listPicker.receivedMessage,
+    (listPicker.sections ?? []).flatMap((section) => section.items ?? []).map((item) => item.title),
+  ),
   Location: ({ location }) => ({
     kind: "location",
     text: location.text ?? location.address ?? `${location.latitude}, ${location.longitude}`,
@@ -64,6 +79,27 @@ function partOf(item) {
   const hasBody = item[type.charAt(0).toLowerCase() + type.slice(1)];
   return type in PARTS && hasBody ? PARTS[type](item) : { kind: "unknown", type };
 }
+
+/** @param {any} head @param {string[]} choices @returns {Part & {kind: "question"}} */
+const question = (head, choices = []) => ({
+  kind: "question",
+  title: head?.title ?? head?.header ?? "",
+  subtitle: head?.subtitle ?? "",
+  choices: choices.filter(Boolean),
+  times: [],
+});
+
+/** What a part of a form asks. @param {any} component */
+function titleOf({ input, wheelPicker, listPicker, datePicker }) {
+  const own = input ?? wheelPicker ?? datePicker;
+  return own?.title ?? listPicker?.receivedMessage?.title ?? own?.id ?? listPicker?.id;
+}
+
+/** @param {any} form @returns {Part} */
+const responseTo = ({ response }) => ({
+  kind: "response",
+  text: response.map((one) => one.component?.buttonResponse?.text).filter(Boolean).join(", "),
+});
 
 /** @param {any} attachment @returns {FilePart} */
 function filePart(attachment) {
@@ -102,5 +138,6 @@ export function summaryOf(content) {
   const part = content.parts[0];
   if (!part) return { text: "" };
   if (part.kind === "response") return { text: part.text };
+  if (part.kind === "question") return { text: part.title };
   return part.kind === "cards" ? { text: part.cards[0]?.title ?? "" } : { kind: part.kind };
 }

@@ -189,11 +189,14 @@ public struct ReceivedReplyMessage: Codable, Hashable, Sendable {
 /// A wheel to choose from.
 public struct WheelPicker: Codable, Hashable, Sendable {
     public var id: String?
+    /// What is asked; ours, the API leaves a wheel without words.
+    public var title: String?
     public var items: [WheelPickerItem]?
 
     /// Every part may be absent.
-    public init(id: String? = nil, items: [WheelPickerItem]? = nil) {
+    public init(id: String? = nil, title: String? = nil, items: [WheelPickerItem]? = nil) {
         self.id = id
+        self.title = title
         self.items = items
     }
 }

@@ -151,7 +151,7 @@ struct CheckedMessage: Sendable {
         let metadata = try Self.texts(incoming.metadata, "metadata", bytesMax: limits.metadataBytesMax)
         message = NormalizedMessage(
             type: type, text: incoming.text, content: incoming.content, events: incoming.events, metadata: metadata)
-        message.originatingMessageId = metadata?["parentMessageId"]
+        message.originatingMessageId = metadata?["parentMessageId"] ?? message.questionID
         let custom = incoming.channel?.customAttributes ?? request.channel?.customAttributes
         do {
             attributes = try Self.texts(custom, "customAttributes", bytesMax: limits.attributeBytesMax) ?? [:]
@@ -227,5 +227,19 @@ extension NormalizedMessage {
             marked.metadata?["authenticated"] = nil
         }
         return marked
+    }
+}
+
+extension NormalizedMessage {
+    /// The question that an answer names in its content; clients write it there or into the metadata (reference, B.4).
+    fileprivate var questionID: String? {
+        for item in content ?? [] {
+            switch item {
+            case .buttonResponse(let response): if let id = response.originatingMessageId { return id }
+            case .form(let form): if let id = form.originatingMessageId { return id }
+            default: continue
+            }
+        }
+        return nil
     }
 }

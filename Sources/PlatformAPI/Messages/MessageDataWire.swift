@@ -30,6 +30,8 @@ struct NormalizedMessageWire: Encodable, Sendable {
     var originatingEntity: String?
     var direction: String
     var metadata: [String: String]?
+    /// The message that this one answers, as guests' frames name it (reference, B.5).
+    var originatingMessageId: String?
 }
 
 /// A message as agents read it (`MessageData`). The text stands twice, for older and newer clients (reference, Traps).
@@ -71,7 +73,8 @@ struct MessageDataWire: Encodable, Sendable {
                 messageId: draft.externalMessageID, to: ends.to, from: ends.from, time: WireDate(draft.at)),
             type: message.type.rawValue, text: message.text, content: message.content, events: message.events,
             status: draft.status.normalizedName, originatingEntity: message.originatingEntity?.rawValue,
-            direction: draft.isInbound ? "Inbound" : "Outbound", metadata: message.metadata)
+            direction: draft.isInbound ? "Inbound" : "Outbound", metadata: message.metadata,
+            originatingMessageId: message.originatingMessageId)
         createdBy = message.user.map { names.user($0, fallback: message.nickname) }
         conversationId = draft.conversation.description
         selfUri = MessageDetailsWire.uri(of: draft.id, in: draft.conversation)

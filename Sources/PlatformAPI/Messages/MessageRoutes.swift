@@ -22,11 +22,12 @@ struct MessageRoutes: Sendable {
 
     // MARK: Sending
 
-    /// `AdditionalMessage`: exactly one of the three.
+    /// `AdditionalMessage`: exactly one of the API's three, or `content`, which is ours, with or without a text.
     private struct Outgoing: Decodable {
         var textBody: String?
         var mediaIds: [String]?
         var messagingTemplate: JSONValue?
+        var content: [JSONValue]?
     }
 
     func send(_ call: Call<Principal>) async throws -> Response {
@@ -59,6 +60,9 @@ struct MessageRoutes: Sendable {
         _ outgoing: Outgoing, _ platform: MessagingPlatform, _ conversation: ConversationID
     ) async throws -> NormalizedMessage {
         let ids = (outgoing.mediaIds?.isEmpty ?? true) ? nil : outgoing.mediaIds
+        if let content = outgoing.content {
+            return try structured(content, outgoing, platform)
+        }
         let parts = [outgoing.textBody != nil, ids != nil, outgoing.messagingTemplate != nil].count { $0 }
         guard parts == 1 else {
             throw APIError(
@@ -81,6 +85,16 @@ struct MessageRoutes: Sendable {
             attachments.append(.attachment(try await media.attachment(id, in: conversation)))
         }
         return NormalizedMessage(type: .text, content: attachments)
+    }
+
+    private func structured(
+        _ content: [JSONValue], _ outgoing: Outgoing, _ platform: MessagingPlatform
+    ) throws(APIError) -> NormalizedMessage {
+        guard outgoing.mediaIds?.isEmpty ?? true, outgoing.messagingTemplate == nil else {
+            throw .invalidValue("content", "with others", allowed: "content alone or beside textBody")
+        }
+        if let text = outgoing.textBody { try MessageLimits.check(text, platform) }
+        return try StructuredContent.message(content, text: outgoing.textBody, on: platform)
     }
 
     private struct Typing: Decodable {

@@ -30,7 +30,7 @@ struct ModelTable: Sendable {
 
     /// All models of this version.
     static let shared = ModelTable([
-        queues, schedules, skills, users, messaging, deployments, integrations, journeys, predictors,
+        queues, schedules, skills, users, messaging, structured, deployments, integrations, journeys, predictors,
     ])
 
     /// A table from texts of the notation.
@@ -89,10 +89,11 @@ struct ModelTable: Sendable {
 extension ModelTable {
     /// The members of `body` that the model has, each checked. `null` counts as absent.
     /// - Parameter ignoringRequired: for PATCH, which changes what it names only.
+    /// - Parameter path: where it stands in the request, for what errors say.
     func checked(
-        _ body: JSONValue, as model: String, ignoringRequired: Bool = false
+        _ body: JSONValue, as model: String, ignoringRequired: Bool = false, path: String = ""
     ) throws(APIError) -> JSONValue {
-        try object(body, model: model, path: "", ignoringRequired: ignoringRequired)
+        try object(body, model: model, path: path, ignoringRequired: ignoringRequired)
     }
 
     private func object(

@@ -91,6 +91,20 @@ class Agent:
         path = f"/api/v2/conversations/messages/{conversation['id']}/communications/{self.leg(conversation)}/messages"
         return self.api.post(path, {"textBody": text})
 
+    def shows(self, conversation, *content, text=None):
+        """Sends content beside a text, or alone."""
+        path = f"/api/v2/conversations/messages/{conversation['id']}/communications/{self.leg(conversation)}/messages"
+        return self.api.post(path, {"content": list(content), **({"textBody": text} if text else {})})
+
+    def hears_answer(self, conversation, asked):
+        """Waits for the customer's answer to a message."""
+        path = f"/api/v2/conversations/messages/{conversation['id']}/messages/bulk"
+
+        def look():
+            found = self.api.post(path, self.message_ids(conversation))["entities"]
+            return next((one for one in found if one["normalizedMessage"].get("originatingMessageId") == asked), None)
+        return eventually(look, f"an answer to {asked}")
+
     def types(self, conversation):
         path = f"/api/v2/conversations/messages/{conversation['id']}/communications/{self.leg(conversation)}/typing"
         self.api.post(path, {"typing": {"type": "On", "duration": 5000}})

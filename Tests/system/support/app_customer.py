@@ -244,8 +244,5 @@ class AppCustomer:
     def starts_anew(self):
         self.does("startNew")
 
-    def hears(self, frame):
-        self.does("hear", text=json.dumps(frame))
-
     def is_clean(self):
         assert self.of("unreadable") == []

@@ -10,7 +10,6 @@ import pathlib
 import urllib.parse
 
 from .agent import Agent
-from .customer import said
 from .deployments import laid_over, new_deployment
 from .http import administration, pool
 from .rich import contents
@@ -36,7 +35,6 @@ class Place:
         self.browser = browser
         self.artifacts = artifacts
         self.origin = script.get("origin")
-        self.speaks_for_business = any("business" in step for step in script["steps"])
 
 
 class Conversation:
@@ -174,14 +172,9 @@ class Conversation:
             return False
         eventually(look, f"the file {name}", every=0.5)
 
-    # What the API has no route for yet
-
-    def business_shows(self, content, text="", on="first"):
+    def agent_shows(self, content, text=None):
         rich = contents("en", self.site, self.server)
-        body = said(text, *[rich[name] for name in content])
-        self.asked = body["id"]
-        frame = {"type": "message", "class": "StructuredMessage", "code": 200, "body": body}
-        self.customers[on].hears(frame if self.customers[on].kind == "app" else json.dumps(frame))
+        self.asked = self.agent.shows(self.conversation, *[rich[name] for name in content], text=text)["id"]
 
     # The server
 

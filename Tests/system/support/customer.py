@@ -83,7 +83,7 @@ def said(text="", *content, person="Aoi", **more):
 
 
 class Wire:
-    """Between the messenger and the server: hears what is sent, and says what the server has no route for yet."""
+    """Between the messenger and the server: hears what is sent, and says what no agent has to say for it."""
 
     def __init__(self, page):
         self.page = page

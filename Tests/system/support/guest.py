@@ -50,6 +50,13 @@ class Guest(SocketClient):
             return isinstance(body, dict) and body.get("direction") == "Outbound" and body.get("text") == text
         return self.wait(matches, f"the message {text!r}", seconds)["body"]
 
+    def sees_message(self, id, seconds=15):
+        """Waits for a message of the business by its id."""
+        def matches(frame):
+            body = frame.get("body")
+            return frame.get("class") == "StructuredMessage" and isinstance(body, dict) and body.get("id") == id
+        return self.wait(matches, f"the message {id}", seconds)["body"]
+
     def sees_event(self, kind, type, seconds=15):
         """Waits for an event of the business, such as Typing On."""
         def matches(frame):

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from .customer import Customer, Wire
+from .customer import Customer
 from .foreign_site import ForeignSite
 from .waiting import eventually
 
@@ -23,7 +23,6 @@ class PageCustomer:
         self.page = self.customer.page if self.is_first else self.customer.context.new_page()
         self.frames = []
         self.page.on("websocket", self._listen)
-        self.wire = Wire(self.page) if place.speaks_for_business else None
 
     def _listen(self, socket):
         socket.on("framereceived", lambda frame: self.frames.append(frame))
@@ -206,9 +205,6 @@ class PageCustomer:
     def starts_anew(self):
         self._use()
         self.customer.button("over.startNew").click()
-
-    def hears(self, frame):
-        self.wire.socket.send(frame)
 
     def is_clean(self):
         # A browser reports the lines that break, whatever a page does about it.

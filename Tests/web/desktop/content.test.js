@@ -50,6 +50,37 @@ test("cards and carousels are cards with their actions", () => {
   assert.equal(many.cards.length, 2);
 });
 
+test("pickers and forms are questions with what they offer", () => {
+  const dateTime = "2030-12-01T01:00:00.000Z";
+  const date = { title: "When?", subtitle: "Any day", availableTimes: [{ dateTime, duration: 1800 }, {}] };
+  const list = { receivedMessage: { title: "Which?" }, sections: [{ items: [{ id: "g", title: "Gyokuro" }] }] };
+  const components = [{ input: { id: "n", title: "Name" } }, { wheelPicker: { id: "floor" } }];
+  const form = { introduction: { title: "Delivery" }, formPages: [{ pageComponents: components }] };
+  const asked = (contentType, member, body) => content([{ contentType, [member]: body }]).parts;
+  const question = { kind: "question", title: "", subtitle: "", choices: [], times: [] };
+  assert.deepEqual(asked("DatePicker", "datePicker", date), [
+    { ...question, title: "When?", subtitle: "Any day", times: [Date.parse(dateTime)] },
+  ]);
+  assert.deepEqual(asked("ListPicker", "listPicker", list), [{ ...question, title: "Which?", choices: ["Gyokuro"] }]);
+  assert.deepEqual(asked("Form", "form", form), [{ ...question, title: "Delivery", choices: ["Name", "floor"] }]);
+  assert.deepEqual(asked("ListPicker", "listPicker", {}), [question]);
+  assert.deepEqual(summaryOf(content([{ contentType: "Form", form }])), { text: "Delivery" });
+});
+
+test("answers of several parts are told once", () => {
+  const button = (text) => ({
+    contentType: "ButtonResponse",
+    buttonResponse: { type: "ListPicker", text, payload: "p" },
+  });
+  const several = content([button("A"), button("B")], { text: "A\nB" });
+  assert.deepEqual([several.text, several.parts.length], ["", 2]);
+  const response = ["Hana", "1F"].map((text) => ({ id: text, component: { buttonResponse: { text } } }));
+  const form = [{ contentType: "Form", form: { response } }];
+  assert.deepEqual(content(form).parts, [{ kind: "response", text: "Hana, 1F" }]);
+  const told = content(form, { text: "Name: Hana" });
+  assert.deepEqual([told.text, told.parts], ["Name: Hana", []]);
+});
+
 test("unknown content says what it is, known content without its body too", () => {
   assert.deepEqual(content([{ contentType: "Hologram", hologram: {} }]).parts, [{ kind: "unknown", type: "Hologram" }]);
   assert.deepEqual(content([{ contentType: "Card" }]).parts, [{ kind: "unknown", type: "Card" }]);
