@@ -131,7 +131,7 @@ class AgentDesk extends ViewElement {
   }
 
   async #end(id) {
-    const hasDraft = Boolean(this.desk.drafts.read(id).trim());
+    const hasDraft = Boolean(this.desk.drafts.read(id).trim()) || this.desk.attachments.of(id).length > 0;
     if (hasDraft && !confirm(t("end.confirmDraft"))) return;
     await this.actions.end(id);
     if (this.desk.selectedId === id) this.#focusComposer();
@@ -139,8 +139,9 @@ class AgentDesk extends ViewElement {
 
   /** @param {BeforeUnloadEvent} event */
   #leaving = (event) => {
-    // A reload keeps what is unsent, closing the window does not; the browser cannot tell which it is.
-    if (this.desk.outbox?.hasUnsent) event.preventDefault();
+    // A reload keeps what is unsent, closing the window does not; the browser cannot tell which it is. Neither keeps
+    // files that lie beside a message.
+    if (this.desk.outbox?.hasUnsent || this.desk.attachments.hasAny) event.preventDefault();
   };
 }
 

@@ -36,7 +36,8 @@ class ConversationView extends ViewElement {
     const { desk, work, actions } = this;
     switch (work.stage(id)) {
       case "connected":
-        return html`<message-composer key=${id} .desk=${desk} .conversation=${work.find(id)}></message-composer>`;
+        return html`<message-composer key=${id} .desk=${desk} .attachments=${desk.attachments}
+          .conversation=${work.find(id)}></message-composer>`;
       case "held":
         return html`<div class="notice-strip"><span>${t("held.words")}</span>
           <button class="button primary" ?disabled=${actions.isBusy("hold", id)}

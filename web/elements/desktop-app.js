@@ -79,7 +79,7 @@ class DesktopApp extends ViewElement {
   /** Leaving the desk on purpose: nobody is offered work any more, and the token ends on the server too. */
   signOut = async () => {
     const { desk } = this;
-    if (desk.outbox?.hasUnsent && !confirm(t("signOut.confirmUnsent"))) return;
+    if ((desk.outbox?.hasUnsent || desk.attachments.hasAny) && !confirm(t("signOut.confirmUnsent"))) return;
     this.isLeaving = true;
     const offline = desk.status.bySystem("offline");
     await Promise.allSettled([offline ? desk.status.setPresence(offline) : undefined]);

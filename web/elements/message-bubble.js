@@ -64,7 +64,9 @@ class MessageBubble extends ViewElement {
   #body() {
     const { line, content } = this;
     if (line.detail?.messageStatus === "removed") return remark("message.removed");
-    if (line.entry && !content) return said(line.entry.text);
+    if (line.entry && !content) {
+      return line.entry.files ? partViews(line.entry.files.map(asPart)) : said(line.entry.text);
+    }
     if (!content) return this.hasFailed ? remark("message.unread") : html`<span class="skeleton"></span>`;
     if (!content.text && !content.parts.length) return remark("message.empty");
     return html`${content.text && said(content.text)}${partViews(content.parts)}`;
@@ -112,6 +114,9 @@ class MessageBubble extends ViewElement {
 
 /** What we say where the customer's words would stand. @param {string} key */
 const remark = (key) => html`<span class="part-unknown">${icon("info")}${t(key)}</span>`;
+
+/** A file that has no link yet. @param {import("../models/attachments.js").Media} media */
+const asPart = ({ name, bytes }) => ({ kind: /** @type {const} */ ("file"), url: "", name, bytes });
 
 /** @param {string} text */
 const said = (text) => html`<span class="text">${linkify(text)}</span>`;

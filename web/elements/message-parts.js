@@ -2,6 +2,7 @@ import { dateAndTime } from "../lib/format.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
+import { fileSize } from "../lib/words.js";
 
 /**
  * What a message carries besides its text. Agents read it, customers act on it, so choices and actions are shown and
@@ -43,7 +44,7 @@ const offered = (choices) => html`<ul class="choices" aria-label="${t("content.c
 function file({ url, name, bytes }, symbol) {
   const title = name || t(`content.${symbol}`);
   return link(url, html`${icon(symbol)}<span><span class="file-name">${title}</span>${bytes > 0 && html`<small>
-    ${size(bytes)}</small>`}</span>`);
+    ${fileSize(bytes)}</small>`}</span>`);
 }
 
 /** @param {string | undefined} url @param {unknown} inside */
@@ -59,10 +60,4 @@ function card({ title, description, image, actions }) {
     ${description && html`<p>${description}</p>`}</div>
     ${actions.length > 0 && html`<ul>${actions.map(({ text, url }) => html`<li>${url ? html`<a href="${url}"
       target="_blank" rel="noopener noreferrer nofollow">${text}</a>` : text}</li>`)}</ul>`}</article>`;
-}
-
-/** @param {number} bytes */
-function size(bytes) {
-  return bytes < 1024 * 1024 ? t("size.kb", { size: Math.max(1, Math.round(bytes / 1024)) })
-    : t("size.mb", { size: (bytes / 1024 / 1024).toFixed(1) });
 }

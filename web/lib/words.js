@@ -37,3 +37,10 @@ export function presenceDot(system, status) {
 
 /** One line about what a message shows, for the list. @param {{text?: string, kind?: string}} summary */
 export const previewOf = ({ text, kind }) => text || t(`content.${kind && kind !== "unknown" ? kind : "other"}`);
+
+/** @param {number} bytes */
+export function fileSize(bytes) {
+  return bytes < 1024 * 1024
+    ? t("size.kb", { size: Math.max(1, Math.round(bytes / 1024)) })
+    : t("size.mb", { size: (bytes / 1024 / 1024).toFixed(1) });
+}

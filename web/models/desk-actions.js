@@ -105,7 +105,10 @@ export class DeskActions extends Model {
 
   /** On to whoever waits the longest. @param {string} id @param {{keepsDraft?: boolean}} [options] */
   #leave(id, { keepsDraft = false } = {}) {
-    if (!keepsDraft) this.desk.drafts.write(id, "");
+    if (!keepsDraft) {
+      this.desk.drafts.write(id, "");
+      this.desk.attachments.clear(id);
+    }
     const next = this.desk.work.items.find(({ stage, conversation }) =>
       stage !== "alerting" && stage !== "parked" && conversation.id !== id
     );

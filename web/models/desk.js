@@ -1,7 +1,9 @@
 import { Model } from "../lib/model.js";
 import { clock } from "../lib/clock.js";
+import { putFile } from "../lib/put-file.js";
 import { storage } from "../lib/storage.js";
 import { AgentStatus } from "./agent-status.js";
+import { Attachments } from "./attachments.js";
 import { Communications } from "./communications.js";
 import { customerOf, details, myParticipant } from "./conversation.js";
 import { Decisions } from "./decisions.js";
@@ -50,6 +52,10 @@ export class Desk extends Model {
     this.directory = new Directory(api);
     this.communications = new Communications(api);
     this.waiting = new WaitingList(api);
+    this.attachments = new Attachments({
+      begin: async (id, file) => api.beginUpload(id, await this.#communicationId(id), file.name, file.size),
+      put: putFile,
+    });
     this.typing = new Typing(async (id, durationMs) => api.typing(id, await this.#communicationId(id), durationMs));
   }
 
@@ -63,7 +69,7 @@ export class Desk extends Model {
     const { id } = this.status.user;
     this.drafts = new Drafts(id);
     const delivery = {
-      send: (conversationId, text, key) => this.#send(conversationId, text, key),
+      send: (entry) => this.#send(entry),
       reload: (conversationId) => this.#saidByMe(conversationId),
     };
     this.outbox = new Outbox(delivery, id);
@@ -225,9 +231,10 @@ export class Desk extends Model {
     );
   }
 
-  /** @param {string} conversationId @param {string} text @param {string} key */
-  async #send(conversationId, text, key) {
-    const data = await this.api.send(conversationId, await this.#communicationId(conversationId), text, key);
+  /** @param {import("./outbox.js").Entry} entry */
+  async #send({ conversationId, text, files, localId }) {
+    const body = files ? { mediaIds: files.map(({ id }) => id) } : { textBody: text };
+    const data = await this.api.send(conversationId, await this.#communicationId(conversationId), body, localId);
     this.messages.put(data);
     return data;
   }
@@ -240,10 +247,10 @@ export class Desk extends Model {
       ? await this.api.messages(conversationId, mine.slice(-50).map(({ detail }) => detail.messageId))
       : undefined;
     for (const data of answer?.entities ?? []) this.messages.put(data);
-    return mine.map(({ detail }) => ({
-      id: detail.messageId,
-      at: Date.parse(detail.messageTime),
-      text: this.messages.find(detail.messageId)?.text ?? "",
-    }));
+    return mine.map(({ detail }) => {
+      const { text = "", parts = [] } = this.messages.find(detail.messageId) ?? {};
+      const fileIds = parts.flatMap((part) => ("id" in part && part.id ? [part.id] : []));
+      return { id: detail.messageId, at: Date.parse(detail.messageTime), text, fileIds };
+    });
   }
 }

@@ -3,8 +3,8 @@
  * Content that we do not know yet becomes a part of kind `unknown` that names its type, so that an agent is never
  * shown an empty bubble.
  *
- * @typedef {{kind: "image" | "video" | "audio" | "file" | "link", url: string, name: string, bytes?: number,
- *   caption?: string}} FilePart
+ * @typedef {{kind: "image" | "video" | "audio" | "file" | "link", id?: string, url: string, name: string,
+ *   bytes?: number, caption?: string}} FilePart
  * @typedef {{text: string, url?: string}} CardAction
  * @typedef {{title: string, description: string, image?: string, actions: CardAction[]}} Card
  * @typedef {FilePart | {kind: "choices", choices: string[]} | {kind: "cards", cards: Card[]} | {kind: "response",
@@ -106,6 +106,7 @@ function filePart(attachment) {
   const kinds = { Image: "image", Video: "video", Audio: "audio", Link: "link" };
   return {
     kind: kinds[attachment.mediaType] ?? "file",
+    id: attachment.id,
     url: attachment.url ?? "",
     name: attachment.filename ?? attachment.text ?? "",
     bytes: attachment.contentSizeBytes ?? attachment.fileSize,

@@ -11,11 +11,12 @@ import { storage } from "../lib/storage.js";
  * conversation first and sent again only when it is not there, so that no customer reads a sentence twice.
  *
  * @typedef {"sending" | "waiting" | "failed" | "sent"} EntryState
- * @typedef {{localId: string, conversationId: string, text: string, at: number, state: EntryState,
+ * @typedef {import("./attachments.js").Media} Media
+ * @typedef {{localId: string, conversationId: string, text: string, files?: Media[], at: number, state: EntryState,
  *   isUncertain?: boolean, sentence?: string,
- *   reason?: string, messageId?: string}} Entry
- * @typedef {{send: (conversationId: string, text: string, key: string) => Promise<any>,
- *   reload: (conversationId: string) => Promise<{id: string, at: number, text: string}[]>}} Delivery
+ *   reason?: string, messageId?: string}} Entry a message has either text or files
+ * @typedef {{send: (entry: Entry) => Promise<any>,
+ *   reload: (conversationId: string) => Promise<{id: string, at: number, text: string, fileIds: string[]}[]>}} Delivery
  *   `reload` answers what this agent has said in the conversation
  */
 
@@ -49,8 +50,18 @@ export class Outbox extends Model {
 
   /** @param {string} conversationId @param {string} text */
   add(conversationId, text) {
+    this.#add({ conversationId, text });
+  }
+
+  /** @param {string} conversationId @param {Media[]} files that the server has; one message carries them */
+  addFiles(conversationId, files) {
+    this.#add({ conversationId, text: "", files });
+  }
+
+  /** @param {Pick<Entry, "conversationId" | "text" | "files">} said */
+  #add(said) {
     const localId = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
-    this.entries = [...this.entries, { localId, conversationId, text, at: clock.now(), state: "waiting" }];
+    this.entries = [...this.entries, { localId, ...said, at: clock.now(), state: "waiting" }];
     this.#save();
     this.flush();
   }
@@ -61,12 +72,12 @@ export class Outbox extends Model {
     this.flush();
   }
 
-  /** @param {string} localId @returns {string} the text, for whoever wants to keep it */
+  /** @param {string} localId @returns {Entry | undefined} for whoever wants to keep what it says */
   discard(localId) {
     const entry = this.entries.find((each) => each.localId === localId);
     this.entries = this.entries.filter((each) => each !== entry);
     this.#save();
-    return entry?.text ?? "";
+    return entry;
   }
 
   /** Messages that the conversation shows by now. @param {Set<string>} messageIds */
@@ -109,7 +120,7 @@ export class Outbox extends Model {
     this.#change(entry.localId, { state: "sending" });
     try {
       const arrived = entry.isUncertain ? await this.#find(entry) : undefined;
-      const messageId = arrived ?? (await this.delivery.send(entry.conversationId, entry.text, entry.localId)).id;
+      const messageId = arrived ?? (await this.delivery.send(entry)).id;
       this.#change(entry.localId, { state: "sent", messageId });
       return true;
     } catch (error) {
@@ -129,7 +140,7 @@ export class Outbox extends Model {
   async #find(entry) {
     const claimed = new Set(this.entries.map((each) => each.messageId));
     const said = await this.delivery.reload(entry.conversationId);
-    return said.find((each) => each.at >= entry.at - SKEW_MS && each.text === entry.text && !claimed.has(each.id))?.id;
+    return said.find((each) => each.at >= entry.at - SKEW_MS && saysTheSame(each, entry) && !claimed.has(each.id))?.id;
   }
 
   /** @param {string} localId @param {Partial<Entry>} change */
@@ -142,6 +153,11 @@ export class Outbox extends Model {
     storage.session.writeJson(this.key, this.entries);
     this.changed();
   }
+}
+
+/** @param {{text: string, fileIds?: string[]}} said @param {Entry} entry */
+function saysTheSame({ text, fileIds = [] }, { text: wanted, files = [] }) {
+  return text === wanted && fileIds.length === files.length && files.every(({ id }) => fileIds.includes(id));
 }
 
 /** What was being sent when the page went away may have arrived. @param {Entry} entry @returns {Entry} */

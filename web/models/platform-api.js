@@ -68,10 +68,20 @@ export class PlatformApi {
    * A browser repeats a request by itself when a kept connection dies; the key lets the server see that it is the
    * same one.
    */
-  send = (conversationId, communicationId, textBody, key) =>
-    this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/messages`, {
-      textBody,
-    }, { "Idempotency-Key": key });
+  send = (conversationId, communicationId, body, key) =>
+    this.request(
+      "POST",
+      `/conversations/messages/${conversationId}/communications/${communicationId}/messages`,
+      body,
+      { "Idempotency-Key": key },
+    );
+  /** Says where a file is to be put that a message shall carry. */
+  beginUpload = (conversationId, communicationId, fileName, contentLengthBytes) =>
+    this.request(
+      "POST",
+      `/conversations/messages/${conversationId}/communications/${communicationId}/messages/media/uploads`,
+      { fileName, contentLengthBytes },
+    );
   typing = (conversationId, communicationId, durationMs) =>
     this.request("POST", `/conversations/messages/${conversationId}/communications/${communicationId}/typing`, {
       typing: { type: "On", duration: durationMs },

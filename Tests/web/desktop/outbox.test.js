@@ -15,9 +15,9 @@ function server(...answers) {
   return {
     sent,
     said,
-    send: async (_, text, key) => {
-      sent.push(text);
-      return (answers.shift() ?? (() => ({ id: `m${sent.length}` })))(text, key);
+    send: async ({ text, files, localId }) => {
+      sent.push(files ? files.map(({ name }) => name).join() : text);
+      return (answers.shift() ?? (() => ({ id: `m${sent.length}` })))(text, localId);
     },
     reload: async () => said,
   };
@@ -109,7 +109,7 @@ test("a refusal is told in words and waits for the agent, the next one goes on",
     "The communication is disconnected.",
   ]);
   assert.equal(second.state, "sent");
-  assert.equal(outbox.discard(first.localId), "one");
+  assert.equal(outbox.discard(first.localId)?.text, "one");
 });
 
 test("each sending of a message carries the same key", async () => {
@@ -136,4 +136,22 @@ test("a reload in the middle of sending leaves the message uncertain, not lost",
   const [entry] = new Outbox(server(), AKI).entries;
   assert.deepEqual([entry.text, entry.state, entry.isUncertain], ["one", "waiting", true]);
   assert.deepEqual(new Outbox(server(), "ben").entries, [], "and another agent does not send it");
+});
+
+test("files go out after the words, and are found again by themselves when no answer came", async () => {
+  const to = server(undefined, () => {
+    throw offline();
+  });
+  const outbox = new Outbox(to, AKI);
+  outbox.add("c1", "Here is your receipt");
+  outbox.addFiles("c1", [{ id: "f1", name: "receipt.pdf", bytes: 9 }]);
+  await settled();
+  assert.deepEqual(to.sent, ["Here is your receipt", "receipt.pdf"]);
+  to.said.push({ id: "m8", at: Date.now(), text: "", fileIds: ["f0"] });
+  to.said.push({ id: "m9", at: Date.now(), text: "", fileIds: ["f1"] });
+  outbox.flush();
+  await settled();
+  assert.deepEqual(to.sent, ["Here is your receipt", "receipt.pdf"]);
+  assert.equal(outbox.entries[1].messageId, "m9");
+  assert.deepEqual(outbox.discard(outbox.entries[1].localId)?.files?.[0].name, "receipt.pdf");
 });

@@ -1,0 +1,23 @@
+/**
+ * Puts a file where a link says. `fetch` cannot say how far it is. The link may name the server as customers reach it;
+ * this page speaks only with the name under which it was opened, and the server is the same.
+ *
+ * @param {File} file
+ * @param {string} url
+ * @param {Record<string, string>} headers
+ * @param {(sent: number) => void} onProgress 0…1
+ * @returns {{abort: () => void, done: Promise<void>}} `done` fails with the status of the answer, 0 when none came
+ */
+export function putFile(file, url, headers, onProgress) {
+  const request = new XMLHttpRequest();
+  request.open("PUT", new URL(url, location.href).pathname);
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+  request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
+  /** @type {Promise<void>} */
+  const done = new Promise((resolve, reject) => {
+    request.onload = () => (request.status < 300 ? resolve() : reject({ status: request.status }));
+    request.onerror = request.onabort = () => reject({ status: 0 });
+  });
+  request.send(file);
+  return { abort: () => request.abort(), done };
+}
