@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compares the router with the slow matcher of its tests in many random states, in a release build of these two alone:
-#   scripts/model-check.sh [STATES]          a million unless said otherwise
-#   scripts/model-check.sh planted [STATES]  plants each bug of Tests/routing/planted and tells what finds it
+#   scripts/model-check.sh [STATES]                    a million unless said otherwise
+#   scripts/model-check.sh planted [STATES] [NAME...]  plants each bug of Tests/routing/planted, or those that are
+#                                                      named, and tells what finds it
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +13,7 @@ take_sources() {
     rm -rf "$tree/Sources" "$tree/Tests"
     mkdir -p "$tree/Sources" "$tree/Tests/RoutingTests"
     cp -rp Sources/ContactCenter Sources/Routing "$tree/Sources/"
-    cp -p Tests/RoutingTests/{Chance,MatcherTests,ReferenceExplanation,ReferenceMatcher}.swift \
+    cp -p Tests/RoutingTests/{Chance,MatcherTests,ReferenceExplanation,ReferenceMatcher,ReferencePredictions}.swift \
         "$tree/Tests/RoutingTests/"
 }
 
@@ -50,7 +51,12 @@ if [[ ${1:-} != planted ]]; then
     exit
 fi
 failed=0
-for patch in Tests/routing/planted/*.patch; do
+patches=(Tests/routing/planted/*.patch)
+if [[ $# -gt 2 ]]; then
+    patches=()
+    for name in "${@:3}"; do patches+=("Tests/routing/planted/$name.patch"); done
+fi
+for patch in "${patches[@]}"; do
     name=$(basename "$patch" .patch)
     take_sources
     if ! patch -s --no-backup-if-mismatch -p1 -d "$tree" < "$patch"; then

@@ -1,7 +1,8 @@
 import ContactCenter
 import Foundation
-import Routing
 import Testing
+
+@testable import Routing
 
 /// A contact centre where anything may change at any time, told to the router and to the reference.
 private struct Scene {
@@ -18,6 +19,9 @@ private struct Scene {
     /// One line grows longer than an agent looks along it, of interactions that few may have.
     private var isCrowded: Bool { seed % 7 == 6 }
     private var last: UInt64 = 0
+    /// Queues that do not serve now.
+    private var closed: Set<QueueID> = []
+    private var parked: [ConversationID: (user: UserID, leg: Occupation)] = [:]
     private var legs: [ConversationID: [UserID: Set<Occupation>]] = [:]
 
     static let queues = (1...3).map { QueueID(high: 2, low: UInt64($0)) }
@@ -33,7 +37,7 @@ private struct Scene {
 
     mutating func step() {
         if chance.below(3) == 0 { now = now + Span(milliseconds: Int64(chance.below(20_000))) }
-        switch chance.below(21) {
+        switch chance.below(25) {
         case 0...6:
             if isCrowded { for _ in 0..<3 { arrive() } } else if !isQuiet || chance.below(3) == 0 { arrive() }
         case 7...11: changeAgent()
@@ -44,6 +48,10 @@ private struct Scene {
         case 18: changeConditions()
         case 19: alterAgent()
         case 20: if chance.below(6) == 0 { changeShift() }
+        case 21: openOrClose(Self.queues[chance.below(3)])
+        case 22: park()
+        case 23: wantBack()
+        case 24: changePrediction(of: Self.queues[chance.below(3)])
         default: break
         }
     }
@@ -51,6 +59,7 @@ private struct Scene {
     /// Lets both decide, and carries it out: most offers are taken, some are declined. Whether they agree.
     mutating func decide() -> Bool {
         states += 1
+        guard comeBack() else { return false }
         let expected = reference.matches(at: now)
         let found = router.assignments(at: now)
         let told = found.map {
@@ -59,6 +68,27 @@ private struct Scene {
         #expect(told == expected, "scene \(seed), state \(states)")
         for assignment in found { settle(assignment) }
         return told == expected
+    }
+
+    /// What was parked goes before all that is new.
+    private mutating func comeBack() -> Bool {
+        let expected = reference.returns()
+        let found = router.returns()
+        #expect(found == expected, "scene \(seed), state \(states)")
+        for entry in found {
+            let leg = Occupation(entry.leg, media: entry.media, label: entry.label)
+            if chance.below(6) == 0 {
+                reference.hands[entry.user]?[entry.leg] = nil
+                reference.wanted[entry.conversation] = entry
+                router.refused(entry)
+                continue
+            }
+            parked[entry.conversation] = nil
+            legs[entry.conversation] = [entry.user: [leg]]
+            router.sync(entry.conversation, waiting: nil, legs: legs[entry.conversation] ?? [:])
+            router.sync(entry.conversation, returning: nil)
+        }
+        return found == expected
     }
 
     /// What the router says of some that wait is what the reference sees.
@@ -98,6 +128,7 @@ private struct Scene {
             if chance.below(2) == 0 { interaction.directUntil = now + .seconds(Int64(chance.below(40))) }
         }
         for _ in 0..<chance.below(4) { interaction.scores[user()] = chance.below(101) }
+        interaction.isHeld = closed.contains(interaction.queue)
         tell(interaction)
     }
 
@@ -106,12 +137,83 @@ private struct Scene {
         interaction.priority = chance.below(4)
         interaction.skills = Array(Set(some(Self.skills, upTo: 2))).sorted()
         interaction.queue = Self.queues[chance.below(3)]
+        interaction.isHeld = closed.contains(interaction.queue)
         tell(interaction)
     }
 
     private mutating func tell(_ interaction: WaitingInteraction) {
         reference.waiting[interaction.conversation] = interaction
         router.sync(interaction.conversation, waiting: interaction, legs: legs[interaction.conversation] ?? [:])
+    }
+
+    private mutating func openOrClose(_ queue: QueueID) {
+        // Closed for a while now and then, rather than half of the time.
+        guard closed.remove(queue) != nil || chance.below(3) == 0 && closed.insert(queue).inserted else { return }
+        for var interaction in reference.waiting.values.sorted(by: { $0.leg < $1.leg })
+        where interaction.queue == queue {
+            interaction.isHeld = closed.contains(queue)
+            tell(interaction)
+        }
+    }
+
+    private mutating func park() {
+        guard let id = legs.keys.max(), let (user, occupations) = legs[id]?.first, let leg = occupations.first else {
+            return
+        }
+        legs[id] = nil
+        parked[id] = (user, leg)
+        reference.hands[user]?[leg.leg] = nil
+        router.sync(id, waiting: nil, legs: [UserID: Set<Occupation>]())
+        router.sync(id, returning: nil)
+    }
+
+    /// Somebody wants back what is parked, or it ends.
+    private mutating func wantBack() {
+        let ids = parked.keys.sorted()
+        guard !ids.isEmpty else { return }
+        let id = ids[chance.below(ids.count)]
+        guard let (user, leg) = parked[id] else { return }
+        var entry: ParkedReturn?
+        if chance.below(5) == 0 {
+            parked[id] = nil
+        } else {
+            entry = ParkedReturn(id, leg: leg.leg, user: user, since: now, isAskedByAgent: chance.below(3) == 0)
+            entry?.media = leg.media
+            entry?.label = leg.label
+        }
+        reference.wanted[id] = entry
+        router.sync(id, waiting: nil, legs: [UserID: Set<Occupation>]())
+        router.sync(id, returning: entry)
+    }
+
+    /// Effects are small and even, so that their sums are the same in whatever order they are added.
+    private mutating func changePrediction(of queue: QueueID) {
+        guard chance.below(3) > 0 else {
+            reference.predictions[queue] = nil
+            return router.sync(predicting: nil, of: queue)
+        }
+        last += 1
+        let agents = (0..<usersCount).filter { _ in chance.below(4) > 0 }.map { UserID(high: 3, low: UInt64($0)) }
+        var model = PredictiveModel(
+            goal: chance.below(2) == 0 ? .handleTime : .survey, trainedAt: now, caseCount: 1_000, agents: agents,
+            agentCases: agents.map { _ in chance.below(5) == 0 ? 9 : 10 })
+        for queue in Self.queues { model.queueCases[queue] = chance.below(6) == 0 ? 99 : 100 }
+        let segments =
+            [Segment(.agent, ""), Segment(.returning, "0")] + Self.queues.map { Segment(.queue, $0.description) }
+            + Self.skills.map { Segment(.skill, $0.description) }
+        for segment in segments where chance.below(2) == 0 {
+            model.rows[segment] = agents.map { _ in Float(chance.below(5)) }
+        }
+        for factor in [Factor.proficiency, .load, .sameAgent] where chance.below(2) == 0 {
+            model.slopes[factor] = Double(chance.below(5) - 2)
+        }
+        var rules = PredictiveRules(
+            predictor: "p", version: Int64(last), model: model, comparisonShare: chance.below(5) == 0 ? 1 : 0,
+            validUntil: now + .seconds(Int64(chance.below(3_000))))
+        if chance.below(4) == 0 { rules.hourOnHourOffSince = now + .seconds(-Int64(chance.below(7_200))) }
+        if chance.below(3) == 0 { rules.waitMax = .seconds(Int64(chance.below(60))) }
+        reference.predictions[queue] = rules
+        router.sync(predicting: rules, of: queue)
     }
 
     private mutating func abandon() {

@@ -12,6 +12,10 @@ struct ReferenceMatcher {
     /// What is in hand, by agent.
     var hands: [UserID: [CommunicationID: Occupation]] = [:]
     var pauses: [CommunicationID: [UserID: Instant]] = [:]
+    /// What is parked and wanted back.
+    var wanted: [ConversationID: ParkedReturn] = [:]
+    /// What is predicted, by queue.
+    var predictions: [QueueID: PredictiveRules] = [:]
     /// When each agent was last given something.
     var lastGiven: [UserID: Int64] = [:]
 
@@ -24,7 +28,7 @@ struct ReferenceMatcher {
     /// What should happen now; it happens here, too.
     mutating func matches(at now: Instant) -> [Match] {
         var found: [Match] = []
-        for interaction in waiting.values.sorted(by: comesFirst) where !interaction.isOffered {
+        for interaction in waiting.values.sorted(by: comesFirst) where !interaction.isOffered && !interaction.isHeld {
             guard let (user, reason) = best(for: interaction, at: now) else { continue }
             found.append(Match(conversation: interaction.conversation, user: user, reason: reason))
             waiting[interaction.conversation] = nil
@@ -87,6 +91,13 @@ struct ReferenceMatcher {
             return open.contains { stages == stages.union(Stages($0)) }
                 && (rules.evaluation != .all || hasAll(agent, skills))
                 && has(agent.user, roomFor: interaction, at: now)
+        }
+        if let merit = prediction(for: interaction, skills, open, at: now) {
+            let best = able.min { left, right in
+                let (one, other) = (merit(left), merit(right))
+                return one == other ? ranksHigher(left, right, rules, [], interaction.media) : one > other
+            }
+            return best.map { ($0.user, .predictive) }
         }
         let ranking = rules.evaluation == .best ? skills : []
         guard let agent = able.min(by: { ranksHigher($0, $1, rules, ranking, interaction.media) }) else { return nil }
@@ -168,13 +179,22 @@ struct ReferenceMatcher {
     private func has(_ user: UserID, roomFor interaction: WaitingInteraction, at now: Instant) -> Bool {
         guard let agent = agents[user], agent.isAvailable else { return false }
         if let until = pauses[interaction.leg]?[user], until > now { return false }
-        let inHand = Array((hands[user] ?? [:]).values)
-        let same = inHand.filter { $0.media == interaction.media }.count
-        guard same < agent.utilization[interaction.media].maximum else { return false }
-        for other in inHand where other.media != interaction.media {
-            guard agent.utilization[other.media].interruptible.contains(interaction.media) else { return false }
-        }
-        guard let label = interaction.label else { return true }
+        return hasPlace(agent, for: interaction.media) && admits(interaction.label, agent)
+    }
+
+    /// Whether a medium goes beside what is in hand.
+    func hasPlace(_ agent: Agent, for media: MediaType) -> Bool {
+        let inHand = Array((hands[agent.user] ?? [:]).values)
+        let same = inHand.filter { $0.media == media }.count
+        guard same < agent.utilization[media].maximum else { return false }
+        return inHand.filter { $0.media != media }
+            .allSatisfy { agent.utilization[$0.media].interruptible.contains(media) }
+    }
+
+    /// Whether a label goes beside what is in hand.
+    func admits(_ label: LabelID?, _ agent: Agent) -> Bool {
+        guard let label else { return true }
+        let inHand = Array((hands[agent.user] ?? [:]).values)
         for (other, limit) in agent.utilization.labels {
             let count = inHand.filter { $0.label == other }.count
             if count > 0, count >= limit.maximum, !limit.interrupting.contains(label) { return false }
