@@ -5,8 +5,10 @@ import subprocess
 import uuid
 
 import pytest
+from playwright.sync_api import expect
 
 from support.agent import Agent, open_message
+from support.browser import Desk
 from support.http import administration
 from support.server import BINARY, ROOT, Server
 from support.waiting import eventually
@@ -135,6 +137,80 @@ def test_learns_from_the_log_and_changes_who_is_asked(taught):
     report = train(taught, "--report", "--json")
     arms = json.loads(report.stdout)
     assert arms["predictive"]["cases"] >= ranked and arms["predictive"]["cases"] + arms["base"]["cases"] == 12
+
+
+def ranked(floor, topic):
+    """A conversation whose agent the prediction chose, and its record; a tenth is kept out of it and passed by."""
+    for _ in range(20):
+        conversation = floor.write(topic)
+        agent, part = floor.taken(conversation)
+        path = f"/api/v2/routing/conversations/{conversation}/decisions"
+        record = eventually(lambda: [
+            one for one in floor.admin.get(path)["entities"] if one["outcome"].get("participantId") == part["id"]],
+            "the record")[0]
+        if record["outcome"]["reason"] == "predictive":
+            return conversation, record
+        path = f"/api/v2/conversations/messages/{conversation}/participants/{part['id']}"
+        agent.api.patch(path, {"state": "connected"})
+        agent.api.patch(path, {"state": "disconnected"})
+        agent.api.patch(path, {"wrapup": {"code": floor.code}})
+    raise AssertionError("no conversation was ranked")
+
+
+def test_the_desk_says_what_the_prediction_saw(taught, browser, artifacts):
+    kept = train(taught, "--save")
+    assert kept.returncode == 0, kept.stderr
+    taught.start()
+    floor = Floor(taught)
+    knows_billing = floor.agents[1]
+    conversation, record = ranked(floor, "billing")
+    assert record["outcome"]["agent"]["id"] == knows_billing.id
+    assert record["candidates"][0]["prediction"]["factors"][0]["name"] == "category"
+    for language, scheme in ("en", "light"), ("ja", "dark"):
+        desk = Desk(browser, taught, language, artifacts, scheme=scheme)
+        topic = desk.words["factor.category"].replace("{name}", "billing")
+
+        # Why you, on the card that rings and beside the conversation.
+        desk.sign_in(knows_billing.user)
+        if language == "en":
+            desk.alert.locator("summary").click()
+            expect(desk.alert.locator("why-panel")).to_contain_text(topic)
+            desk.picture("en-prediction-alert")
+            desk.is_accessible()
+            desk.accepts()
+        desk.opens()
+        section = desk.page.locator("why-section")
+        expect(section).to_contain_text(desk.words["why.predictive.you"])
+        expect(section).to_contain_text(topic)
+        section.locator("summary").first.click()
+        against = desk.words["prediction.against.they"].split("{parts}")[0]
+        expect(section.get_by_role("listitem").filter(has_text=topic).last).to_contain_text(
+            against.replace("{name}", floor.agents[0].user["name"]))
+        expect(section).to_contain_text(desk.words["prediction.note"])
+        desk.picture(f"{language}-prediction-why-you")
+        desk.is_accessible()
+        desk.is_clean()
+        desk.close()
+    floor.agents[1].leave(floor.admin.get(f"/api/v2/conversations/messages/{conversation}"))
+
+    # Who waits: the supervisor sees it while it rings, as soon as the line in the attic is gone.
+    while given_on := floor.admin.get("/api/v2/routing/conversations?pageSize=100")["entities"]:
+        for one in given_on:
+            floor.admin.post(f"/api/v2/conversations/{one['id']}/disconnect", {})
+    conversation, _ = ranked(floor, "billing")
+    desk = Desk(browser, taught, "en", artifacts)
+    desk.sign_in(taught.users("supervisor")[0])
+    desk.page.get_by_role("button", name=desk.words["waiting.list"]).click()
+    dialog = desk.page.get_by_role("dialog", name=desk.words["waiting.list"])
+    item = dialog.get_by_role("listitem").filter(has=desk.page.locator(f"[data-conversation-id='{conversation}']"))
+    item.locator("summary").first.click()
+    expect(item.locator("why-panel")).to_contain_text(
+        f"This speaks for {knows_billing.user['name']}: results on the topic “billing”")
+    desk.picture("en-prediction-who-waits")
+    desk.is_accessible()
+    desk.is_clean()
+    desk.close()
+    assert taught.stop() == 0, taught.tail()
 
 
 @pytest.mark.parametrize("options, says", [

@@ -5,10 +5,13 @@ import { html } from "../lib/html.js";
 import { i18n, t } from "../lib/i18n.js";
 import { say } from "../lib/sentence.js";
 import { ViewElement } from "../lib/view-element.js";
+import { factorSentences } from "../models/prediction-words.js";
 import { assignedSentences, waitingSentences } from "../models/decision-words.js";
 
 /** While something waits, agents come and go: how often it is asked again. */
 const REFRESH_MS = 5000;
+/** How often a record is looked for that is not there yet: it is written a moment after the agent is asked. */
+const LOOKS_MAX = 3;
 /** One decimal: a mean of whole stars. */
 const proficiency = (/** @type {number | undefined} */ value) =>
   value === undefined ? "" : new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format(value);
@@ -25,8 +28,13 @@ class WhyPanel extends ViewElement {
     this.signal?.addEventListener("abort", () => clearInterval(timer), { once: true });
   }
 
+  #looks = 0;
+
   #refresh() {
-    if (!this.participantId && this.decisions?.waiting && !document.hidden) this.decisions.load();
+    const { participantId, decisions } = this;
+    if (!decisions?.isLoaded || document.hidden) return;
+    const isMissing = participantId && !decisions.of(participantId) && this.#looks++ < LOOKS_MAX;
+    if (isMissing || (!participantId && decisions.waiting)) decisions.load();
   }
 
   view() {
@@ -57,7 +65,8 @@ class WhyPanel extends ViewElement {
   }
 
   /** @param {import("../models/decisions.js").Decision} decision */
-  #candidates({ candidates, skills }) {
+  #candidates(decision) {
+    const { candidates, skills } = decision;
     if (!candidates.length) return false;
     const hasScores = candidates.some(({ score }) => score !== undefined);
     const hasSkills = skills.length > 0;
@@ -70,7 +79,19 @@ class WhyPanel extends ViewElement {
       <tbody>${candidates.map((each) => html`<tr key=${each.agent.id}><th scope="row">${each.agent.name ?? ""}</th>
         <td>${moment(Date.parse(each.idleSince), clock.now())}</td><td>${each.interactionCount}</td>
         ${hasSkills && html`<td>${proficiency(each.proficiency)}</td>`}
-        ${hasScores && html`<td>${each.score ?? ""}</td>`}</tr>`)}</tbody></table></details>`;
+        ${hasScores && html`<td>${each.score ?? ""}</td>`}</tr>`)}</tbody></table>${this.#factors(decision)}</details>`;
+  }
+
+  /** What speaks for and against the others; of who was chosen it is said above. */
+  #factors(decision) {
+    const chosen = decision.outcome.agent?.id;
+    const said = decision.candidates.filter(({ agent }) => agent.id !== chosen)
+      .map(({ agent }) => ({ agent, sentences: factorSentences(decision, agent.id, this.userId) }))
+      .filter(({ sentences }) => sentences.length > 0);
+    return said.length > 0 && html`<ul class="why-factors">${said.map(({ agent, sentences }) =>
+      html`<li key=${agent.id}>${
+        sentences.map((sentence) => html`<p key=${sentence.key}>${say(sentence)}</p>`)}</li>`)}</ul>
+      <p class="quiet why-note">${t("prediction.note")}</p>`;
   }
 
   /** @param {import("../models/decisions.js").Decision} decision */

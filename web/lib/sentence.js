@@ -1,4 +1,5 @@
 import { i18n, t } from "./i18n.js";
+import { channelName } from "./words.js";
 
 /** @param {number} at to the second, because a ring opens at one */
 const exactTime = (at) =>
@@ -7,10 +8,16 @@ const exactTime = (at) =>
 /** @param {string[]} names */
 const list = (names) => new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(names);
 
-/** What a sentence of `models/decision-words.js` says. @param {import("../models/decision-words.js").Sentence} words */
-export const say = ({ key, values = {}, at, names }) =>
+/**
+ * What a sentence of `models/decision-words.js` says.
+ *
+ * @param {import("../models/decision-words.js").Sentence} words @returns {string}
+ */
+export const say = ({ key, values = {}, at, names, parts, channel }) =>
   t(key, {
     ...values,
+    ...(parts ? { parts: list(parts.map((part) => say(part))) } : {}),
+    ...(channel ? { name: channelName(channel) } : {}),
     ...(at === undefined ? {} : { time: exactTime(at) }),
     ...(names ? { names: list(names) } : {}),
   });

@@ -1,9 +1,12 @@
+import { factorSentences } from "./prediction-words.js";
+
 /**
  * A decision of routing as sentences: names of strings with their values, so that each language says them whole.
  * Pure functions; times stay numbers, and whoever shows them formats them.
  *
  * @typedef {import("./decisions.js").Decision} Decision
- * @typedef {{key: string, values?: Record<string, string | number>, at?: number, names?: string[]}} Sentence
+ * @typedef {{key: string, values?: Record<string, string | number>, at?: number, names?: string[],
+ *   parts?: Sentence[], channel?: string}} Sentence `parts`: what is listed in it; `channel`: named in it
  */
 
 /** In the order in which an agent counts under the first that holds. */
@@ -27,6 +30,7 @@ export function assignedSentences(decision, userId) {
   const others = othersOf(decision);
   return [
     whySentence(decision, userId),
+    ...factorSentences(decision, decision.outcome.agent?.id, userId),
     ...whoIsThere(decision),
     ...(others ? [{ key: "why.others", values: { count: others } }] : []),
     ...leftOut(decision),
@@ -44,7 +48,8 @@ function othersOf({ candidates, excluded, memberCount, method }) {
 /** Why it waits: who is there, why none of them can take it, where it stands, what happens next. @param {Decision} d */
 export function waitingSentences(d) {
   if (d.outcome.type === "offered") {
-    return [{ key: "waiting.offered", values: { name: d.outcome.agent?.name ?? "" } }, ...whoIsThere(d)];
+    const { id, name = "" } = d.outcome.agent ?? {};
+    return [{ key: "waiting.offered", values: { name } }, ...factorSentences(d, id, ""), ...whoIsThere(d)];
   }
   return [
     ...whoIsThere(d),

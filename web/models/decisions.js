@@ -12,7 +12,9 @@ import { Model } from "../lib/model.js";
  *   skillHolders: {skill: Reference, count: number}[], excluded: Record<string, number>,
  *   excludedAgents: {agent: Reference, reason: string}[],
  *   candidates: {agent: Reference, proficiency?: number, score?: number, idleSince: string,
- *     interactionCount: number}[],
+ *     interactionCount: number,
+ *     prediction?: {value: number, factors: {name: string, value: string, effect: number}[]}}[],
+ *   predictive?: {predictor: {id: string}, modelVersion: number, arm: string},
  *   nextChange?: {type: string, date: string, stage?: number},
  *   outcome: {type: string, reason?: string, agent?: Reference, participantId?: string,
  *     offer?: {state: string, date: string}}}} Decision

@@ -5,6 +5,7 @@ import { i18n } from "../../../web/lib/i18n.js";
 import { say } from "../../../web/lib/sentence.js";
 import { assignedSentences, waitingSentences } from "../../../web/models/decision-words.js";
 import { Decisions } from "../../../web/models/decisions.js";
+import { factorSentences } from "../../../web/models/prediction-words.js";
 
 const words = (language) =>
   JSON.parse(readFileSync(new URL(`../../../web/i18n/${language}.json`, import.meta.url), "utf8"));
@@ -137,4 +138,52 @@ test("what cannot be read is said to be so", async () => {
   const decisions = new Decisions(/** @type {any} */ (api), "c");
   await decisions.load();
   assert.deepEqual([decisions.isLoaded, decisions.hasFailed, decisions.records], [true, true, []]);
+});
+
+test("what a prediction saw is said for and against, as the order of the agents says which is good", () => {
+  const factor = (name, effect, value = "") => ({ name, value, effect });
+  const candidate = (id, name, value, ...factors) => ({
+    agent: { id, name },
+    idleSince: "2026-05-01T08:00:00.000Z",
+    interactionCount: 0,
+    prediction: { value, factors },
+  });
+  // Fewer transfers are better: what lowers the value speaks for the agent.
+  const ranked = decision({
+    outcome: { type: "assigned", reason: "predictive", agent: { id: "aki", name: "Aki" }, participantId: "p" },
+    predictive: { predictor: { id: "x" }, modelVersion: 1, arm: "predictive" },
+    candidates: [
+      candidate("aki", "Aki", 0.1, factor("category", -0.3, "topic=billing"), factor("skill", -0.1, "j"),
+        factor("load", 0.02)),
+      candidate("ben", "Ben", 0.6, factor("agent", 0.2), factor("channel", -0.1, "line"), factor("newer", 0.1)),
+    ],
+  });
+  i18n.use("en", words("en"));
+  assert.deepEqual(assignedSentences(ranked, "aki").map(say).slice(0, 3), [
+    "Past conversations speak for you",
+    "This speaks for you: results on the topic “billing” and results where Japanese is needed.",
+    "This speaks against you: the number of conversations in hand.",
+  ]);
+  assert.deepEqual(factorSentences(ranked, "ben", "aki").map(say), [
+    "This speaks for Ben: results on the channel LINE.",
+    "This speaks against Ben: results overall and other results.",
+  ]);
+  const offered = { ...ranked, outcome: { type: "offered", agent: { id: "aki", name: "Aki" } } };
+  assert.match(say(waitingSentences(offered)[1]), /^This speaks for Aki: /);
+  i18n.use("ja", words("ja"));
+  assert.equal(
+    say(assignedSentences(ranked, "aki")[1]),
+    "あなたに有利な点：「billing」に関する会話での実績、「Japanese」が必要な会話での実績。",
+  );
+  for (const name of ["agent", "queue", "returning", "proficiency", "load", "sameAgent", "skill", "newer"]) {
+    const [first, ...others] = ranked.candidates;
+    const prediction = { value: 0, factors: [factor(name, -1)] };
+    const said = { ...ranked, candidates: [{ ...first, prediction }, ...others] };
+    assert.doesNotMatch(factorSentences(said, "aki", "ben").map(say).join(), /factor\./, name);
+  }
+  // Kept for comparison, or alone: nothing ranked it.
+  const base = { ...ranked.predictive, arm: "base" };
+  for (const change of [{ predictive: base }, { candidates: ranked.candidates.slice(0, 1) }]) {
+    assert.deepEqual(factorSentences({ ...ranked, ...change }, "aki", "aki"), []);
+  }
 });
