@@ -96,11 +96,28 @@ public final class Directory: Sendable {
         let now = surroundings.now()
         let earlier = find(kind, id)
         if let expectedVersion, expectedVersion != earlier?.version ?? 0 { throw .versionConflict }
-        let entity = Entity(
+        var entity = Entity(
             kind: kind, id: id, name: name?.trimmingCharacters(in: .whitespacesAndNewlines),
             version: (earlier?.version ?? 0) + 1, createdAt: earlier?.createdAt ?? now, modifiedAt: now, body: body)
-        try await commit(entity, deleted: false)
+        do throws(EngineError) {
+            try await commit(entity, deleted: false)
+        } catch {
+            // A row that was deleted is still stored: its next version brings it back.
+            guard case .versionConflict = error, earlier == nil, let last = try await deletedVersion(kind, id) else {
+                throw error
+            }
+            entity.version = last + 1
+            try await commit(entity, deleted: false)
+        }
         return entity
+    }
+
+    private func deletedVersion(_ kind: EntityKind, _ id: String) async throws(EngineError) -> Int64? {
+        let journal = try store
+        let record = try await journaling { () async throws(JournalError) in
+            try await journal.configuration(kind: kind.rawValue, id: id)
+        }
+        return record.flatMap { $0.isDeleted ? $0.version : nil }
     }
 
     /// Deletes an entity; the row stays, marked, and its name is free again.
