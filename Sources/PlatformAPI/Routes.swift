@@ -7,7 +7,7 @@ extension PlatformAPI {
         openRoutes + identityRoutes + peopleRoutes + queueRoutes + skillRoutes + messagingRoutes + inboundRoutes
             + conversationRoutes + assignmentRoutes + participantRoutes + messageRoutes + searchRoutes
             + notificationRoutes + deploymentRoutes + entryPointRoutes + integrationRoutes + journeyRoutes
-            + routingRoutes + afterCallWorkRoutes + decisionRoutes + scheduleRoutes + observationRoutes
+            + routingRoutes + groupRoutes + afterCallWorkRoutes + decisionRoutes + scheduleRoutes + observationRoutes
             + predictorRoutes
     }
 

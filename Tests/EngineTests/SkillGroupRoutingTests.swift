@@ -78,6 +78,44 @@ struct SkillGroupRoutingTests {
         }
     }
 
+    @Test("people who are chosen by hand are asked from the moment of it, and not when the group rests")
+    func chosen() async throws {
+        try await EngineBench.run(on: .sqlite) { bench in
+            let groups = try await Groups(bench)
+            let directory = bench.engine.directory
+            let aki = groups.aki
+            let (group, team) = ("\(groups.experts)", "\(groups.all)")
+            try await directory.delete(.skillGroup, group)
+            try await directory.save(.group, id: group, name: "Night", body: ["state": "active"])
+            try await directory.save(.team, id: team, name: "Day", body: [:])
+            try await bench.save(queue: [
+                "memberGroups": [["id": .string(group), "type": "GROUP"], ["id": .string(team), "type": "TEAM"]]
+            ])
+            try await bench.goOnQueue(aki)
+            #expect(directory.membership(of: aki, in: bench.support) == nil)
+            func becomes(_ count: Int) async { #expect(await eventually { bench.available == count }) }
+
+            for (relation, parent) in [(EntityKind.groupMember, group), (.teamMember, team)] {
+                try await directory.save(relation, id: "\(parent)/\(aki)", name: nil, body: [:])
+                await becomes(1)
+                #expect(directory.membership(of: aki, in: bench.support)?.memberBy == .group)
+                #expect(directory.memberships(in: bench.support).map(\.user).contains(aki))
+                try await directory.delete(relation, "\(parent)/\(aki)")
+                await becomes(0)
+            }
+            try await directory.save(.groupMember, id: "\(group)/\(aki)", name: nil, body: [:])
+            await becomes(1)
+            try await directory.save(.group, id: group, name: "Night", body: ["state": "inactive"])
+            await becomes(0)
+            #expect(directory.memberships(in: bench.support).allSatisfy { $0.user != aki })
+            try await directory.save(.group, id: group, name: "Night", body: ["state": "active"])
+            await becomes(1)
+            try await directory.save(.user, id: aki.description, name: "Aki", body: ["state": "inactive"])
+            await becomes(0)
+            #expect(directory.membership(of: aki, in: bench.support) == nil)
+        }
+    }
+
     @Test("a group is asked in the stage where it stands: its ring, its conditional rule, or from the start")
     func stages() async throws {
         try await EngineBench.run(on: .sqlite) { bench in

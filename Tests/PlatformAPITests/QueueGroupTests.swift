@@ -94,8 +94,8 @@ struct QueueGroupTests {
                 #""bullseye":{"rings":[{"expansionCriteria":[{"type":"TIMEOUT_SECONDS","threshold":-1}]}]}"#,
                 "bullseye.rings[0].expansionCriteria[0].threshold"
             ),
-            (#""memberGroups":[{"id":"\#(group)","type":"TEAM"}]"#, "memberGroups[0].type"),
-            (#""memberGroups":[{"id":"\#(group)","type":"GROUP"}]"#, "memberGroups[0].type"),
+            (#""memberGroups":[{"id":"\#(group)","type":"TEAM"}]"#, "memberGroups[0].id"),
+            (#""memberGroups":[{"id":"\#(group)","type":"GROUP"}]"#, "memberGroups[0].id"),
             (#""memberGroups":[{"type":"SKILLGROUP"}]"#, "memberGroups[0].id"),
             (#""routingRules":[\#(rules)]"#, "routingRules"),
             (#""routingRules":[{"operator":"MEETS_THRESHOLD"}]"#, "routingRules[0].threshold"),

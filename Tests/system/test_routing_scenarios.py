@@ -185,6 +185,19 @@ def let_in(comparison, value):
     return settings
 
 
+def chosen_ring(scene):
+    """The queue's own members first, a team from the second ring on."""
+    return {"bullseye": {"rings": [
+        {"expansionCriteria": [{"type": "TIMEOUT_SECONDS", "threshold": 1}]},
+        {"memberGroups": [scene.people("Team", "TEAM")]}]}}
+
+
+def joins_team(scene, clock):
+    """Ben is put into the team of the second ring, and somebody comes."""
+    scene.chooses("Ben", "Team")
+    return scene.customer()
+
+
 PREFERRED = {"routingRules": [
     {"operator": "MEETS_THRESHOLD", "threshold": 80, "waitSeconds": 1}, {"operator": "ANY", "waitSeconds": 0}]}
 
@@ -294,6 +307,13 @@ SCENARIOS = [
     Scenario(
         "an agent becomes a member while it waits", "Aoi", "Standard", "longestIdle", {"Aoi": {"queue": None}},
         story=changed(lambda scene, id: scene.joins("Aoi"))),
+    Scenario(
+        "an agent is put into a group of the queue while it waits", "Aoi", "Standard", "longestIdle",
+        {"Aoi": {"queue": None}}, lambda scene: {"memberGroups": [scene.people("Helpers")]},
+        story=changed(lambda scene, id: scene.chooses("Aoi", "Helpers"))),
+    Scenario(
+        "bullseye: a team in the second ring", "Ben", "Bullseye", "longestIdle", {"Ben": {"queue": None}}, chosen_ring,
+        story=joins_team),
     Scenario(
         "an agent goes on queue while it waits", "Aoi", "Standard", "longestIdle", {"Aoi": {"on": False}},
         story=changed(lambda scene, id: scene.goes("Aoi", "onqueue"))),

@@ -166,7 +166,7 @@ def test_a_skill_group_is_changed_listed_and_kept_while_it_is_used(routing, skil
     team = made("MemberGroup", id=group.id, type="TEAM")
     status, error = refused(
         routing.put_routing_queue, queue.id, made("QueueRequest", name="Tea", member_groups=[team]))
-    assert (status, error["details"][0]["fieldName"]) == (400, "memberGroups[0].type")
+    assert (status, error["details"][0]["fieldName"]) == (400, "memberGroups[0].id")
 
 
 def test_a_bullseye_with_groups_goes_there_and_back(routing, skill, group):
@@ -188,6 +188,49 @@ def test_a_bullseye_with_groups_goes_there_and_back(routing, skill, group):
         made("CreateQueueRequest", name="Many", bullseye=made("Bullseye", rings=[made("Ring")] * 7)))
     assert (status, error["details"][0]["fieldName"]) == (400, "bullseye.rings")
     routing.delete_routing_queue(queue.id, force_delete=True)
+
+
+def test_groups_and_teams_are_members_until_they_are_taken_out(administrator, routing, users, masters):
+    groups, teams = platform.GroupsApi(administrator), platform.TeamsApi(administrator)
+    first, second = masters
+    group = groups.post_groups(made(
+        "GroupCreate", name="Night watch", type="official", rules_visible=True, visibility="public",
+        owner_ids=[first.id]))
+    team = teams.post_teams(made("Team", name="Harbour", description="Those by the sea"))
+    members = [made("MemberGroup", id=group.id, type="GROUP"), made("MemberGroup", id=team.id, type="TEAM")]
+    queue = routing.post_routing_queues(made("CreateQueueRequest", name="Ships", member_groups=members))
+    assert {one.type: one.name for one in queue.member_groups} == {"GROUP": "Night watch", "TEAM": "Harbour"}
+    assert (group.member_count, group.owners[0].name, queue.member_count) == (0, first.user["name"], 0)
+
+    groups.post_group_members(group.id, made("GroupMembersUpdate", member_ids=[first.id], version=group.version))
+    added = teams.post_team_members(team.id, made("TeamMembers", member_ids=[second.id, "nobody"]))
+    assert [one.id for one in added.entities] == [second.id]
+    assert [(one.id, one.reason) for one in added.failures] == [("nobody", "UserNotFound")]
+    assert [one.id for one in groups.get_group_members(group.id).entities] == [first.id]
+    assert [one.id for one in groups.get_group_individuals(group.id).entities] == [first.id]
+    assert [one.name for one in teams.get_team_members(team.id).entities] == [second.user["name"]]
+    assert sorted(member_names(routing, queue, member_by="group")) == sorted(one.user["name"] for one in masters)
+    assert [one.name for one in users.get_user(first.id, expand=["groups"]).groups] == ["Night watch"]
+
+    assert groups.put_group(group.id, body=made("GroupUpdate", name="Dawn watch", version=1)).version == 2
+    stale = made("GroupMembersUpdate", member_ids=[second.id], version=1)
+    assert refused(groups.post_group_members, group.id, stale)[0] == 409
+    assert teams.patch_team(team.id, made("Team", name="Quay")).description == "Those by the sea"
+    assert [one.name for one in groups.get_groups(id=[group.id]).entities] == ["Dawn watch"]
+    assert [one.id for one in teams.get_teams(name="qua").entities] == [team.id]
+    for call, one in ((groups.delete_group, group), (teams.delete_team, team)):
+        status, error = refused(call, one.id)
+        assert status == 409 and queue.id in error["message"]
+
+    groups.delete_group_members(group.id, first.id)
+    teams.delete_team_members(team.id, second.id)
+    assert member_names(routing, queue) == []
+    groups.post_group_members(group.id, made("GroupMembersUpdate", member_ids=[first.id], version=2))
+    assert member_names(routing, queue) == [first.user["name"]], "who was taken out can come back"
+    routing.delete_routing_queue(queue.id, force_delete=True)
+    groups.delete_group(group.id)
+    teams.delete_team(team.id)
+    assert refused(groups.get_group, group.id)[0] == refused(teams.get_team, team.id)[0] == 404
 
 
 def test_labels_capacities_and_settings(routing, masters):

@@ -27,3 +27,13 @@ public struct SkillGroup: Hashable, Sendable {
         return !conditions.isEmpty && conditions.allSatisfy { $0.holds(for: proficiencies) }
     }
 }
+
+/// Agents whom a queue asks together (`MemberGroup`, reference F.2): found by their skills, or chosen by hand.
+public enum MemberGroup: Sendable {
+    /// What it is; raw values are the wire's `type`.
+    public enum Kind: String, Sendable, CaseIterable {
+        case skillGroup = "SKILLGROUP"
+        case group = "GROUP"
+        case team = "TEAM"
+    }
+}

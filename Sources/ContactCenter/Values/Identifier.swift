@@ -160,6 +160,8 @@ public typealias LabelID = Identifier<UtilizationLabel>
 public typealias SkillID = Identifier<Skill>
 /// The id of a skill group.
 public typealias SkillGroupID = Identifier<SkillGroup>
+/// The id of a group of agents that a queue may ask: a skill group, a group or a team.
+public typealias MemberGroupID = Identifier<MemberGroup>
 /// The id of what customers write to: an open integration, a web deployment, a page.
 public typealias IntegrationID = Identifier<Integration>
 /// The id of one platform identity of a customer (one integration, one platform user).

@@ -48,7 +48,7 @@ extension Directory {
     public func memberships(in queue: QueueID) -> [QueueMembership] {
         tables.withLock { tables in
             var byGroup: [UserID: Stages] = [:]
-            for (group, stages) in tables.skillGroups.ofQueue[queue] ?? [:] {
+            for (group, stages) in tables.memberGroups.ofQueue[queue] ?? [:] {
                 for user in tables.members(of: group) { byGroup[user] = byGroup[user]?.union(stages) ?? stages }
             }
             let direct = (tables.byParent[.queueMember]?[queue.description] ?? [])
@@ -80,30 +80,27 @@ extension Directory {
         return self.membership(of: membership.user, in: membership.queue) ?? membership
     }
 
-    /// A skill group as routing reads it.
-    public func skillGroup(_ id: SkillGroupID) -> SkillGroup? { tables.withLock { $0.skillGroups.groups[id] } }
-
-    /// Who is in a skill group now.
-    public func members(of group: SkillGroupID) -> Set<UserID> { tables.withLock { $0.members(of: group) } }
+    /// Whom queues ask for a group of any kind now.
+    public func members(of group: MemberGroupID) -> Set<UserID> { tables.withLock { $0.members(of: group) } }
 
     /// The skill groups that have a person now.
     public func skillGroups(of user: UserID) -> Set<SkillGroupID> {
         tables.withLock { Set($0.skillGroups(of: user).map(\.id)) }
     }
 
-    /// The queues that ask a skill group.
-    public func queues(asking group: SkillGroupID) -> Set<QueueID> {
-        tables.withLock { Set($0.skillGroups.queues[group, default: [:]].keys) }
+    /// The queues that ask a group.
+    public func queues(asking group: MemberGroupID) -> Set<QueueID> {
+        tables.withLock { Set($0.memberGroups.queues[group, default: [:]].keys) }
     }
 }
 
 extension DirectoryTables {
     /// The queues that ask a group of this person, with the stages.
     fileprivate mutating func groupStages(of user: UserID) -> [QueueID: Stages] {
-        let queues = skillGroups.queues
+        let queues = memberGroups.queues
         guard !queues.isEmpty else { return [:] }
         var found: [QueueID: Stages] = [:]
-        for group in skillGroups(of: user) { found.merge(queues[group.id] ?? [:]) { $0.union($1) } }
+        for group in memberGroups(of: user) { found.merge(queues[group] ?? [:]) { $0.union($1) } }
         return found
     }
 
@@ -133,6 +130,6 @@ extension DirectoryTables {
     }
 
     private mutating func ringCount(of queue: QueueID) -> Int {
-        skillGroups.ringCounts[queue] ?? 0
+        memberGroups.ringCounts[queue] ?? 0
     }
 }

@@ -18,16 +18,16 @@ struct DirectoryTables {
     private static let goneMax = 10_000
 
     /// Read from the rows when somebody asks; dropped when one of them changes.
-    private var groupTable: SkillGroupTable?
+    private var groupTable: MemberGroupTable?
     /// The members of groups that somebody asked for; dropped when somebody's skills change, or a group.
-    var groupMembers: [SkillGroupID: Set<UserID>] = [:]
+    var groupMembers: [MemberGroupID: Set<UserID>] = [:]
 
-    /// The skill groups, and the queues that ask them.
-    var skillGroups: SkillGroupTable {
+    /// The groups, and the queues that ask them.
+    var memberGroups: MemberGroupTable {
         mutating get {
             if let groupTable { return groupTable }
-            let table = SkillGroupTable(
-                groups: (rows[.skillGroup] ?? [:]).values, queues: (rows[.queue] ?? [:]).values)
+            let table = MemberGroupTable(
+                skillGroups: (rows[.skillGroup] ?? [:]).values, queues: (rows[.queue] ?? [:]).values)
             groupTable = table
             return table
         }
@@ -39,7 +39,7 @@ struct DirectoryTables {
         case .skillGroup:
             groupTable = nil
             groupMembers = [:]
-        case .user, .userSkill, .userLanguage, .division: groupMembers = [:]
+        case .user, .userSkill, .userLanguage, .division, .group, .groupMember, .teamMember: groupMembers = [:]
         default: break
         }
     }

@@ -16,6 +16,10 @@ public enum EntityKind: String, Sendable, CaseIterable {
     case openIntegration, recipient, messagingSetting, supportedContent
     case webDeployment, webDeploymentConfiguration, entryPoint
     case routingSettings, utilization, utilizationLabel, skillGroup
+    /// People who were chosen by hand.
+    case group, team
+    /// id `<group>/<user>`, and `<team>/<user>`; an empty body.
+    case groupMember, teamMember
     case schedule, scheduleGroup, emergencyGroup
     /// What routing learnt. The id of a model is `<predictor>/<number>`; body `{report, model?}`.
     case predictor, predictorModel
@@ -26,7 +30,9 @@ public enum EntityKind: String, Sendable, CaseIterable {
     /// through again. Nothing that is secret is among them.
     var isRemembered: Bool {
         switch self {
-        case .queue, .queueMember, .queueGroupMember, .userSkill, .userLanguage, .utilization, .skillGroup: true
+        case .queue, .queueMember, .queueGroupMember, .userSkill, .userLanguage, .utilization, .skillGroup, .group,
+            .groupMember, .teamMember:
+            true
         default: false
         }
     }

@@ -31,9 +31,10 @@ struct QueueUsers {
     private func concerned(by change: ConfigurationChange, _ directory: Directory) -> [UserID] {
         let halves = change.id.split(separator: "/")
         switch EntityKind(rawValue: change.kind) {
-        case .queueMember, .queueGroupMember: return halves.last.flatMap { UserID($0) }.map { [$0] } ?? []
+        case .queueMember, .queueGroupMember, .groupMember, .teamMember:
+            return halves.last.flatMap { UserID($0) }.map { [$0] } ?? []
         case .userSkill, .userLanguage, .user: return halves.first.flatMap { UserID($0) }.map { [$0] } ?? []
-        case .queue, .skillGroup:
+        case .queue, .skillGroup, .group:
             return Set(shown.keys).union(directory.list(.user).compactMap { UserID($0.id) }).sorted()
         default: return []
         }

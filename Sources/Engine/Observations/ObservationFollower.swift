@@ -83,13 +83,13 @@ final class ObservationFollower: Follower {
             syncQueue(change.id)
             // A queue's groups may be others now.
             try await syncEverybody()
-        case .queueMember, .queueGroupMember:
+        case .queueMember, .queueGroupMember, .groupMember, .teamMember:
             if let user = halves.last.flatMap({ UserID($0) }) { sync(user, try await agents.state(of: user)) }
         case .userSkill, .userLanguage:
             if let user = halves.first.flatMap({ UserID($0) }) { sync(user, try await agents.state(of: user)) }
         case .user:
             if let user = UserID(change.id) { sync(user, try await agents.state(of: user)) }
-        case .utilization, .skillGroup, .division: try await syncEverybody()
+        case .utilization, .skillGroup, .group, .division: try await syncEverybody()
         default: break
         }
     }

@@ -186,12 +186,12 @@ final class RoutingFollower: Follower {
             // Groups come and go with the queue's settings: those who leave with one are told as well.
             let members = router.withLock { $0.members(of: id) } + directory.memberships(in: id).map(\.user)
             for user in Set(members) { try await sync(user) }
-        case .queueMember, .queueGroupMember:
+        case .queueMember, .queueGroupMember, .groupMember, .teamMember:
             if let user = halves.last.flatMap({ UserID($0) }) { try await sync(user) }
         case .userSkill, .userLanguage:
             if let user = halves.first.flatMap({ UserID($0) }) { try await sync(user) }
         case .predictor, .predictorModel: syncPredictions()
-        case .utilization, .skillGroup, .routingSettings:
+        case .utilization, .skillGroup, .group, .routingSettings:
             for entity in directory.list(.user) { if let user = UserID(entity.id) { try await sync(user) } }
         case .user:
             guard let user = UserID(change.id) else { return }

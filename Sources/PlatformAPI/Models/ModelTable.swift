@@ -30,7 +30,8 @@ struct ModelTable: Sendable {
 
     /// All models of this version.
     static let shared = ModelTable([
-        queues, schedules, skills, users, messaging, structured, deployments, integrations, journeys, predictors,
+        queues, schedules, skills, users, messaging, structured, groups, deployments, integrations, journeys,
+        predictors,
     ])
 
     /// A table from texts of the notation.

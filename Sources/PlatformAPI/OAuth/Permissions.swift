@@ -65,7 +65,7 @@ public enum Role: String, Sendable, CaseIterable {
     private static let supervisorPermissions = [
         "conversation:message:monitor", "conversation:message:assign", "conversation:utilizationLabel:edit",
         "analytics:*:view", "presence:userPresence:edit", "routing:queueMember:manage", "routing:skill:assign",
-        "routing:language:assign", "routing:skillGroup:view", "routing:utilization:manage", "routing:conversation:view",
-        "routing:conversation:edit", "oauth:token:delete", "notifications:*:*",
+        "routing:language:assign", "routing:skillGroup:view", "groups:team:view", "routing:utilization:manage",
+        "routing:conversation:view", "routing:conversation:edit", "oauth:token:delete", "notifications:*:*",
     ]
 }

@@ -7,7 +7,6 @@ struct MemberGroupWire {
 
     /// Groups of one list: each costs a look at every change of an agent.
     static let groupsMax = 100
-    private static let type = "SKILLGROUP"
 
     /// A queue's body with each group as the API shows it.
     func decorated(_ queue: JSONValue) -> JSONValue {
@@ -16,8 +15,7 @@ struct MemberGroupWire {
         return queue
     }
 
-    /// A queue's body with each group as it is stored; 400 for one that does not exist, or is of a type that we do not
-    /// have.
+    /// A queue's body with each group as it is stored; 400 for one that does not exist.
     func checked(_ queue: JSONValue) throws(APIError) -> JSONValue {
         var queue = queue
         try visit(&queue) { (groups, path) throws(APIError) in try stored(groups, path) }
@@ -25,12 +23,18 @@ struct MemberGroupWire {
     }
 
     private func shown(_ group: JSONValue) -> JSONValue? {
-        guard let id = group["id"]?.string, let row = directory.find(.skillGroup, id) else { return nil }
-        var wire = JSONValue.reference(id, name: row.name, path: SkillGroupRoutes.path)
-        wire["type"] = .string(Self.type)
+        guard let id = group["id"]?.string, let kind = kind(of: group), let row = directory.find(kind.entity, id)
+        else { return nil }
+        var wire = JSONValue.reference(id, name: row.name, path: kind.path)
+        wire["type"] = .string(kind.rawValue)
         wire["division"] = directory.division(of: row)
-        wire["memberCount"] = .integer(Int64(SkillGroupID(id).map { directory.members(of: $0).count } ?? 0))
+        wire["memberCount"] = .integer(Int64(MemberGroupID(id).map { directory.members(of: $0).count } ?? 0))
         return wire
+    }
+
+    /// A group without a type is a skill group, as those of before were.
+    private func kind(of group: JSONValue) -> MemberGroup.Kind? {
+        MemberGroup.Kind(rawValue: group["type"]?.string ?? MemberGroup.Kind.skillGroup.rawValue)
     }
 
     private func stored(_ groups: [JSONValue], _ path: String) throws(APIError) -> JSONValue {
@@ -39,14 +43,15 @@ struct MemberGroupWire {
         }
         var found: [JSONValue] = []
         for (index, group) in groups.enumerated() {
-            let type = group["type"]?.string ?? Self.type
-            guard type == Self.type else {
-                throw .invalidValue("\(path)[\(index)].type", type, allowed: Self.type)
+            guard let kind = kind(of: group) else {
+                throw .invalidValue(
+                    "\(path)[\(index)].type", group["type"]?.string ?? "",
+                    allowed: MemberGroup.Kind.allCases.map(\.rawValue).joined(separator: ", "))
             }
             let id = group["id"]?.string?.lowercased() ?? ""
             guard !id.isEmpty else { throw .missing("\(path)[\(index)].id") }
-            guard directory.find(.skillGroup, id) != nil else { throw .invalidValue("\(path)[\(index)].id", id) }
-            found.append(["id": .string(id), "type": .string(type)])
+            guard directory.find(kind.entity, id) != nil else { throw .invalidValue("\(path)[\(index)].id", id) }
+            found.append(["id": .string(id), "type": .string(kind.rawValue)])
         }
         return .array(found)
     }
@@ -67,6 +72,24 @@ struct MemberGroupWire {
                 elements[index][name] = try change(groups, "\(member).\(list)[\(index)].\(name)")
             }
             queue[member]?[list] = .array(elements)
+        }
+    }
+}
+
+extension MemberGroup.Kind {
+    fileprivate var entity: EntityKind {
+        switch self {
+        case .skillGroup: .skillGroup
+        case .group: .group
+        case .team: .team
+        }
+    }
+
+    fileprivate var path: String {
+        switch self {
+        case .skillGroup: SkillGroupRoutes.path
+        case .group: GroupRoutes.path
+        case .team: TeamRoutes.path
         }
     }
 }

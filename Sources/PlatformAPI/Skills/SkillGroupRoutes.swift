@@ -39,7 +39,7 @@ struct SkillGroupRoutes: Sendable {
     private static func decorate(_ wire: JSONValue, _ entity: Entity, _ directory: Directory) -> JSONValue {
         var wire = wire
         wire["division"] = directory.division(of: entity)
-        wire["memberCount"] = .integer(Int64(SkillGroupID(entity.id).map { directory.members(of: $0).count } ?? 0))
+        wire["memberCount"] = .integer(Int64(MemberGroupID(entity.id).map { directory.members(of: $0).count } ?? 0))
         // Members are found when somebody asks, so that no group is ever half full.
         wire["status"] = "Complete"
         return wire
@@ -70,7 +70,7 @@ struct SkillGroupRoutes: Sendable {
     /// Refused while a queue asks the group: its agents would be gone from there without anybody's having said so.
     func delete(_ call: Call<Principal>) async throws -> Response {
         let group = try resource.find(call)
-        if let id = SkillGroupID(group.id), let queue = engine.directory.queues(asking: id).first {
+        if let id = MemberGroupID(group.id), let queue = engine.directory.queues(asking: id).first {
             throw APIError.conflict(
                 "The queue [{queue}] has the skill group as members.", params: ["queue": queue.description]
             ).about("skillGroup", id: group.id)
@@ -83,7 +83,7 @@ struct SkillGroupRoutes: Sendable {
 
     func members(_ call: Call<Principal>) async throws -> Response {
         let group = try resource.find(call)
-        let users = SkillGroupID(group.id).map { engine.directory.members(of: $0) } ?? []
+        let users = MemberGroupID(group.id).map { engine.directory.members(of: $0) } ?? []
         let found = users.compactMap { engine.directory.find(.user, $0.description) }
         return try call.cursorResponse(found, at: { ListCursor(name: $0.name, id: $0.id) }) {
             .reference($0.id, name: $0.name, path: UserWires.path)

@@ -83,7 +83,7 @@ struct UserRoutes: Sendable {
                 try await engine.directory.delete(relation, row.id)
             }
         }
-        for relation in [EntityKind.queueMember, .queueGroupMember] {
+        for relation in [EntityKind.queueMember, .queueGroupMember, .groupMember, .teamMember] {
             for row in engine.directory.parents(relation, of: user.id) {
                 try await engine.directory.delete(relation, row.id)
             }

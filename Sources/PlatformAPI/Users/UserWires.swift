@@ -36,7 +36,12 @@ struct UserWires: Sendable {
         }
         if expand.contains("authorization") { wire["authorization"] = Self.authorization(of: user) }
         if expand.contains("conversationSummary") { wire["conversationSummary"] = summary(of: id) }
-        for list in ["groups", "locations", "profileSkills", "certifications"] where expand.contains(list) {
+        if expand.contains("groups") {
+            let chosen = ChosenMembers(directory: engine.directory, relation: .groupMember)
+            wire["groups"] = .array(
+                chosen.groups(of: user.id).map { .reference($0.id, name: $0.name, path: GroupRoutes.path) })
+        }
+        for list in ["locations", "profileSkills", "certifications"] where expand.contains(list) {
             wire[list] = user.body[list] ?? []
         }
         return wire

@@ -56,6 +56,7 @@ class Scene:
         self.skills = {}
         self.languages = {}
         self.labels = {}
+        self.chosen = {}
         self.open = []
 
     # Configuration
@@ -82,6 +83,24 @@ class Scene:
         made = self.routing.post_routing_skillgroups(
             {"name": f"{skill} group of {self.name}", "skillConditions": [both], "memberDivisions": ["*"]})
         return {"id": made.id, "type": "SKILLGROUP"}
+
+    def people(self, name, type="GROUP"):
+        """A group or a team of people who are chosen by hand: how a queue names it."""
+        body = {"name": f"{name} of {self.name}"}
+        if type == "GROUP":
+            made = platform.GroupsApi(self.client).post_groups(body)
+        else:
+            made = platform.TeamsApi(self.client).post_teams(body)
+        self.chosen[name] = {"id": made.id, "type": type}
+        return self.chosen[name]
+
+    def chooses(self, name, people):
+        """Puts an agent into a group or a team."""
+        chosen, ids = self.chosen[people], [self.ids[name]]
+        if chosen["type"] == "GROUP":
+            platform.GroupsApi(self.client).post_group_members(chosen["id"], {"memberIds": ids, "version": 1})
+        else:
+            assert platform.TeamsApi(self.client).post_team_members(chosen["id"], {"memberIds": ids}).failures == []
 
     def language(self, name):
         if name not in self.languages:
