@@ -2,7 +2,9 @@ import Hummingbird
 
 /// The URLs of what routing is set up with beside queues and skills; a page of ``PlatformAPI/routes``.
 extension PlatformAPI {
-    var routingRoutes: [Route<Principal>] { skillGroupRoutes + labelRoutes + settingRoutes + olderRoutes }
+    var routingRoutes: [Route<Principal>] {
+        skillGroupRoutes + labelRoutes + settingRoutes + backupRoutes + olderRoutes
+    }
 
     private var skillGroupRoutes: [Route<Principal>] {
         let groups = SkillGroupRoutes(engine: engine)
@@ -42,6 +44,19 @@ extension PlatformAPI {
             .get(RoutingSettingsRoutes.path + "/contactcenter", .signedIn, settings.getContactCenter),
             .patch(RoutingSettingsRoutes.path + "/contactcenter", "routing:settings:edit", settings.setContactCenter),
             .get("/api/v2/routing/availablemediatypes", .signedIn, settings.mediaTypes),
+        ]
+    }
+
+    private var backupRoutes: [Route<Principal>] {
+        let backups = DirectRoutingBackupRoutes(directory: engine.directory)
+        let (one, own) = (DirectRoutingBackupRoutes.path, DirectRoutingBackupRoutes.ownPath)
+        return [
+            .get(one, "routing:directRoutingBackup:view", backups.get),
+            .put(one, "routing:directRoutingBackup:edit", backups.set),
+            .delete(one, "routing:directRoutingBackup:edit", backups.reset),
+            .get(own, .signedIn, backups.getOwn),
+            .put(own, .signedIn, backups.setOwn),
+            .delete(own, .signedIn, backups.resetOwn),
         ]
     }
 

@@ -115,6 +115,16 @@ def directed(scene, clock):
     return id
 
 
+def directed_with_own_backup(scene, clock):
+    """Ben says himself where what is sent to him waits, and that nobody waits long."""
+    queue = scene.queue("Own")
+    scene.agent("Dai", queue="Own")
+    settings = {"queueId": queue, "waitForAgent": True, "agentWaitSeconds": 1}
+    made = scene.routing.put_routing_user_directroutingbackup_settings(scene.ids["Ben"], settings)
+    assert (made.queue_id, made.agent_wait_seconds) == (queue, 1)
+    return directed(scene, clock)
+
+
 def labelled(second):
     """Aoi has one with the label vip, which is all that may be; another comes."""
     def story(scene, clock):
@@ -280,6 +290,9 @@ SCENARIOS = [
     Scenario(
         "direct: the backup queue without a wait", "Chie", "Standard", "longestIdle", {"Ben": {"on": False}},
         with_backup(0), story=directed),
+    Scenario(
+        "direct: the agent's own backup before the queue's", "Dai", "Standard", "longestIdle", {"Ben": {"on": False}},
+        with_backup(60), story=directed_with_own_backup),
     Scenario(
         "label: as many as may be", "Ben", "Standard", "longestIdle", {"Aoi": {"labels": {"vip": [1]}}, "Ben": {}},
         story=labelled("vip")),

@@ -16,6 +16,8 @@ public enum EntityKind: String, Sendable, CaseIterable {
     case openIntegration, recipient, messagingSetting, supportedContent
     case webDeployment, webDeploymentConfiguration, entryPoint
     case routingSettings, utilization, utilizationLabel, skillGroup
+    /// Where what is sent to an agent waits; the id is the agent's.
+    case directRoutingBackup
     /// People who were chosen by hand.
     case group, team
     /// id `<group>/<user>`, and `<team>/<user>`; an empty body.

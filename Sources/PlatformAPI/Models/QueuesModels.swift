@@ -35,6 +35,7 @@ extension ModelTable {
         CannedResponseLibraries: libraryIds [s], mode s=All|SelectedOnly|None
         AgentOwnedRouting: enableAgentOwnedCallbacks b, maxOwnedCallbackHours i[1..168],
             maxOwnedCallbackDelayHours i[1..168]
+        AgentDirectRoutingBackupSettings: queueId s, userId s, waitForAgent b, agentWaitSeconds i[0..864000]
         DirectRouting: callMediaSettings DirectRoutingMediaSettings, emailMediaSettings DirectRoutingMediaSettings,
             messageMediaSettings DirectRoutingMediaSettings, backupQueueId s, waitForAgent b,
             agentWaitSeconds i[0..864000]

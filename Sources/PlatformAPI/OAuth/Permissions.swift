@@ -66,6 +66,7 @@ public enum Role: String, Sendable, CaseIterable {
         "conversation:message:monitor", "conversation:message:assign", "conversation:utilizationLabel:edit",
         "analytics:*:view", "presence:userPresence:edit", "routing:queueMember:manage", "routing:skill:assign",
         "routing:language:assign", "routing:skillGroup:view", "groups:team:view", "routing:utilization:manage",
-        "routing:conversation:view", "routing:conversation:edit", "oauth:token:delete", "notifications:*:*",
+        "routing:directRoutingBackup:*", "routing:conversation:view", "routing:conversation:edit",
+        "oauth:token:delete", "notifications:*:*",
     ]
 }

@@ -88,6 +88,9 @@ struct UserRoutes: Sendable {
                 try await engine.directory.delete(relation, row.id)
             }
         }
+        if engine.directory.find(.directRoutingBackup, user.id) != nil {
+            try await engine.directory.delete(.directRoutingBackup, user.id)
+        }
         try await engine.directory.delete(.user, user.id)
         return try .json([String: String]())
     }
