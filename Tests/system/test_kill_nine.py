@@ -109,10 +109,11 @@ def survived(tmp_path_factory, database):
     accepted = threading.Thread(target=accept_what_comes, args=(server, agents, load), daemon=True)
     accepted.start()
     time.sleep(LOAD_SECONDS)
-    assert load.problems == []
+    problems = list(load.problems)
     server.kill()
     load.end()
     accepted.join(30)
+    assert problems == []
     server.start()
     yield server, load
     assert server.stop() == 0, server.tail()
