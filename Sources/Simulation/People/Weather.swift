@@ -36,19 +36,32 @@ struct Weather: Sendable {
         }
     }
 
+    /// For how long a fault keeps machines from routing. A clock that has jumped only makes promises longer, and a
+    /// platform that is down is nothing to routing.
+    private func trouble(_ fault: Fault, for span: Duration) -> Duration {
+        switch fault {
+        case .crash, .crashInFlight, .cutLine, .fullDisk, .slowDisk, .lostAnswers: span
+        case .deafness: span * 3
+        case .stop, .stopAgain: span * (world.servers.count > 1 ? 5 : 1)
+        case .clockJump, .platformDown: .zero
+        }
+    }
+
     private func happen(_ fault: Fault, to server: Server) {
         let (least, most) = (Duration.milliseconds(200), Duration.seconds(12))
         let span = world.draw { $0.span(least, most) }
         let scheduler = world.scheduler
         let database = world.database
         world.tell("\(fault) of \(server.process?.name ?? server.name) for \(span)")
-        // Stopped machines are the longest in trouble; a clock that has jumped only makes promises longer.
-        world.watchman.expectTrouble(until: scheduler.now + span * 5)
+        world.watchman.expectTrouble(until: scheduler.now + trouble(fault, for: span))
         switch fault {
         case .crash: server.crash(for: span)
         case .crashInFlight:
             let steps = world.draw { $0.below(400) }
-            server.process?.afterSteps(steps) { server.crash(for: span) }
+            server.process?.afterSteps(steps) {
+                world.watchman.expectTrouble(until: scheduler.now + span)
+                server.crash(for: span)
+            }
         // Long enough for leases to change hands, and for much to happen meanwhile.
         case .stop, .stopAgain: stop(server, for: span * (world.servers.count > 1 ? 5 : 1))
         case .cutLine:
@@ -82,6 +95,7 @@ struct Weather: Sendable {
         guard let process = server.process else { return }
         let steps = world.draw { $0.below(200) }
         process.afterSteps(steps) {
+            world.watchman.expectTrouble(until: world.scheduler.now + span)
             process.stop()
             world.scheduler.after(span, in: nil) { process.goOn() }
         }

@@ -3,7 +3,10 @@ import ContactCenter
 /// Looks at every commit whether somebody waits whom a free agent should have had, by rules of its own: who is on
 /// queue, belongs to the queue, has room and the skills, and has not just declined.
 ///
-/// What machines could not do while something was wrong with them is not held against them.
+/// That somebody is asked at all, and promptly, is not held against machines while something is wrong with them, nor
+/// for `recovery` afterwards. Whoever is asked must be the right one by age all the same, whatever is wrong: the turns
+/// are in the log, and a process that takes routing over knows of all that waits there. So that nobody starves is held
+/// at every moment, with `knowledge` alone for what was under way in the process before.
 struct Attendance: Sendable {
     /// What an agent may be given, as the house has it.
     struct Post: Sendable {
@@ -32,14 +35,24 @@ struct Attendance: Sendable {
         let conversation: ConversationID
         let leg: CommunicationID
         let routing: RoutingRequest
+        /// The moment from which it waits, as the log has it.
+        let since: Int64
         /// The moment by which turns are compared.
         let turn: Int64
+        /// Since when nobody has been asked for it.
+        let unaskedSince: Duration
     }
 
     /// Routing may think and write for so long.
     static let promptness = Duration.milliseconds(100)
-    /// After the last fault, leases change hands and connections come back.
-    static let recovery = Duration.seconds(15)
+    /// After the last fault, and after the right to route stands again: a lease of 5 seconds ends, whoever takes it
+    /// looks every 1.7, and connections come back.
+    static let recovery = Duration.seconds(8)
+    /// What waits for so long is known to whoever routes, and no offer of it is under way: the longest fault, and what
+    /// follows it.
+    static let knowledge = Duration.seconds(75)
+    /// What a point of priority is worth where age counts (reference F.3).
+    private static let minute: Int64 = 60_000
     /// Two machines' clocks may be so far apart, and what is timed by both may last so much longer.
     private static let clocksApart = Duration.seconds(185)
     /// Longer than anybody is left alone after declining.
@@ -53,6 +66,8 @@ struct Attendance: Sendable {
     private var freeSince: [Pair: Duration] = [:]
     private var leftAlone: [Pair: Duration] = [:]
     private var calmFrom = Duration.zero
+    /// The highest priority that anybody has asked for, and the lowest.
+    private var priorities = 0...0
 
     /// Something is wrong until then, at least.
     mutating func expectTrouble(until end: Duration) { calmFrom = max(calmFrom, end + Self.recovery) }
@@ -75,15 +90,19 @@ struct Attendance: Sendable {
         for (user, count) in Self.legs(of: before) { loads[user, default: 0] -= count }
         for (user, count) in Self.legs(of: after) { loads[user, default: 0] += count }
         noteWhoIsLeftAlone(before, after, at: now)
-        if let gone = waits.removeValue(forKey: after.id) { forget(gone, stays: after.waiting?.communication.id) }
+        let gone = waits.removeValue(forKey: after.id)
+        if let gone { forget(gone, stays: after.waiting?.communication.id) }
         guard let waiting = after.waiting, let routing = waiting.routing else { return }
         let leg = waiting.communication.id
         if waitingSince[leg] == nil { waitingSince[leg] = now }
         guard !after.agents.contains(where: { $0.communication.state == .alerting }) else { return }
         let point = rules[routing.queue]?.point.milliseconds ?? 0
+        let since = (routing.waitingSince ?? waiting.startedAt).milliseconds
+        priorities = min(priorities.lowerBound, routing.priority)...max(priorities.upperBound, routing.priority)
         waits[after.id] = Wait(
-            conversation: after.id, leg: leg, routing: routing,
-            turn: (routing.waitingSince ?? waiting.startedAt).milliseconds - point * Int64(routing.priority))
+            conversation: after.id, leg: leg, routing: routing, since: since,
+            turn: since - point * Int64(routing.priority),
+            unaskedSince: gone.flatMap { $0.leg == leg ? $0.unaskedSince : nil } ?? now)
     }
 
     /// Finds again who may have what.
@@ -100,8 +119,9 @@ struct Attendance: Sendable {
 
     /// What is wrong with an offer, looked at before the commit is taken over.
     func wrong(with offer: ConversationEvent.Offered, of id: ConversationID, at now: Duration) -> [String] {
-        guard isCalm(now), let wait = waits[id] else { return [] }
-        var findings: [String] = []
+        guard let wait = waits[id] else { return [] }
+        var findings = starving(behind: wait, offer.user, at: now)
+        guard isCalm(now) else { return findings }
         if rules[wait.routing.queue]?.promisesLastAgent == true, let last = wait.routing.lastAgent,
             last != offer.user, isLongFree(last, for: wait, at: now)
         {
@@ -113,6 +133,30 @@ struct Attendance: Sendable {
                 freeSince[Pair(leg: other.leg, user: offer.user)] != nil
             else { continue }
             findings.append("it overtakes \(other.conversation)")
+        }
+        return findings
+    }
+
+    /// Who is left waiting although the other's head start in priority is outgrown, faults or not. By this nobody waits
+    /// without end while others of the queue are served: once somebody has waited for as long as all priorities that
+    /// were ever asked for differ, in minutes, nobody who comes then is served before.
+    private func starving(behind wait: Wait, _ user: UserID, at now: Duration) -> [String] {
+        guard rules[wait.routing.queue]?.point.milliseconds == Self.minute, user != wait.routing.lastAgent,
+            wait.routing.directAgent == nil, let arrived = waitingSince[wait.leg]
+        else { return [] }
+        var findings: [String] = []
+        for other in waits.values where other.leg != wait.leg && other.routing.queue == wait.routing.queue {
+            guard now - other.unaskedSince > Self.knowledge, let began = waitingSince[other.leg],
+                freeSince[Pair(leg: other.leg, user: user)] != nil
+            else { continue }
+            let gap = Int64(wait.routing.priority - other.routing.priority)
+            if other.since + gap * Self.minute + 1_000 < wait.since {
+                findings.append("\(other.conversation) has outgrown a gap of \(gap) in priority, and waits on")
+            }
+            let bound = Duration.seconds(60 * (priorities.upperBound - priorities.lowerBound)) + Self.clocksApart
+            if wait.routing.waitingSince == nil, began + bound < arrived {
+                findings.append("\(other.conversation) starves: it waited for \(arrived - began) when this one came")
+            }
         }
         return findings
     }
