@@ -51,7 +51,7 @@ struct CalibrationTests {
             "agents": [["like": "Agent 0", "name": "Zoe"], ["like": "Agent 1"], ["like": "Agent 2"]],
             "queues": ["Support": ["skillEvaluationMethod": "BEST"]],
         ]
-        let more = try Candidate(text, name: "more", over: traffic)
+        let more = try Candidate(text, name: "more", over: traffic) { _, _, _ in }
         let first = replay.run(more)
         let second = replay.run(more)
         #expect(first.all.waitMeanMs == second.all.waitMeanMs)

@@ -22,10 +22,8 @@ extension ConversationDraft {
 
     /// Everything that was asked for is asked for in the other queue, and the turn stays that of the first one.
     private mutating func passOn(_ waiting: Participant, to queue: QueueID, _ ids: inout some IdentifierSource) {
-        var routing = waiting.routing ?? RoutingRequest(queue: queue)
-        routing.passed = (routing.passed ?? []) + [routing.queue]
-        routing.waitingSince = routing.waitingSince ?? waiting.startedAt
-        routing.queue = queue
+        let asked = waiting.routing ?? RoutingRequest(queue: queue)
+        let routing = asked.passedOn(to: queue, since: waiting.startedAt)
         end(waiting, .transfer, outcome: .flowOut)
         self.queue(routing, &ids)
     }

@@ -87,6 +87,13 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         public var participant: ParticipantID
         public var communication: CommunicationID
         public var routing: RoutingRequest
+
+        /// A wait that begins.
+        public init(participant: ParticipantID, communication: CommunicationID, routing: RoutingRequest) {
+            self.participant = participant
+            self.communication = communication
+            self.routing = routing
+        }
     }
 
     /// A step of the queue's settings was taken.
@@ -118,6 +125,29 @@ public enum ConversationEvent: Codable, Hashable, Sendable {
         public var type: Communication.DisconnectType
         /// How a wait ended; absent for every other leg.
         public var outcome: QueueOutcome?
+
+        /// The end of a leg.
+        public init(
+            communication: CommunicationID, type: Communication.DisconnectType, outcome: QueueOutcome? = nil
+        ) {
+            self.communication = communication
+            self.type = type
+            self.outcome = outcome
+        }
+    }
+}
+
+extension ConversationEvent.Offered {
+    /// An alert of which only the leg, the agent and the queue are said.
+    public init(
+        participant: ParticipantID, communication: CommunicationID, user: UserID, queue: QueueID?, limit: Span
+    ) {
+        self.participant = participant
+        self.communication = communication
+        self.user = user
+        self.queue = queue
+        alertingTimeout = limit
+        wrapupPolicy = WrapupPolicy(prompt: .optional)
     }
 }
 

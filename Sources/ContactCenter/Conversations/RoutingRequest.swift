@@ -129,3 +129,14 @@ extension Conversation {
         return next
     }
 }
+
+extension RoutingRequest {
+    /// The same asked for in another queue, by somebody who has waited in this one; the turn stays that of the first.
+    public func passedOn(to queue: QueueID, since: Instant) -> RoutingRequest {
+        var routing = self
+        routing.passed = (passed ?? []) + [self.queue]
+        routing.waitingSince = waitingSince ?? since
+        routing.queue = queue
+        return routing
+    }
+}

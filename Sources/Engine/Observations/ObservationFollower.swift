@@ -113,15 +113,20 @@ final class ObservationFollower: Follower {
         guard directory.find(.user, user.description) != nil else {
             return observations.change { $0.forget(user) }
         }
-        let person = ObservedPerson(
-            user: user, presence: state.presenceDefinition, status: state.routingStatus,
-            memberships: directory.participations(of: user), reserveOf: directory.reserves(of: user),
-            utilization: directory.utilization(of: user))
+        let person = directory.observedPerson(state)
         observations.change { $0.sync(person) }
     }
 }
 
 extension Directory {
+    /// A person as the counters see one.
+    func observedPerson(_ state: AgentState) -> ObservedPerson {
+        ObservedPerson(
+            user: state.user, presence: state.presenceDefinition, status: state.routingStatus,
+            memberships: participations(of: state.user), reserveOf: reserves(of: state.user),
+            utilization: utilization(of: state.user))
+    }
+
     /// The queues that a person is a member of, and whether the person takes part.
     public func participations(of user: UserID) -> [QueueID: Bool] {
         Dictionary(queueMemberships(of: user).map { ($0.queue, $0.isJoined) }) { $0 || $1 }

@@ -2,15 +2,12 @@ import ContactCenter
 import Routing
 import Synchronization
 
-/// The conditions of all queues' groups, and what they say now. Only who routes asks.
+/// The conditions of all queues' groups, and what they say now. Only who routes asks, now or in a replay.
 final class GroupConditions: Sendable {
     /// How often conditions are looked at while somebody waits and nothing else happens.
     static let pause = Span.seconds(1)
 
-    private let observations: Observations
     private let known = Mutex<[QueueID: QueueConditions]>([:])
-
-    init(observations: Observations) { self.observations = observations }
 
     /// Takes a queue's settings.
     func sync(_ body: JSONValue, of queue: QueueID) {
@@ -19,12 +16,13 @@ final class GroupConditions: Sendable {
     }
 
     /// Tells the router which groups are let in; answers whether anybody waits for whom that may change by itself.
-    func tell(_ router: inout Router) -> Bool {
+    /// - Parameter evaluate: which of a queue's groups are let in, by what is counted now.
+    func tell(_ router: inout Router, by evaluate: (QueueConditions) -> [Bool]) -> Bool {
         let all = known.withLock { $0 }
         guard !all.isEmpty else { return false }
         var isWaitedIn = false
         for (queue, conditions) in all {
-            router.sync(conditions: observations.read { $0.evaluated(conditions, at: $1) }, of: queue)
+            router.sync(conditions: evaluate(conditions), of: queue)
             isWaitedIn = isWaitedIn || router.waitingCount(in: queue) > 0
         }
         return isWaitedIn

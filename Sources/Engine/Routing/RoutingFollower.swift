@@ -21,14 +21,15 @@ final class RoutingFollower: Follower {
     private let logger: Logger
     let router = Mutex<Router>(Router())
     private let hours: RoutingHours
-    private let conditions: GroupConditions
+    private let conditions = GroupConditions()
+    private let observations: Observations
     let nudge = Nudge()
 
     init(
         directory: Directory, conversations: Conversations, agents: Agents, decisions: Decisions, rules: InQueueRules,
         observations: Observations, tenure: Tenure, surroundings: Surroundings, logger: Logger
     ) {
-        conditions = GroupConditions(observations: observations)
+        self.observations = observations
         self.directory = directory
         self.conversations = conversations
         self.agents = agents
@@ -211,7 +212,10 @@ final class RoutingFollower: Follower {
             try await resumeParked()
             let now = surroundings.now()
             let (found, next, unserved) = router.withLock { router in
-                let look = conditions.tell(&router) ? now + GroupConditions.pause : nil
+                let isLooking = conditions.tell(&router) { asked in
+                    observations.read { $0.evaluated(asked, at: $1) }
+                }
+                let look = isLooking ? now + GroupConditions.pause : nil
                 let found = router.assignments(at: now)
                 let next = [look, router.nextChange(after: now)].compactMap(\.self).min()
                 return (found, next, router.takeUnserved(at: now))

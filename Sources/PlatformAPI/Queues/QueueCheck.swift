@@ -14,7 +14,8 @@ struct QueueCheck {
     static let conditionsMax = 10
 
     /// A body that passed its model, as it is stored.
-    func checked(_ body: JSONValue) throws(APIError) -> JSONValue {
+    /// - Parameter queue: the queue's own id, unless it is a new one.
+    func checked(_ body: JSONValue, of queue: String?) throws(APIError) -> JSONValue {
         var body = body
         body["bullseye"] = try bullseye(body["bullseye"])
         try checkPreferences(body["routingRules"])
@@ -24,6 +25,9 @@ struct QueueCheck {
         try checkSubtypes(body["mediaSettings"]?["message"]?["subTypeSettings"])
         let backup = body["directRouting"]?["backupQueueId"]?.string
         try check(.queue, backup, field: "directRouting.backupQueueId")
+        if let settings = body["inQueue"] {
+            body["inQueue"] = try InQueueCheck.checked(settings, of: queue, directory)
+        }
         return try MemberGroupWire(directory: directory).checked(body)
     }
 

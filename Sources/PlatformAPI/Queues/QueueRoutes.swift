@@ -18,11 +18,8 @@ struct QueueRoutes: Sendable {
             template: { try Self.template($0, directory) },
             computed: ["memberCount", "userMemberCount", "joinedMemberCount", "sourceQueueId"],
             prepare: { body, entity in
-                var body = try QueueCheck(directory: directory).checked(body)
+                var body = try QueueCheck(directory: directory).checked(body, of: entity?.id)
                 if let division = body["division"] { body["division"] = ["id": division["id"] ?? .null] }
-                if let settings = body["inQueue"] {
-                    body["inQueue"] = try InQueueCheck.checked(settings, of: entity?.id, directory)
-                }
                 return body
             }, decorate: { Self.decorate($0, $1, directory) })
     }

@@ -3,6 +3,7 @@ import ContactCenter
 import Engine
 import Foundation
 import Journal
+import PlatformAPI
 
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -65,7 +66,11 @@ struct ReplayCommand: AsyncParsableCommand {
             let replay = try Replay(traffic)
             var candidates: [Candidate] = []
             for text in texts {
-                do { candidates.append(try Candidate(text.body, name: text.name, over: traffic)) } catch {
+                do {
+                    candidates.append(
+                        try Candidate(
+                            text.body, name: text.name, over: traffic, checking: CandidateQueueCheck.check))
+                } catch {
                     throw ReplayRefusal("\(text.path): \(error)")
                 }
             }

@@ -1,11 +1,15 @@
 import ContactCenter
+import Routing
 
 /// Follows the rounds of one conversation through its events; a value that forgets what is over.
 struct ConversationRecorder: Sendable {
     let conversation: ConversationID
     var platform: MessagingPlatform?
     var integration: IntegrationID?
+    /// What is remembered of the customer from one time to the next.
+    var memory = Memory()
     private var customer: CommunicationID?
+    private var customerParticipant: ParticipantID?
     private var waiting: RecordedInteraction?
     /// The agents' legs that are alerting or occupy somebody, with the round that they belong to.
     private var legs: [CommunicationID: Leg] = [:]
@@ -30,6 +34,13 @@ struct ConversationRecorder: Sendable {
         }
     }
 
+    /// What predictions look at beside the channel.
+    struct Memory: Sendable {
+        var roundsCount = 0
+        /// Of the attributes, those that are looked at.
+        var attributes: [String: String] = [:]
+    }
+
     init(_ conversation: ConversationID) { self.conversation = conversation }
 
     /// Nothing of it is under way.
@@ -44,11 +55,15 @@ struct ConversationRecorder: Sendable {
         case .started(let body):
             platform = body.origin.platform
             integration = body.origin.integration
-        case .customerJoined(let body): customer = body.communication
+        case .customerJoined(let body): joined(body)
+        case .attributesChanged(let participant, let changes):
+            if participant == customerParticipant { note(changes) }
         case .queued(let body): queued(body, at: at)
         case .routingChanged(_, let routing):
             guard let count = waiting?.changes.count, count < RecordedInteraction.offersMax else { return [] }
             waiting?.changes.append(.init(at: at, routing: routing))
+        case .treated(let body):
+            if waiting?.leg == body.communication { waiting?.lastStep = body.step }
         case .offered(let body): offered(body, at: at)
         case .answered(let leg): answered(leg, at: at, load: load)
         case .parked(let leg), .resumed(let leg):
@@ -73,6 +88,27 @@ struct ConversationRecorder: Sendable {
         Array(handled.values).sorted { $0.queuedAt < $1.queuedAt } + (waiting.map { [$0] } ?? [])
     }
 
+    private mutating func joined(_ body: ConversationEvent.CustomerJoined) {
+        customer = body.communication
+        customerParticipant = body.participant
+        // Who returns was here before, whether or not that is part of what is read.
+        memory.roundsCount = max(memory.roundsCount, body.isReturning ? 1 : 0) + 1
+    }
+
+    private mutating func note(_ changes: [String: String?]) {
+        for (name, value) in changes where InteractionTraits.categoryAttributes.contains(name) {
+            memory.attributes[name] = value
+        }
+        let known = traits
+        waiting?.traits = known
+    }
+
+    private var traits: InteractionTraits {
+        InteractionTraits(
+            channel: platform?.rawValue ?? "", attributes: memory.attributes,
+            earlierRounds: max(memory.roundsCount - 1, 0))
+    }
+
     private mutating func queued(_ body: ConversationEvent.Queued, at: Instant) {
         var cause = RecordedInteraction.Cause.arrived
         if let last = lastEnd, last.at == at {
@@ -84,9 +120,11 @@ struct ConversationRecorder: Sendable {
     private func round(
         _ leg: CommunicationID, _ cause: RecordedInteraction.Cause, _ routing: RoutingRequest, at: Instant
     ) -> RecordedInteraction {
-        RecordedInteraction(
+        var round = RecordedInteraction(
             conversation: conversation, leg: leg, cause: cause, routing: routing, platform: platform,
             integration: integration, queuedAt: at)
+        round.traits = traits
+        return round
     }
 
     private mutating func offered(_ body: ConversationEvent.Offered, at: Instant) {

@@ -13,6 +13,8 @@ struct PastConfiguration: Sendable {
 
     private(set) var rows: [Entity] = []
     private(set) var changes: [Change] = []
+    /// Predictors and models that there are now, whenever they were made.
+    private(set) var learnt: [Entity] = []
     private(set) var approximatedCount = 0
 
     private struct Key: Hashable {
@@ -57,7 +59,7 @@ struct PastConfiguration: Sendable {
                 }
             }
         }
-        past.settle(now, lasts, created: laterFirsts, from: from)
+        past.settle(now, lasts, created: laterFirsts, from: from, to: to)
         past.changes.sort { $0.at < $1.at }
         return past
     }
@@ -74,7 +76,7 @@ struct PastConfiguration: Sendable {
     }
 
     private mutating func settle(
-        _ now: [Key: Entity], _ lasts: [Key: Last], created: Set<Key>, from: Instant
+        _ now: [Key: Entity], _ lasts: [Key: Last], created: Set<Key>, from: Instant, to: Instant
     ) {
         for (key, last) in lasts where !last.change.isDeleted {
             if let body = last.change.body {
@@ -89,12 +91,23 @@ struct PastConfiguration: Sendable {
         for (key, row) in now where lasts[key] == nil {
             // Of what is not remembered, names are all that is needed.
             guard key.kind.isRemembered else {
-                rows.append(row)
+                place(row, from: from, to: to)
                 continue
             }
             guard !created.contains(key), row.createdAt <= from else { continue }
             rows.append(row)
             approximatedCount += 1
+        }
+    }
+
+    /// A predictor or model ranks from when it was made; of other rows the names are what is needed.
+    private mutating func place(_ row: Entity, from: Instant, to: Instant) {
+        let isLearnt = row.kind == .predictor || row.kind == .predictorModel
+        if isLearnt { learnt.append(row) }
+        if !isLearnt || row.createdAt <= from {
+            rows.append(row)
+        } else if row.createdAt < to {
+            changes.append(Change(at: row.createdAt, entity: row, kind: row.kind, id: row.id))
         }
     }
 

@@ -1,4 +1,5 @@
 import ContactCenter
+import Routing
 
 /// One round of waiting as the log tells it: how an interaction came into a queue, whom it was offered to, and what
 /// became of it.
@@ -70,6 +71,10 @@ public struct RecordedInteraction: Sendable, Hashable {
     /// Where the customer writes; nothing where the log begins later.
     public var platform: MessagingPlatform?
     public var integration: IntegrationID?
+    /// What a prediction may look at, as it was known last while it waited.
+    var traits = InteractionTraits()
+    /// What its queue's settings did last with whoever waited.
+    var lastStep: InQueueStep?
     public var queuedAt: Instant
     public var offers: [Offer] = []
     public var outcome = Outcome.open
@@ -82,6 +87,9 @@ public struct RecordedInteraction: Sendable, Hashable {
 
     /// How long it waited for an answer, an end or, open, until an instant.
     public func wait(until now: Instant) -> Span { (endedAt ?? now) - queuedAt }
+
+    /// Whether the queue's settings passed it on to another queue after a wait.
+    var isPassedOn: Bool { outcome == .removed && (lastStep == .overflow || lastStep == .maximumWait) }
 
     /// From the answer until the agent was done, after-call work included; nothing while it lasts.
     public var handling: Span? { answer.flatMap { answer in answer.releasedAt.map { $0 - answer.at } } }

@@ -20,6 +20,8 @@ public struct TrafficReader {
     private var isStarted = false
     private var isOver = false
     private var conversations: [ConversationID: ConversationRecorder] = [:]
+    /// What is remembered of customers whose conversation rests.
+    private var memories: [ConversationID: ConversationRecorder.Memory] = [:]
     private var hands: [UserID: Set<CommunicationID>] = [:]
 
     /// Conversations under way at one moment; a log with more is read in shorter spans.
@@ -95,6 +97,7 @@ public struct TrafficReader {
             var recorder = ConversationRecorder(event.conversation)
             recorder.platform = body.origin.platform
             recorder.integration = body.origin.integration
+            if let memory = memories.removeValue(forKey: event.conversation) { recorder.memory = memory }
             conversations[event.conversation] = recorder
         }
     }
@@ -111,9 +114,17 @@ public struct TrafficReader {
             let hands = hands
             let over = recorder.take(happened, at: event.at) { hands[$0]?.count ?? 0 }
             // Right after its start nothing is under way yet.
-            conversations[id] = recorder.isIdle && event.version > 1 ? nil : recorder
+            let isResting = recorder.isIdle && event.version > 1
+            conversations[id] = isResting ? nil : recorder
+            if isResting { remember(recorder.memory, of: id) }
             return over.map(RecordedHappening.interaction)
         }
+    }
+
+    private mutating func remember(_ memory: ConversationRecorder.Memory, of id: ConversationID) {
+        // Too many to keep: what comes back then counts as new, and its category as not said.
+        if memories.count >= Self.conversationsMax { memories = [:] }
+        memories[id] = memory
     }
 
     private mutating func agentChanged(_ event: RecordedEvent) throws -> [RecordedHappening] {

@@ -65,7 +65,7 @@ public struct Candidate: Sendable {
 
 extension JSONValue {
     /// With the members of another object over one's own, objects within objects alike; lists are replaced.
-    func merged(with other: JSONValue) -> JSONValue {
+    public func merged(with other: JSONValue) -> JSONValue {
         guard case .object(var members) = self, case .object(let changes) = other else { return other }
         for (key, value) in changes { members[key] = members[key]?.merged(with: value) ?? value }
         return .object(members)

@@ -6,8 +6,12 @@ extension Candidate {
 
     /// Reads a candidate as it is written: `queues`, `users`, `utilization`, `agents`. Queues and people are named by
     /// id or name. A field or a name that is not known is refused, with its place.
-    public init(_ text: JSONValue, name: String, over traffic: RecordedTraffic) throws(ReplayError) {
-        var reader = CandidateReader(directory: Directory(of: traffic.configuration.known))
+    /// - Parameter check: what the settings of a queue must be.
+    public init(
+        _ text: JSONValue, name: String, over traffic: RecordedTraffic, checking check: @escaping QueueSettingsCheck
+    ) throws(ReplayError) {
+        let rows = traffic.configuration.known + traffic.configuration.learnt
+        var reader = CandidateReader(directory: Directory(of: rows), check: check)
         try reader.read(text)
         self.init(name: text["name"]?.string ?? name)
         edits = reader.edits
@@ -15,24 +19,51 @@ extension Candidate {
     }
 }
 
+/// Holds changes of a queue's settings, laid over what the queue has, to what the API holds them to.
+public typealias QueueSettingsCheck =
+    @Sendable (
+        _ changes: JSONValue, _ earlier: Entity, _ directory: Directory
+    ) throws(QueueSettingsRefusal) -> Void
+
+/// Why a queue's settings are not taken.
+public struct QueueSettingsRefusal: Error, Sendable {
+    /// The path of the member within the queue.
+    public let field: String
+    public let reason: String
+
+    /// A refusal.
+    public init(field: String, reason: String) {
+        self.field = field
+        self.reason = reason
+    }
+}
+
 /// Turns a candidate's text into changes of rows.
 struct CandidateReader {
     let directory: Directory
-    private(set) var edits: [Candidate.Edit] = []
+    let check: QueueSettingsCheck
+    var edits: [Candidate.Edit] = []
+    /// Queues that the recorded predictors rank for no longer.
+    var unpredicted: Set<String> = []
     private(set) var models: [UserID: UserID] = [:]
 
     /// The settings of a queue that routing goes by, in the API's names.
     private static let queueFields = [
         "skillEvaluationMethod", "scoringMethod", "bullseye", "routingRules", "conditionalGroupRouting",
-        "lastAgentRoutingMode", "lastAgentWaitSeconds", "agentSelectionMethod", "directRouting", "mediaSettings",
-        "memberGroups", "agentOwnedRouting", "acwSettings",
+        "conditionalGroupActivation", "messageHandling", "lastAgentRoutingMode", "lastAgentWaitSeconds",
+        "agentSelectionMethod", "directRouting", "mediaSettings", "memberGroups", "agentOwnedRouting", "acwSettings",
+        "inQueue",
     ]
 
-    init(directory: Directory) { self.directory = directory }
+    init(directory: Directory, check: @escaping QueueSettingsCheck) {
+        self.directory = directory
+        self.check = check
+    }
 
     mutating func read(_ text: JSONValue) throws(ReplayError) {
         let top = try members(text, "", allowed: ["name", "queues", "users", "utilization", "agents"])
         for (name, body) in try entries(top["queues"], "queues") { try readQueue(name, body) }
+        settlePredictions()
         for (name, body) in try entries(top["users"], "users") {
             let user = try id(of: name, .user, "users")
             try readPerson(user, body, "users.\(name)")
@@ -48,58 +79,25 @@ struct CandidateReader {
     private mutating func readQueue(_ name: String, _ body: JSONValue) throws(ReplayError) {
         let path = "queues.\(name)"
         let queue = try id(of: name, .queue, "queues")
-        var fields = try members(body, path, allowed: Self.queueFields + ["members"])
+        var fields = try members(body, path, allowed: Self.queueFields + ["members", "predictiveRouting"])
         let people = fields.removeValue(forKey: "members")
-        for (field, value) in fields { try check(field, value, "\(path).\(field)") }
-        if !fields.isEmpty { edits.append(.merge(.queue, id: queue, fields: .object(fields))) }
+        if let value = fields.removeValue(forKey: "predictiveRouting") {
+            try readPrediction(of: queue, value, path + ".predictiveRouting")
+        }
+        let steps = try members(fields["inQueue"] ?? .null, path + ".inQueue", allowed: ["overflow", "maximumWait"])
+        if steps["maximumWait"]?["action"] == "DISCONNECT" {
+            throw .candidate(
+                path: path + ".inQueue.maximumWait.action", reason: "who is let go is in the record; OVERFLOW or WAIT")
+        }
+        if !fields.isEmpty, let earlier = directory.find(.queue, queue) {
+            do { try check(.object(fields), earlier, directory) } catch {
+                throw .candidate(path: "\(path).\(error.field)", reason: error.reason)
+            }
+            edits.append(.merge(.queue, id: queue, fields: .object(fields)))
+        }
         for (person, body) in try entries(people, "\(path).members") {
             let user = try id(of: person, .user, "\(path).members")
             try readMembership(queue, user, body, "\(path).members.\(person)")
-        }
-    }
-
-    private func check(_ field: String, _ value: JSONValue, _ path: String) throws(ReplayError) {
-        switch field {
-        case "skillEvaluationMethod": try oneOf(["ALL", "BEST", "NONE"], value, path)
-        case "scoringMethod": try oneOf(["TimestampAndPriority", "PriorityOnly"], value, path)
-        case "agentSelectionMethod": try oneOf(["LongestIdle", "RoundRobin", "LeastOccupied"], value, path)
-        case "lastAgentWaitSeconds":
-            guard let seconds = value.double, seconds >= 0 else {
-                throw .candidate(path: path, reason: "a number of seconds is expected")
-            }
-        case "lastAgentRoutingMode": try oneOf(["Disabled", "QueueMembersOnly", "AnyAgent"], value, path)
-        case "routingRules", "memberGroups":
-            guard value.array != nil else { throw .candidate(path: path, reason: "a list is expected") }
-        case "bullseye":
-            let rings = try members(value, path, allowed: ["rings"])
-            for (index, ring) in (rings["rings"]?.array ?? []).enumerated() {
-                try checkRing(ring, "\(path).rings[\(index)]")
-            }
-        case "mediaSettings":
-            let media = try members(value, path, allowed: MediaType.allCases.map(\.rawValue))
-            for (name, settings) in media {
-                let limit = settings["alertingTimeoutSeconds"]
-                guard limit == nil || limit?.integer ?? 0 >= Queue.alertingSecondsMin else {
-                    throw .candidate(
-                        path: "\(path).\(name).alertingTimeoutSeconds",
-                        reason: "a whole number of at least \(Queue.alertingSecondsMin) is expected")
-                }
-            }
-        default:
-            guard value.object != nil || value == .null else {
-                throw .candidate(path: path, reason: "fields are expected")
-            }
-        }
-    }
-
-    private func checkRing(_ ring: JSONValue, _ path: String) throws(ReplayError) {
-        let fields = try members(ring, path, allowed: ["expansionCriteria", "actions", "memberGroups"])
-        for (index, skill) in (fields["actions"]?["skillsToRemove"]?.array ?? []).enumerated() {
-            let place = "\(path).actions.skillsToRemove[\(index)]"
-            guard let id = skill["id"]?.string else { throw .candidate(path: place, reason: "an id is expected") }
-            guard directory.find(.skill, id.lowercased()) != nil else {
-                throw .candidate(path: place, reason: "there is no skill \(id)")
-            }
         }
     }
 
@@ -235,11 +233,5 @@ struct CandidateReader {
     private func id(of name: String, _ kind: EntityKind, _ path: String) throws(ReplayError) -> String {
         if let found = directory.find(kind, name.lowercased()) ?? directory.find(kind, named: name) { return found.id }
         throw .candidate(path: path, reason: "there is no \(kind.rawValue) \(name) in the span")
-    }
-
-    private func oneOf(_ allowed: [String], _ value: JSONValue, _ path: String) throws(ReplayError) {
-        guard let word = value.string, allowed.contains(word) else {
-            throw .candidate(path: path, reason: "one of \(allowed.joined(separator: ", ")) is expected")
-        }
     }
 }

@@ -20,7 +20,7 @@ extension ReplayRun {
         if case .passed(let user) = recorded.cause {
             alert(number, user)
         } else {
-            conversations[id, default: ConversationNow()].waiting = number
+            beginWaiting(number)
             expectEnd(of: number)
             for change in recorded.changes {
                 schedule(.asksFor(number, change.routing), at: now + (change.at - recorded.queuedAt))
@@ -29,25 +29,44 @@ extension ReplayRun {
         sync(id)
     }
 
+    mutating func beginWaiting(_ number: Int) {
+        let round = rounds[number]
+        let (id, leg) = (round.recorded.conversation, round.recorded.leg)
+        conversations[id, default: ConversationNow()].waiting = number
+        tell(.queued(.init(participant: leg.cast(), communication: leg, routing: round.told.routing)), of: id)
+        schedule(.isConsidered(number), at: now)
+    }
+
     /// When the waiting ends if nobody answers before.
     private mutating func expectEnd(of number: Int) {
         let recorded = rounds[number].recorded
         let wait = recorded.wait(until: traffic.to)
         switch recorded.outcome {
-        case .abandoned: schedule(.customerLeaves(number), at: now + wait)
-        case .removed: schedule(.isRemoved(number), at: now + wait)
+        case .abandoned: rounds[number].end = .leaves(now + wait)
+        case .removed: rounds[number].end = .isRemoved(now + wait)
         case .answered, .open:
             let unit = draws.unit(.patience, recorded.leg)
-            guard let patience = habits.patience(in: recorded.routing.queue, beyond: wait, at: unit) else { return }
-            schedule(.customerLeaves(number), at: now + patience)
+            let patience = habits.patience(in: recorded.routing.queue, beyond: wait, at: unit)
+            rounds[number].end = patience.map { .leaves(now + $0) }
+        }
+        scheduleEnd(of: number)
+    }
+
+    mutating func scheduleEnd(of number: Int) {
+        switch rounds[number].end {
+        case .leaves(let at): schedule(.customerLeaves(number), at: at)
+        case .isRemoved(let at): schedule(.isRemoved(number), at: at)
+        case nil: break
         }
     }
 
     mutating func change(_ number: Int, to routing: RoutingRequest) {
         guard isWaiting(number) else { return }
         rounds[number].told.routing = routing
+        let leg = rounds[number].recorded.leg
+        tell(.routingChanged(leg.cast(), routing), of: rounds[number].recorded.conversation)
         if let direct = routing.directAgent, direct.isAssigned {
-            router.chosen(direct.user, for: rounds[number].recorded.leg)
+            router.chosen(direct.user, for: leg)
         }
         sync(rounds[number].recorded.conversation)
     }
@@ -64,16 +83,18 @@ extension ReplayRun {
         goOn(after: number, isAnswered: true)
     }
 
-    private func isWaiting(_ number: Int) -> Bool {
+    func isWaiting(_ number: Int) -> Bool {
         conversations[rounds[number].recorded.conversation]?.waiting == number
     }
 
-    private mutating func endWaiting(_ number: Int, _ outcome: RecordedInteraction.Outcome) {
+    mutating func endWaiting(_ number: Int, _ outcome: RecordedInteraction.Outcome) {
         let id = rounds[number].recorded.conversation
         if rounds[number].alert != nil { dropAlert(number, .withdrawn) }
         rounds[number].told.outcome = outcome
         rounds[number].told.endedAt = now
         conversations[id]?.waiting = nil
+        let type = outcome == .abandoned ? Communication.DisconnectType.peer : .transfer
+        tell(.disconnected(.init(communication: rounds[number].recorded.leg, type: type)), of: id)
         sync(id)
     }
 
@@ -100,14 +121,22 @@ extension ReplayRun {
         let occupation = Occupation(alert.leg, label: rounds[number].told.routing.label)
         conversations[id, default: ConversationNow()].occupy(user, occupation)
         alertsOf[user, default: []].insert(number)
+        tell(
+            .offered(
+                .init(
+                    participant: alert.leg.cast(), communication: alert.leg, user: user,
+                    queue: rounds[number].told.routing.queue, limit: alertingLimit(of: rounds[number]))), of: id)
         let reaction = reaction(to: alert, in: rounds[number])
         schedule(.alertEnds(number, offer: alert.offer, reaction.outcome), at: now + reaction.delay)
     }
 
+    func alertingLimit(of round: ReplayedRound) -> Span {
+        directory.queue(round.told.routing.queue)?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault)
+    }
+
     /// As recorded, where the same agent was asked the same for the same time; else one of the agent's habits.
     private func reaction(to alert: ReplayedRound.Alert, in round: ReplayedRound) -> Habits.Reaction {
-        let limit =
-            directory.queue(round.told.routing.queue)?.alertingTimeout ?? .seconds(Queue.alertingSecondsDefault)
+        let limit = alertingLimit(of: round)
         let before = round.told.offers.dropLast().count { $0.user == alert.user }
         let asked = round.recorded.offers.filter { $0.user == alert.user }.dropFirst(before).first
         let user = candidate.habit(of: alert.user)
@@ -156,7 +185,9 @@ extension ReplayRun {
         rounds[number].told.offers[alert.offer].outcome = outcome
         rounds[number].told.offers[alert.offer].endedAt = now
         alertsOf[alert.user]?.remove(number)
-        conversations[rounds[number].recorded.conversation]?.vacate(alert.user, alert.leg)
+        let id = rounds[number].recorded.conversation
+        conversations[id]?.vacate(alert.user, alert.leg)
+        tell(.disconnected(.init(communication: alert.leg, type: .client)), of: id)
     }
 
     /// Who let an alert pass is not responding for a while: until the record says so, else for a recorded time.
@@ -191,6 +222,8 @@ extension ReplayRun {
         if conversations[id]?.waiting == number { conversations[id]?.waiting = nil }
         conversations[id]?.connectedCount += 1
         conversations[id]?.lastAgent = alert.user
+        tell(.answered(alert.leg), of: id)
+        tell(.disconnected(.init(communication: round.recorded.leg, type: .transfer)), of: id)
         plan(number, by: alert.user)
         perform(.interactionStarted(alert.leg), on: alert.user)
         sync(id)
@@ -225,6 +258,7 @@ extension ReplayRun {
         guard let answer = round.told.answer, answer.endedAt == nil, let leg = round.leg else { return }
         rounds[number].told.answer?.parkingMs.append((now - answer.at).milliseconds)
         let id = round.recorded.conversation
+        tell(isParked ? .parked(leg) : .resumed(leg), of: id)
         if isParked {
             conversations[id]?.vacate(answer.user, leg)
         } else {
@@ -235,10 +269,13 @@ extension ReplayRun {
 
     mutating func hangUp(_ number: Int) {
         let round = rounds[number]
-        guard round.told.answer != nil else { return }
+        let id = round.recorded.conversation
+        guard round.told.answer != nil, let leg = round.leg else { return }
         rounds[number].told.answer?.endedAt = now
         rounds[number].told.answer?.end = round.recorded.answer?.end ?? .client
-        conversations[round.recorded.conversation]?.connectedCount -= 1
+        conversations[id]?.connectedCount -= 1
+        tell(.disconnected(.init(communication: leg, type: .client)), of: id)
+        if round.afterCallWork != .seconds(0) { tell(.afterCallWorkStarted(leg.cast()), of: id) }
         if let span = round.afterCallWork {
             if span > Span(milliseconds: 0) { schedule(.isReleased(number), at: now + span) } else { release(number) }
         }
@@ -249,6 +286,7 @@ extension ReplayRun {
         guard let user = rounds[number].told.answer?.user, let leg = rounds[number].leg else { return }
         let id = rounds[number].recorded.conversation
         rounds[number].told.answer?.releasedAt = now
+        tell(.afterCallWorkEnded(leg.cast()), of: id)
         conversations[id]?.vacate(user, leg)
         perform(.interactionEnded(leg), on: user)
         sync(id)

@@ -21,7 +21,13 @@ struct ReplayRun {
     var alertsOf: [UserID: Set<Int>] = [:]
     /// How often an agent let an alert pass: a recovery belongs to one of them.
     var expiries: [UserID: Int] = [:]
+    /// What the queues' conditions are measured by.
+    var ledger = QueueLedger()
+    private let conditions = GroupConditions()
+    /// What queues do with those who wait.
+    let inQueue: InQueueRules
     private var profiles: [UserID: Agent] = [:]
+    private var people: [UserID: ObservedPerson] = [:]
     private var agenda = Heap<Entry>()
     private var entriesCount = 0
     private var legsCount: UInt64 = 0
@@ -34,6 +40,8 @@ struct ReplayRun {
         case alertEnds(Int, offer: Int, RecordedInteraction.Offer.Outcome)
         case customerLeaves(Int)
         case isRemoved(Int)
+        /// The queue's settings may have something to do.
+        case isConsidered(Int)
         case parks(Int, Bool)
         case agentLeaves(Int)
         case isReleased(Int)
@@ -61,6 +69,7 @@ struct ReplayRun {
         draws = Draws(seed: options.seed)
         followsRecord = options.followsRecord
         directory = Directory(of: traffic.configuration.rows)
+        inQueue = InQueueRules(directory: directory)
         now = traffic.start
     }
 
@@ -91,6 +100,7 @@ struct ReplayRun {
         case .alertEnds(let round, let offer, let outcome): endAlert(round, offer, outcome)
         case .customerLeaves(let round): leave(round)
         case .isRemoved(let round): remove(round)
+        case .isConsidered(let round): if rounds[round].looksAt ?? now <= now { consider(round) }
         case .parks(let round, let isParked): park(round, isParked)
         case .agentLeaves(let round): hangUp(round)
         case .isReleased(let round): release(round)
@@ -108,6 +118,7 @@ struct ReplayRun {
     private mutating func prepare() {
         candidate.apply(to: directory)
         syncQueues()
+        syncPredictions()
         for entity in directory.list(.user) {
             guard let user = UserID(entity.id) else { continue }
             agents[user] = AgentState(user: user)
@@ -172,44 +183,73 @@ struct ReplayRun {
         agent.take(state, isActive: directory.isActive(user))
         agent.idleSince = directory.idleSince(state)
         router.sync(agent)
+        var person = people[user] ?? directory.observedPerson(state)
+        people[user] = person
+        (person.presence, person.status) = (state.presenceDefinition, state.routingStatus)
+        ledger.sync(person)
     }
+
+    /// What the counters hear of a conversation, as they do of the events of one.
+    mutating func tell(_ event: ConversationEvent, of id: ConversationID) { ledger.apply(event, of: id, at: now) }
 
     mutating func sync(_ id: ConversationID) {
         guard let conversation = conversations[id] else { return }
         let interaction = conversation.waiting.map { number in
             let round = rounds[number]
-            return WaitingInteraction(
+            var interaction = WaitingInteraction(
                 conversation: id, leg: round.recorded.leg, routing: round.told.routing, since: round.told.queuedAt,
                 isOffered: round.alert != nil)
+            interaction.traits = round.recorded.traits
+            return interaction
         }
         router.sync(id, waiting: interaction, legs: conversation.legs)
     }
 
-    private func syncedQueues() -> [Queue] { directory.list(.queue).compactMap(Queue.init) }
+    private mutating func syncQueues() {
+        for entity in directory.list(.queue) {
+            guard let queue = Queue(entity) else { continue }
+            router.sync(queue)
+            conditions.sync(entity.body, of: queue.id)
+            ledger.sync(queue.rules, goals: ServiceLevelGoal.goals(of: entity.body), of: queue.id)
+        }
+    }
 
-    private mutating func syncQueues() { for queue in syncedQueues() { router.sync(queue) } }
+    private mutating func syncPredictions() {
+        for (queue, rules) in directory.predictions() { router.sync(predicting: rules, of: queue) }
+    }
 
     private mutating func changeConfiguration(_ change: PastConfiguration.Change) {
         if let entity = change.entity { directory.place(entity) } else { directory.withdraw(change.kind, change.id) }
         candidate.apply(to: directory, only: (change.kind, change.id))
+        guard change.kind != .predictor, change.kind != .predictorModel else { return syncPredictions() }
         profiles = [:]
+        people = [:]
         syncQueues()
         for user in agents.keys { sync(user) }
+        for round in conversations.values.compactMap(\.waiting).sorted() { consider(round) }
     }
 
     // MARK: Carrying out
 
     private mutating func assign() {
+        var look: Instant?
         while true {
+            look = admitGroups() ? now + GroupConditions.pause : nil
             let found = router.assignments(at: now)
             if found.isEmpty { break }
             for assignment in found { offer(assignment) }
         }
-        guard let next = router.nextChange(after: now) else { return }
+        guard let next = [look, router.nextChange(after: now)].compactMap(\.self).min() else { return }
         let at = max(next, now + Span(milliseconds: 1))
         if let looksAt, looksAt <= at { return }
         looksAt = at
         schedule(.looks, at: at)
+    }
+
+    /// Tells the router which conditional groups are let in now; answers whether that may change by itself.
+    private mutating func admitGroups() -> Bool {
+        let (ledger, now) = (ledger, now)
+        return conditions.tell(&router) { ledger.evaluated($0, at: now) }
     }
 
     private mutating func offer(_ assignment: Assignment) {

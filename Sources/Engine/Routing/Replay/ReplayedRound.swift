@@ -9,6 +9,12 @@ struct ReplayedRound {
         let offer: Int
     }
 
+    /// When the waiting ends if nobody answers before.
+    enum End {
+        case leaves(Instant)
+        case isRemoved(Instant)
+    }
+
     let recorded: RecordedInteraction
     var told: RecordedInteraction
     /// The round that comes of this one (a transfer, an agent who gave it back), and how long after it.
@@ -20,6 +26,10 @@ struct ReplayedRound {
     var alert: Alert?
     /// The leg of the agent who answered.
     var leg: CommunicationID?
+    var end: End?
+    /// What the queue's settings have done, and when they are looked at again.
+    var progress = InQueueProgress()
+    var looksAt: Instant?
     /// After-call work that is due when the agent leaves; nothing: it is not over in the record.
     var afterCallWork: Span?
 
@@ -33,8 +43,39 @@ struct ReplayedRound {
         told.endedAt = nil
     }
 
+    /// The same customer, waiting on in another queue.
+    func passedOn(asking routing: RoutingRequest, at now: Instant) -> ReplayedRound {
+        var round = ReplayedRound(recorded)
+        (round.next, round.gap, round.end) = (next, gap, end)
+        round.hasCome = true
+        round.told.cause = .transferred(from: nil)
+        round.told.routing = routing
+        round.told.queuedAt = now
+        return round
+    }
+
+    /// A wait that its queue's settings passed on is one wait: when and where to it is passed on, is found anew.
+    private static func joined(_ recorded: [RecordedInteraction]) -> [RecordedInteraction] {
+        var rounds: [RecordedInteraction] = []
+        var lasts: [ConversationID: Int] = [:]
+        for round in recorded {
+            guard let last = lasts[round.conversation], rounds[last].isPassedOn,
+                round.cause == .transferred(from: nil)
+            else {
+                lasts[round.conversation] = rounds.count
+                rounds.append(round)
+                continue
+            }
+            rounds[last].offers += round.offers
+            (rounds[last].outcome, rounds[last].endedAt) = (round.outcome, round.endedAt)
+            (rounds[last].answer, rounds[last].lastStep) = (round.answer, round.lastStep)
+        }
+        return rounds
+    }
+
     /// Rounds in order, each tied to the one that it came of.
     static func chained(_ recorded: [RecordedInteraction]) -> [ReplayedRound] {
+        let recorded = joined(recorded)
         var rounds = recorded.map(ReplayedRound.init)
         var lasts: [ConversationID: Int] = [:]
         for index in rounds.indices {
