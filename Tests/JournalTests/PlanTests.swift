@@ -13,6 +13,7 @@ struct PlanTests {
             ("the log after a position", EventStore.listAfter),
             ("the end of the log", EventStore.findHead),
             ("a stream after a version", EventStore.listStream),
+            ("a stream after a version, without messages", EventStore.listStates),
             ("the first event of a stream", EventStore.findFirst),
             ("the last event of a stream", EventStore.findLast),
             ("an event appended", EventStore.insertNext),

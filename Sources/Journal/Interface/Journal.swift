@@ -42,7 +42,7 @@ public protocol Journal: GuestAttachments, StoredBlobs, PushDevices, GuestSignIn
 
     /// A stream with its snapshot and the events after it; `nil` if it does not exist.
     func stream(_ id: StreamID) async throws(JournalError) -> StreamRecord?
-    /// Open streams of a kind, by key after `after`; at most `limit`.
+    /// Open streams of a kind, by key after `after`, their events without messages; at most `limit`.
     func openStreams(_ kind: StreamID.Kind, after: StreamID?, limit: Int) async throws(JournalError) -> [StreamRecord]
     /// A customer's conversations, newest first, those that come after `before` in that order; at most `limit`. The
     /// cursor is a conversation and not an instant, because two may start in the same millisecond.

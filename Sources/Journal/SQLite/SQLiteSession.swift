@@ -26,7 +26,27 @@ struct SQLiteSession: SQLSession {
         _ sql: SQL, _ values: [SQLValue], after steps: [Step], _ decode: (any SQLRow) throws(SQLFailure) -> Record
     ) throws(SQLFailure) -> [Record] {
         for step in steps { _ = try execute(step.sql, step.values) }
-        let statement = try prepare(sql, values)
+        return try rows(of: prepare(sql, values), sql, decode)
+    }
+
+    func query<Record>(
+        _ sql: SQL, each lists: [[SQLValue]], _ decode: (any SQLRow) throws(SQLFailure) -> Record
+    ) throws(SQLFailure) -> [[Record]] {
+        guard let first = lists.first else { return [] }
+        let statement = try prepare(sql, first)
+        var found: [[Record]] = []
+        found.reserveCapacity(lists.count)
+        for values in lists {
+            try bind(values, to: statement, sql)
+            found.append(try rows(of: statement, sql, decode))
+        }
+        return found
+    }
+
+    /// Steps through a query, which stands at its beginning afterwards.
+    private func rows<Record>(
+        of statement: OpaquePointer, _ sql: SQL, _ decode: (any SQLRow) throws(SQLFailure) -> Record
+    ) throws(SQLFailure) -> [Record] {
         defer { sqlite3_reset(statement) }
         var records: [Record] = []
         while true {
@@ -52,11 +72,15 @@ struct SQLiteSession: SQLSession {
             throw SQLFailure(reason: "\(error)")
         }
         checkPlaceholders(of: statement, sql, values)
+        try bind(values, to: statement, sql)
+        return statement
+    }
+
+    private func bind(_ values: [SQLValue], to statement: OpaquePointer, _ sql: SQL) throws(SQLFailure) {
         for (index, value) in values.enumerated() {
             let code = Self.bind(value, to: statement, at: Int32(index + 1))
             guard code == SQLITE_OK else { throw failure(sql) }
         }
-        return statement
     }
 
     /// Holds the rule of `SQL`: a placeholder that first appears out of order would take another one's value here.

@@ -43,6 +43,13 @@ struct EventStore {
         ORDER BY e.version
         """)
 
+    // A stream from a version on, without messages.
+    static let listStates: SQL = """
+        SELECT position, stream_kind, stream_key, version, type, occurred_at, body FROM event
+        WHERE stream_kind = $1 AND stream_key = $2 AND version > $3
+        ORDER BY version
+        """
+
     // Where a stream begins.
     static let findFirst: SQL = """
         SELECT position FROM event WHERE stream_kind = $1 AND stream_key = $2 ORDER BY version LIMIT 1
@@ -81,10 +88,10 @@ struct EventStore {
         }
     }
 
-    /// The events of several streams, each after a version.
+    /// The events of several streams, each after a version, without messages.
     func list(of streams: [(stream: StreamID, version: Int64)]) throws(SQLFailure) -> [[RecordedEvent]] {
-        try session.query(Self.listStream, each: streams.map { $0.stream.values + [.integer($0.version)] }) {
-            row throws(SQLFailure) in try Self.record(row)
+        try session.query(Self.listStates, each: streams.map { $0.stream.values + [.integer($0.version)] }) {
+            row throws(SQLFailure) in try Self.record(row, message: nil)
         }
     }
 
@@ -106,8 +113,11 @@ struct EventStore {
     }
 
     private static func record(_ row: any SQLRow) throws(SQLFailure) -> RecordedEvent {
+        try record(row, message: row.isNull(messageColumn) ? nil : MessageStore.record(row, from: messageColumn))
+    }
+
+    private static func record(_ row: any SQLRow, message: MessageRecord?) throws(SQLFailure) -> RecordedEvent {
         let stream = try StreamID(stored: row.integer(1), key: row.id(2))
-        let message = row.isNull(messageColumn) ? nil : try MessageStore.record(row, from: messageColumn)
         return RecordedEvent(
             position: Position(row.integer(0)), stream: stream, version: row.integer(3), type: row.text(4),
             at: row.instant(5), body: row.data(6), message: message)

@@ -81,7 +81,8 @@ struct StreamStore {
         let heads = try session.query(
             Self.listOpen, [.integer(Int64(kind.rawValue)), .data(start), .integer(limit)]
         ) { row throws(SQLFailure) in try Self.head(row) }
-        // A query per stream: joined, SQLite reads the events of the whole page for each of its streams.
+        // A query per stream: joined, SQLite reads the events of the whole page for each of its streams. And without
+        // messages, of which a state has nothing: they are in pages that a start would have to read from the disk.
         let events = try EventStore(session: session).list(of: heads.map { ($0.stream, $0.snapshotVersion) })
         return zip(heads, events).map { $0.followed(by: $1) }
     }

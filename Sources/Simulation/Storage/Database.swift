@@ -263,7 +263,7 @@ struct Database: Sendable {
     func openStreams(_ kind: StreamID.Kind, after: StreamID?, limit: Int) -> [StreamRecord] {
         streams(kind).filter { id in
             streams[id]?.snapshot?.isOpen == true && after.map { $0.key < id.key } ?? true
-        }.prefix(limit).compactMap(stream)
+        }.prefix(limit).compactMap(stream).map(\.withoutMessages)
     }
 
     func conversations(of contact: ContactID, before: ConversationID?, limit: Int) -> [ConversationID] {
@@ -331,4 +331,17 @@ struct SmallTables: Sendable {
     var settings: [String: Data] = [:]
     var channels: [String: NotificationChannelRecord] = [:]
     var checkpoints: [String: Position] = [:]
+}
+
+extension StreamRecord {
+    /// As the list of open streams gives it.
+    fileprivate var withoutMessages: StreamRecord {
+        StreamRecord(
+            stream: stream, snapshot: snapshot, snapshotVersion: snapshotVersion, isOpen: isOpen,
+            events: events.map {
+                RecordedEvent(
+                    position: $0.position, stream: $0.stream, version: $0.version, type: $0.type, at: $0.at,
+                    body: $0.body, message: nil)
+            })
+    }
 }
