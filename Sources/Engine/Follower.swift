@@ -110,7 +110,7 @@ extension RecordedEvent {
     func conversationEvent() throws -> ConversationEvent? {
         guard stream.kind == .conversation else { return nil }
         if let change = value as? ConversationChange { return change.event }
-        return try JSON.decode(ConversationEvent.self, from: body)
+        return try ConversationEvent.read(body)
     }
 
     /// The conversation whose stream this is.

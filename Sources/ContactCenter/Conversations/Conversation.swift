@@ -5,7 +5,7 @@
 public struct Conversation: Codable, Hashable, Sendable {
     public let id: ConversationID
     /// How many events made this state.
-    public private(set) var version: Int64 = 0
+    public internal(set) var version: Int64 = 0
     public internal(set) var origin: Origin?
     public internal(set) var startedAt: Instant?
     /// When the last present participant left; absent while somebody is there.

@@ -23,6 +23,12 @@ public struct Identifier<Entity>: Hashable, Sendable {
         self = found
     }
 
+    /// Reads the same from the text's bytes.
+    init?(utf8: UnsafeBufferPointer<UInt8>) {
+        guard let found = Self.read(utf8) else { return nil }
+        self = found
+    }
+
     private static func read(_ utf8: UnsafeBufferPointer<UInt8>) -> Self? {
         var high: UInt64 = 0
         var low: UInt64 = 0

@@ -53,7 +53,7 @@ struct Memory: Sendable {
 extension Conversations {
     /// Applies another process's event to what is remembered; reads the conversation where it cannot be applied.
     func absorb(_ event: RecordedEvent) async throws(EngineError) {
-        let happened = try JSON.decode(ConversationEvent.self, from: event.body)
+        let happened = try ConversationEvent.read(event.body)
         let content = try event.message?.content()
         let isUpToDate = live.withLock { $0.apply(happened, event, content: content) }
         if !isUpToDate { try await reload(event.conversation) }
@@ -78,7 +78,7 @@ extension LiveTable {
         if happened.changesState { current.snapshotVersion = event.version }
         if let record = event.message, let content { current.note(MessageDetail(record, content)) }
         if case .messageStatusChanged(let message, let status) = happened { current.note(status, of: message) }
-        put(current)
+        put(HeldConversation(current))
         return true
     }
 }

@@ -51,10 +51,10 @@ public final class Conversations: Sendable {
     }
 
     /// How many conversations have work under way.
-    var openCount: Int { live.withLock { $0.all.count } }
+    var openCount: Int { live.withLock { $0.count } }
 
     /// All conversations with work under way.
-    public func allOpen() -> [Conversation] { live.withLock { Array($0.all) } }
+    public func allOpen() -> OpenConversations { live.withLock { $0.all } }
 
     /// A customer's conversations, newest first, those after `before` in that order.
     public func conversations(
@@ -178,7 +178,10 @@ public final class Conversations: Sendable {
         }
     }
 
-    func remember(_ current: LiveConversation) { live.withLock { $0.put(current) } }
+    func remember(_ current: LiveConversation) {
+        let held = HeldConversation(current)
+        live.withLock { $0.put(held) }
+    }
 
     private func version(of id: ConversationID) -> Int64? { live.withLock { $0.find(id)?.conversation.version } }
 
@@ -199,9 +202,9 @@ public final class Conversations: Sendable {
 
     static func restore(_ record: StreamRecord) throws(EngineError) -> LiveConversation {
         var conversation = Conversation(id: record.stream.key.cast())
-        if let snapshot = record.snapshot { conversation = try JSON.decode(Conversation.self, from: snapshot) }
+        if let snapshot = record.snapshot { conversation = try Conversation.read(snapshot) }
         for event in record.events {
-            conversation.apply(try JSON.decode(ConversationEvent.self, from: event.body), at: event.at)
+            conversation.apply(try ConversationEvent.read(event.body), at: event.at)
         }
         return LiveConversation(conversation: conversation, snapshotVersion: record.snapshotVersion, recent: nil)
     }

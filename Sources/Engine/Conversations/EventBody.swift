@@ -11,6 +11,20 @@ extension ConversationEvent {
         default: try JSON.encode(self)
         }
     }
+
+    /// The event that a body in the journal keeps.
+    static func read(_ body: Data) throws(EngineError) -> ConversationEvent {
+        if let event = ConversationEvent(storedMessage: body) { return event }
+        return try JSON.decode(ConversationEvent.self, from: body)
+    }
+}
+
+extension Conversation {
+    /// The conversation that a snapshot in the journal keeps.
+    static func read(_ snapshot: Data) throws(EngineError) -> Conversation {
+        if let conversation = Conversation(stored: snapshot) { return conversation }
+        return try JSON.decode(Conversation.self, from: snapshot)
+    }
 }
 
 extension NormalizedMessage {

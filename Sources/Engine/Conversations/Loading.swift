@@ -16,7 +16,8 @@ extension Conversations {
             // The next page is read while this one is decoded.
             async let next = Result.catching { () async throws(EngineError) in try await openStreams(after: end.stream)
             }
-            for current in try await Self.restore(page) { remember(current) }
+            let restored = try await Self.restore(page)
+            live.withLock { live in for held in restored { live.put(held) } }
             page = try await next.get()
         }
     }
@@ -28,15 +29,19 @@ extension Conversations {
     }
 
     /// Decoding is most of a start, so the cores share it.
-    private static func restore(_ page: [StreamRecord]) async throws(EngineError) -> [LiveConversation] {
-        let results = await withTaskGroup(of: [Result<LiveConversation, EngineError>].self) { group in
+    private static func restore(_ page: [StreamRecord]) async throws(EngineError) -> [HeldConversation] {
+        let results = await withTaskGroup(of: [Result<HeldConversation, EngineError>].self) { group in
             for start in stride(from: 0, to: page.count, by: shareRows) {
                 let share = page[start..<min(start + shareRows, page.count)]
-                group.addTask { share.map { record in Result { () throws(EngineError) in try restore(record) } } }
+                group.addTask {
+                    share.map { record in
+                        Result { () throws(EngineError) in HeldConversation(try restore(record)) }
+                    }
+                }
             }
             return await group.reduce(into: []) { $0 += $1 }
         }
-        var restored: [LiveConversation] = []
+        var restored: [HeldConversation] = []
         for result in results { restored.append(try result.get()) }
         return restored
     }

@@ -113,7 +113,7 @@ public struct QueueLedger: Sendable {
     }
 
     /// Forgets what was there and takes what is there now; what has ended stays.
-    public mutating func begin(with open: [Conversation], at now: Instant) {
+    public mutating func begin(with open: some Sequence<Conversation>, at now: Instant) {
         changed.formUnion(ledgers.keys.map(\.queue))
         (rounds, roundOf, legs, owed) = ([:], [:], [:], [:])
         staff.dropLoads()
