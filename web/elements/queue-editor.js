@@ -35,7 +35,7 @@ class QueueEditor extends ViewElement {
   /** @param {string} part */
   #texts(part) {
     return LANGUAGES.map((language) => linesField(this.form, `${part}.texts.${language}`, {
-      label: t(`inQueue.text.${language}`),
+      label: t(`inQueue.message.${language}`),
       hint: part === "treatment" && language === LANGUAGES[0]
         ? t("inQueue.text.hint", { position: "{position}", wait: "{wait}" }) : undefined,
       rows: 2,
@@ -45,7 +45,8 @@ class QueueEditor extends ViewElement {
   /** @param {string} path */
   #target(path) {
     const choices = this.form.others.map(({ id, name }) => [id, name]);
-    return choiceField(this.form, path, { label: t("inQueue.queue"), choices: [["", t("inQueue.none")], ...choices] });
+    const none = ["", t("inQueue.queue.choose")];
+    return choiceField(this.form, path, { label: t("inQueue.queue"), choices: [none, ...choices] });
   }
 
   /** @param {string} part */

@@ -68,9 +68,9 @@ export class QueueForm extends Form {
     }
     for (const closure of CLOSURES) checkTarget(this.values[closure], closure, check);
     if (overflow.isOn) {
-      check("overflow.queue", Boolean(overflow.queue), "form.missing");
-      const isEither = overflow.after.trim() || overflow.estimated.trim();
-      check("overflow.after", overflow.after.trim() ? isSeconds(overflow.after) : Boolean(isEither));
+      check("overflow.queue", Boolean(overflow.queue), "inQueue.queue.missing");
+      if (overflow.after.trim()) check("overflow.after", isSeconds(overflow.after));
+      else check("overflow.after", Boolean(overflow.estimated.trim()), "inQueue.after.missing");
       check("overflow.estimated", !overflow.estimated.trim() || isSeconds(overflow.estimated, 1, 86_400));
     }
     if (maximum.isOn) check("maximum.seconds", isSeconds(maximum.seconds));
@@ -91,7 +91,10 @@ export class QueueForm extends Form {
     const { treatment, overflow, maximum } = this.values;
     const told = [];
     if (treatment.isOn) told.push({ at: Number(treatment.delay), text: treatment.texts[language] });
-    if (overflow.isOn) told.push({ at: Number(overflow.after), text: overflow.texts[language] });
+    // By the estimated wait alone nobody knows when.
+    if (overflow.isOn && overflow.after.trim()) {
+      told.push({ at: Number(overflow.after), text: overflow.texts[language] });
+    }
     if (maximum.isOn) told.push({ at: Number(maximum.seconds), text: maximum.texts[language] });
     const said = told.filter(({ at, text }) => Number.isFinite(at) && text.trim());
     return said.sort((one, other) => one.at - other.at);
@@ -109,7 +112,7 @@ export class QueueForm extends Form {
 
 /** @param {Json} part @param {string} path @param {(path: string, isRight: boolean, sentence: string) => void} check */
 function checkTarget(part, path, check) {
-  if (part.isOn) check(`${path}.queue`, part.action !== "OVERFLOW" || Boolean(part.queue), "form.missing");
+  if (part.isOn) check(`${path}.queue`, part.action !== "OVERFLOW" || Boolean(part.queue), "inQueue.queue.missing");
 }
 
 /** @param {Json} settings @returns {Json} */

@@ -283,13 +283,17 @@ test("a queue's form says what is missing, in which order a customer is told, an
   assert.deepEqual(form.story("en").map(({ at, text }) => [at, text]), [[5, "{position}"], [60, "A colleague"],
     [600, "Sorry"]]);
   assert.equal(form.firstProblem, undefined);
+  const after = form.read("overflow.after");
+  form.write("overflow.after", "");
+  assert.deepEqual(form.story("en").map(({ at }) => at), [5, 600], "by the estimated wait nobody knows when");
+  form.write("overflow.after", after);
   const wrong = {
     "treatment.delay": ["soon", "inQueue.seconds.bad"],
     "treatment.interval": ["4", "inQueue.seconds.bad"],
     "treatment.times": ["0", "inQueue.times.bad"],
-    "overflow.queue": ["", "form.missing"],
-    "overflow.after": ["", "inQueue.seconds.bad"],
-    "emergency.queue": ["", "form.missing"],
+    "overflow.queue": ["", "inQueue.queue.missing"],
+    "overflow.after": ["", "inQueue.after.missing"],
+    "emergency.queue": ["", "inQueue.queue.missing"],
     "inactivity": ["5", "inQueue.seconds.bad"],
     "closed.texts.ja": ["あ".repeat(700), "inQueue.text.long"],
   };
