@@ -12,8 +12,9 @@ export function listenForFiles(area, signal, { onFiles, onTarget }) {
 
   area.addEventListener("paste", (event) => {
     const data = event.clipboardData;
-    // A spreadsheet gives its cells as a picture too; then the text is meant.
-    if (!data?.files.length || data.types.includes("text/plain")) return;
+    if (!data?.files.length) return;
+    // A spreadsheet gives its cells as a picture too; then the text is meant. A folder gives a file with its bare name.
+    if (["text/plain", "text/html"].every((type) => data.types.includes(type))) return;
     event.preventDefault();
     onFiles(data.files);
   }, { signal });
