@@ -12,6 +12,9 @@ const FACTORS = [
   "agent", "queue", "skill", "channel", "category", "returning", "proficiency", "load", "sameAgent",
 ];
 
+/** What is no more than this share of the strongest is noise of the learning, and not named. */
+const NAMED_SHARE_MIN = 0.05;
+
 /** Whether a prediction ranked the agents. @param {Decision} decision */
 const isRanked = ({ predictive, candidates }) =>
   predictive?.arm === "predictive" && candidates.filter(({ prediction }) => prediction).length > 1;
@@ -25,8 +28,8 @@ const isRanked = ({ predictive, candidates }) =>
 export function factorSentences(decision, agentId, userId) {
   const chosen = decision.candidates.find(({ agent }) => agent.id === agentId);
   const direction = isRanked(decision) ? directionOf(decision) : 0;
-  const factors = chosen?.prediction?.factors ?? [];
   if (!chosen || !direction) return [];
+  const factors = strong(chosen.prediction?.factors ?? []);
   const who = agentId === userId ? "you" : "they";
   return ["for", "against"].flatMap((side) => {
     const named = factors.filter(({ effect }) => (effect * direction > 0) === (side === "for"))
@@ -35,6 +38,12 @@ export function factorSentences(decision, agentId, userId) {
       ? [{ key: `prediction.${side}.${who}`, values: { name: chosen.agent.name ?? "" }, parts: named }]
       : [];
   });
+}
+
+/** @param {Factor[]} factors */
+function strong(factors) {
+  const least = NAMED_SHARE_MIN * Math.max(...factors.map(({ effect }) => Math.abs(effect)));
+  return factors.filter(({ effect }) => Math.abs(effect) > least);
 }
 
 /** 1 when more is better, -1 when less is, 0 when it cannot be told. @param {Decision} decision */

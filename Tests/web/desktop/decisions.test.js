@@ -154,7 +154,7 @@ test("what a prediction saw is said for and against, as the order of the agents 
     predictive: { predictor: { id: "x" }, modelVersion: 1, arm: "predictive" },
     candidates: [
       candidate("aki", "Aki", 0.1, factor("category", -0.3, "topic=billing"), factor("skill", -0.1, "j"),
-        factor("load", 0.02)),
+        factor("load", 0.02), factor("returning", 0.001, "1")),
       candidate("ben", "Ben", 0.6, factor("agent", 0.2), factor("channel", -0.1, "line"), factor("newer", 0.1)),
     ],
   });
