@@ -1,4 +1,6 @@
 import ContactCenter
+import Journal
+import Routing
 import Testing
 
 @testable import Engine
@@ -12,8 +14,30 @@ struct ReplayedRoutingTests {
     /// Lived through once: nothing in it depends on what is looked at.
     private static let day = CalmDay.live(seed: 4)
 
-    private static func traffic() async throws -> RecordedTraffic {
-        try await RecordedTraffic.read(try #require(day), from: opening, to: closing, lead: .seconds(0))
+    /// The day, with rows that its configuration did not have.
+    private static func traffic(_ more: [ConfigurationRecord] = []) async throws -> RecordedTraffic {
+        let day = try #require(day)
+        let log = DayLog(events: day.events, rows: day.rows + more)
+        return try await RecordedTraffic.read(log, from: opening, to: closing, lead: .seconds(0))
+    }
+
+    private static func row(
+        _ kind: EntityKind, _ id: String, _ body: JSONValue, at: Instant = Process.epoch
+    ) throws -> ConfigurationRecord {
+        ConfigurationRecord(
+            kind: kind.rawValue, id: id, name: nil, version: 1, createdAt: at, modifiedAt: at,
+            body: try JSON.encode(body))
+    }
+
+    /// How many conversations of Support each agent answers.
+    private static func answers(_ candidate: Candidate, _ traffic: RecordedTraffic) throws -> [UserID: Int] {
+        var run = ReplayRun(traffic, Habits(traffic), candidate, .init())
+        let support = try queue("Support", traffic)
+        var found: [UserID: Int] = [:]
+        for round in run.run() where round.routing.queue.description == support {
+            if let user = round.answer?.user { found[user, default: 0] += 1 }
+        }
+        return found
     }
 
     private static func candidate(_ text: JSONValue, _ traffic: RecordedTraffic) throws -> Candidate {
@@ -22,6 +46,91 @@ struct ReplayedRoutingTests {
 
     private static func queue(_ name: String, _ traffic: RecordedTraffic) throws -> String {
         try #require(traffic.configuration.known.first { $0.kind == .queue && $0.name == name }).id
+    }
+
+    // MARK: Conditional groups
+
+    @Test("a conditional group is let in while its condition holds in simulated time, and else not")
+    func groups() async throws {
+        let day = try #require(Self.day)
+        let group = MemberGroupID(high: 7, low: 7).description
+        let skill = try #require(day.rows.first { $0.kind == EntityKind.skill.rawValue }).id
+        let condition: JSONValue = [
+            "routingSkill": .string(skill), "comparator": "GreaterThanOrEqualTo", "proficiency": 1,
+        ]
+        let body: JSONValue = ["skillConditions": [["operation": "And", "routingSkillConditions": [condition]]]]
+        let traffic = try await Self.traffic([try Self.row(.skillGroup, group, body)])
+        // Who answers in Support only by the group.
+        let own = Set(try Self.answers(.unchanged, traffic).keys)
+        func reserve(_ comparison: String, _ seconds: Int64) throws -> Int {
+            let rule: JSONValue = [
+                "metric": "EstimatedWaitTime", "operator": .string(comparison), "conditionValue": .integer(seconds),
+                "waitSeconds": 0, "groups": [["id": .string(group), "type": "SKILLGROUP"]],
+            ]
+            let text: JSONValue = ["queues": ["Support": ["conditionalGroupRouting": ["rules": [rule]]]]]
+            let answers = try Self.answers(try Self.candidate(text, traffic), traffic)
+            return answers.filter { !own.contains($0.key) }.values.reduce(0, +)
+        }
+        #expect(try reserve("GreaterThan", 60) > 0)
+        #expect(try reserve("GreaterThan", 86_400) == 0)
+        #expect(try reserve("LessThan", 0) == 0)
+    }
+
+    // MARK: Prediction
+
+    /// A model by which an agent is the faster, the later the agent comes in the list.
+    private static func learnt(_ agents: [UserID], in queue: QueueID) throws -> JSONValue {
+        var cases: [RoutedCase] = []
+        for number in 0..<900 {
+            let at = Instant(milliseconds: Process.epoch.milliseconds - Int64(900 - number) * 600_000)
+            let index = number % agents.count
+            var entry = RoutedCase(
+                PredictedInteraction(queue: queue, traits: InteractionTraits(channel: "open"), since: at, at: at),
+                agent: agents[index], candidates: agents.map { PredictedAgent($0) })
+            entry.outcome.handleSeconds = Double(900 - 80 * index + number % 7 * 10)
+            cases.append(entry)
+        }
+        let training = Training(cases, learning: Learning(.handleTime))
+        #expect(training.verdict == .ranks)
+        return [
+            "report": try JSON.decode(JSONValue.self, from: JSON.encode(TrainingReport(training))),
+            "model": try JSON.decode(JSONValue.self, from: JSON.encode(training.model)),
+        ]
+    }
+
+    /// The day with a predictor of Support and a model that were made at a moment; who is the fastest by it.
+    private static func predicted(at made: Instant) async throws -> (traffic: RecordedTraffic, fastest: UserID) {
+        let plain = try await traffic()
+        let support = try queue("Support", plain)
+        let agents = try answers(.unchanged, plain).keys.sorted()
+        let id = "0a000000-0000-4000-8000-000000000001"
+        let rows = [
+            try row(
+                .predictor, id, ["queueIds": [.string(support)], "kpi": "HandleTime", "comparisonShare": 0.01],
+                at: made),
+            try row(.predictorModel, id + "/1", try learnt(agents, in: try #require(QueueID(support))), at: made),
+        ]
+        return (try await traffic(rows), try #require(agents.last))
+    }
+
+    @Test("a queue's model ranks from when it was made, and a candidate has it rank all the time or never")
+    func prediction() async throws {
+        let (late, fastest) = try await Self.predicted(at: Self.closing + .hours(1))
+        func count(_ isRanked: Bool?, _ traffic: RecordedTraffic) throws -> Int {
+            guard let isRanked else { return try Self.answers(.unchanged, traffic)[fastest] ?? 0 }
+            let text: JSONValue = ["queues": ["Support": ["predictiveRouting": .bool(isRanked)]]]
+            return try Self.answers(try Self.candidate(text, traffic), traffic)[fastest] ?? 0
+        }
+        let unranked = try count(nil, late)
+        let ranked = try count(true, late)
+        #expect(ranked > unranked + unranked / 4, "\(ranked) instead of \(unranked)")
+        #expect(try count(false, late) == unranked)
+
+        let early = try await Self.predicted(at: Process.epoch).traffic
+        #expect(try count(nil, early) == ranked)
+        #expect(try count(false, early) == unranked)
+        let half = try count(nil, try await Self.predicted(at: Self.opening + .hours(4)).traffic)
+        #expect(half > unranked && half < ranked, "\(half) between \(unranked) and \(ranked)")
     }
 
     // MARK: Overflow

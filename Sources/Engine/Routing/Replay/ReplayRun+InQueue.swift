@@ -53,8 +53,7 @@ extension ReplayRun {
 
 extension InQueueSettings {
     /// Of the settings, those that pass somebody on after a wait. What is told changes nothing here; closures, and who
-    /// is
-    /// let go, are in the record.
+    /// is let go, are in the record.
     fileprivate var passingOn: InQueueSettings {
         var settings = InQueueSettings()
         settings.overflow = overflow
