@@ -1,6 +1,5 @@
 /**
- * Puts a file where a link says. `fetch` cannot say how far it is. The link may name the server as customers reach it;
- * this page speaks only with the name under which it was opened, and the server is the same.
+ * Puts a file where a link says. `fetch` cannot say how far it is.
  *
  * @param {File} file
  * @param {string} url
@@ -10,8 +9,8 @@
  */
 export function putFile(file, url, headers, onProgress) {
   const request = new XMLHttpRequest();
-  request.open("PUT", new URL(url, location.href).pathname);
-  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+  request.open("PUT", url);
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, String(value));
   request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
   /** @type {Promise<void>} */
   const done = new Promise((resolve, reject) => {

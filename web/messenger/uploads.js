@@ -1,3 +1,4 @@
+import { putFile } from "../lib/put-file.js";
 import { deleteAttachment, onAttachment } from "./models/frames.js";
 import { newUuid } from "./models/memory.js";
 
@@ -22,9 +23,9 @@ export class Uploads {
   /**
    * @param {{token: () => string, send: (frame: object) => boolean, onChange: () => void,
    *   deliver: (id: string, file: File) => void}} wiring
-   * @param {typeof putByBrowser} [put]
+   * @param {typeof putFile} [put]
    */
-  constructor(wiring, put = putByBrowser) {
+  constructor(wiring, put = putFile) {
     this.wiring = wiring;
     this.put = put;
   }
@@ -99,26 +100,4 @@ function problemOf({ size, type }, { types, bytesMax }) {
   if (!types.some(fits)) return "upload.type";
   if (size === 0) return "upload.empty";
   return bytesMax && size > bytesMax ? "upload.large" : undefined;
-}
-
-/**
- * `fetch` cannot say how far it is.
- *
- * @param {File} file
- * @param {string} url
- * @param {object} headers
- * @param {(sent: number) => void} onProgress
- */
-function putByBrowser(file, url, headers, onProgress) {
-  const request = new XMLHttpRequest();
-  request.open("PUT", url);
-  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, String(value));
-  request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
-  /** @type {Promise<void>} */
-  const done = new Promise((resolve, reject) => {
-    request.onload = () => (request.status < 300 ? resolve() : reject());
-    request.onerror = request.onabort = () => reject();
-  });
-  request.send(file);
-  return { abort: () => request.abort(), done };
 }

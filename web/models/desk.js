@@ -54,7 +54,7 @@ export class Desk extends Model {
     this.waiting = new WaitingList(api);
     this.attachments = new Attachments({
       begin: async (id, file) => api.beginUpload(id, await this.#communicationId(id), file.name, file.size),
-      put: putFile,
+      put: (file, url, headers, onProgress) => putFile(file, here(url), headers, onProgress),
     });
     this.typing = new Typing(async (id, durationMs) => api.typing(id, await this.#communicationId(id), durationMs));
   }
@@ -254,3 +254,11 @@ export class Desk extends Model {
     });
   }
 }
+
+/**
+ * The link may name the server as customers reach it; this page speaks only with the name under which it was opened,
+ * and the server is the same.
+ *
+ * @param {string} url
+ */
+const here = (url) => new URL(url, location.href).pathname;
