@@ -43,6 +43,14 @@ final class LogFeed: Sendable {
         var absorber: (@Sendable ([RecordedEvent]) async -> Void)?
     }
 
+    /// One look into the table.
+    private struct Look {
+        /// The last event that was published.
+        let after: Position
+        /// Where the first group of this process that waited to be published began; the table held everything before.
+        let ownStart: Position?
+    }
+
     private let engine: any SQLEngine
     private let log: RecentEvents
     private let logger: Logger
@@ -119,15 +127,15 @@ final class LogFeed: Sendable {
     /// Reads, has absorbed and publishes what others commit; until `close`.
     func run() async {
         for await _ in wakes {
-            while !Task.isCancelled, let start = begin() { await follow(after: start) }
+            while !Task.isCancelled, let look = begin() { await follow(look) }
         }
     }
 
     /// Lets `run` return.
     func close() { wake.finish() }
 
-    /// Publishes what may be; answers after which position the table must be read, if it must.
-    private func begin() -> Position? {
+    /// Publishes what may be; answers the look into the table that is due, if one is.
+    private func begin() -> Look? {
         state.withLock { state in
             publishOwn(&state)
             let isDue = state.own.first.map { $0.start > state.published }
@@ -135,13 +143,13 @@ final class LogFeed: Sendable {
             state.isReading = true
             state.mustLook = false
             state.toldBefore = state.told
-            return state.published
+            return Look(after: state.published, ownStart: state.own.first?.start)
         }
     }
 
-    private func follow(after start: Position) async {
+    private func follow(_ look: Look) async {
         let events: [RecordedEvent]
-        do throws(SQLFailure) { events = try await read(after: start) } catch {
+        do throws(SQLFailure) { events = try await read(after: look.after) } catch {
             return state.withLock { state in
                 state.isReading = false
                 state.mustLook = true
@@ -159,8 +167,10 @@ final class LogFeed: Sendable {
                 state.published = last.position
                 state.mustLook = state.mustLook || events.count == Self.pageRowsMax
             } else {
-                // Nothing but a gap is in front of our own, or the table ends here, whatever was told before.
-                state.published = state.own.first?.start ?? state.published
+                // Nothing but a gap is in front of our own. A group that came after the look says nothing about it:
+                // what others committed between the look and that group, the look has not seen.
+                if let start = look.ownStart, state.own.first?.start == start { state.published = start }
+                // The table ends here, whatever was told before.
                 if events.isEmpty, state.told == state.toldBefore { state.told = state.published }
             }
             publishOwn(&state)
