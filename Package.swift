@@ -222,7 +222,7 @@ let package = Package(
         .testTarget(
             name: "EngawaMessengerTests",
             dependencies: [
-                "EngawaMessenger", "ContactCenter", "Journal", "Channels", "Engine", "PlatformAPI",
+                "EngawaMessenger", "ContactCenter", "Journal", "Channels", "Engine", "PlatformAPI", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -234,7 +234,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "ContactCenter", "Journal", "Engine", "Simulation", "simulate",
+                "ContactCenter", "Journal", "Engine", "Simulation", "simulate", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         .testTarget(

@@ -10,8 +10,7 @@ final class MotoServer: Sendable {
     private static let startSecondsMax = 60.0
 
     let port: Int
-    private let shell: Process
-    private let input: Pipe
+    private let shell: Child
     private let log: String
 
     /// Starts the server; returns when the bucket is there.
@@ -28,16 +27,9 @@ final class MotoServer: Sendable {
             wait $server
             rm -f '\(log)'
             """
-        input = Pipe()
-        shell = Process()
-        shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = ["-c", script]
-        shell.standardInput = input
-        try shell.run()
+        shell = try Child(["/bin/sh", "-c", script])
         try await makeBucket()
     }
-
-    deinit { try? input.fileHandleForWriting.close() }
 
     /// The store as a place for blobs.
     func location(_ options: String = "") -> String {

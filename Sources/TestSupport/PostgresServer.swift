@@ -15,8 +15,7 @@ final class PostgresServer: Sendable {
     let port: Int
 
     private struct State {
-        var shell: Process?
-        var input: Pipe?
+        var shell: Child?
         var databases = 0
     }
     private let state = Mutex(State())
@@ -51,8 +50,6 @@ final class PostgresServer: Sendable {
 
     /// Starts the server on the data that is there; returns when it takes connections.
     func start() async throws {
-        let shell = Process()
-        let input = Pipe()
         let script = """
             '\(Self.binaries)/postgres' -D '\(folder)/data' -k '\(folder)' -p \(port) \
             -c listen_addresses=127.0.0.1 -c max_connections=300 -c shared_buffers=64MB \
@@ -63,15 +60,8 @@ final class PostgresServer: Sendable {
             wait $server
             [ -e '\(folder)/keep' ] || rm -rf '\(folder)'
             """
-        let command = Self.unprivileged(["/bin/sh", "-c", script])
-        shell.executableURL = URL(filePath: command[0])
-        shell.arguments = Array(command.dropFirst())
-        shell.standardInput = input
-        try shell.run()
-        state.withLock {
-            $0.shell = shell
-            $0.input = input
-        }
+        let shell = try Child(Self.unprivileged(["/bin/sh", "-c", script]))
+        state.withLock { $0.shell = shell }
         let deadline = ContinuousClock.now + .seconds(Self.startSecondsMax)
         while try await Self.run("\(Self.binaries)/pg_isready", "-q", "-h", folder, "-p", "\(port)").status != 0 {
             guard ContinuousClock.now < deadline else {
@@ -95,18 +85,11 @@ final class PostgresServer: Sendable {
     }
 
     private func end() async {
-        let (shell, input) = state.withLock { state in
-            defer { (state.shell, state.input) = (nil, nil) }
-            return (state.shell, state.input)
+        let shell = state.withLock { state in
+            defer { state.shell = nil }
+            return state.shell
         }
-        guard let shell else { return }
-        try? input?.fileHandleForWriting.close()
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            DispatchQueue.global().async {
-                shell.waitUntilExit()
-                continuation.resume()
-            }
-        }
+        await shell?.end()
     }
 
     /// The URL of a database.
@@ -152,30 +135,15 @@ final class PostgresServer: Sendable {
         return done.output.trimmingCharacters(in: .newlines)
     }
 
-    /// The server refuses to run as root, where the tests of CI run.
+    /// The server refuses to run as root, where the tests of CI run; and who is not root may not enter every folder.
     private static func unprivileged(_ command: [String]) -> [String] {
-        geteuid() == 0
+        let command = ["/usr/bin/env", "--chdir=/tmp"] + command
+        return geteuid() == 0
             ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] + command : command
     }
 
     private static func run(_ command: String...) async throws -> (status: Int32, output: String) {
-        let process = Process()
-        let command = unprivileged(command)
-        process.executableURL = URL(filePath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.currentDirectoryURL = URL(filePath: "/tmp")
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-                process.waitUntilExit()
-                continuation.resume(returning: (process.terminationStatus, String(decoding: data, as: UTF8.self)))
-            }
-        }
+        try await Child.run(unprivileged(command))
     }
 
     static func freePort() throws -> Int {

@@ -51,7 +51,7 @@ struct ScriptedTests {
 
     @Test("TLS protects both ways, and a certificate that nobody vouches for opens neither")
     func tls() async throws {
-        let certificate = try Certificate()
+        let certificate = try await Certificate()
         defer { certificate.remove() }
         try await ScriptedGuestServer.run(Script(guest: Self.plain, tls: certificate)) { server in
             let strict = try Messenger.visitor(server.url, "shop")

@@ -98,6 +98,7 @@ struct SocketLifeTests {
             // The kernel takes some megabytes first; ten times that would be a missing bound.
             while socket.send(message), sent < 20_000 {
                 sent += 1
+                // Bounded: by what is sent.
                 await Task.yield()
             }
             #expect(sent < 20_000)

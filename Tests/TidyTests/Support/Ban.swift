@@ -53,7 +53,7 @@ struct Ban: Sendable {
 
 extension Ban {
     /// The list of the house.
-    static let all: [Ban] = swift + pure + everywhere + web
+    static let all: [Ban] = swift + pure + tests + everywhere + web
 
     private static let swift = [
         Ban(
@@ -85,6 +85,18 @@ extension Ban {
             name: "chance", pattern: #"\bUUID\(\)|\.random(Element)?\(|SystemRandomNumberGenerator|\.shuffled?\(\)"#,
             instead: "ids come from the IdentifierSource, chance from a seeded generator, as arguments",
             folders: Arrows.pure.map { "Sources/\($0)/" }),
+    ]
+
+    private static let tests = [
+        Ban(
+            name: "Foundation's Process", pattern: #"(?<![.\w])Process\(\)"#,
+            instead: "`Child`: waiting for the end of a Process can last for ever",
+            folders: ["Sources/TestSupport/", "Tests/"]),
+        Ban(
+            name: "busy wait", pattern: #"\bTask\.yield\(\)"#,
+            instead:
+                "`eventually` or `found`, which leave the processor to others; else say above `// Bounded:` by what",
+            folders: ["Tests/"], excuse: "// Bounded:"),
     ]
 
     private static let everywhere = [
