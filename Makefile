@@ -36,8 +36,7 @@ docs: setup ## Render the reference of the client library into .build/docs
 test: setup lint test-swift test-app docs test-simulation test-web test-system ## Run every test: lint, Swift, simulation, web models, the whole system in a browser
 
 test-swift: build ## Run the Swift tests, the tidy tests among them
-	@# Not all at once: on two cores, tests that speak over real sockets would starve behind those that compute.
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 swift test --skip-build
+	scripts/test-swift.sh
 
 test-app: ## Build an app with the client library, and look that nothing of the server comes with it
 	scripts/test-app.sh
