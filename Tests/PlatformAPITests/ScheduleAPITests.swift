@@ -64,6 +64,64 @@ struct ScheduleAPITests {
         }
     }
 
+    @Test("who changes what somebody else has changed meanwhile is refused, and nothing is changed")
+    func versions() async throws {
+        try await APIBench.run { bench in
+            let token = try await bench.token("mio")
+            let id = try await weekdays(bench)
+            let hours = #""start":"2026-01-05T09:00:00","end":"2026-01-05T17:00:00""#
+            let path = "\(Self.schedules)/\(id)"
+            let first = try await bench.json(.put, path, token: token, #"{"name":"Days","version":1,\#(hours)}"#)
+            #expect(first.json["version"]?.integer == 2)
+            let late = try await bench.json(.put, path, token: token, #"{"name":"Late","version":1,\#(hours)}"#)
+            #expect(late.status == 409)
+            #expect(late.json["code"] == "version.mismatch")
+            #expect(try await bench.send(.get, path, token: token).json["name"] == "Days")
+            let without = try await bench.json(.put, path, token: token, #"{"name":"Free",\#(hours)}"#)
+            #expect(without.status == 200, "a client that sends no version asks for no check")
+            for (path, body) in [(Self.groups, #"{"name":"g"}"#), (Self.emergencies, #"{"name":"e"}"#)] {
+                let made = try await made(bench, path, body)
+                let one = "\(path)/\(try #require(made["id"]?.string))"
+                #expect(try await bench.json(.put, one, token: token, #"{"name":"x","version":7}"#).status == 409)
+            }
+        }
+    }
+
+    @Test("all groups are evaluated at once, and a queue says whether it serves")
+    func evaluations() async throws {
+        try await APIBench.run { bench in
+            let token = try await bench.token("mio")
+            let schedule = try await weekdays(bench)
+            let open = #""openSchedules":[{"id":"\#(schedule)"}]"#
+            let group = try await made(bench, Self.groups, #"{"name":"A","timeZone":"Asia/Tokyo",\#(open)}"#)
+            _ = try await made(bench, Self.groups, #"{"name":"B","timeZone":"Asia/Tokyo"}"#)
+            let all = try await bench.send(
+                .get, "\(Self.groups)/evaluations?at=2026-03-06T01:00:00Z", token: token)
+            #expect(all.entities.map { $0["state"]?.string } == ["open", "closed"])
+            #expect(all.entities.map { $0["scheduleGroup"]?["name"]?.string } == ["A", "B"])
+            #expect(all.entities[0]["dateNextChange"]?.string?.hasPrefix("2026-03-06T08:00:00") == true)
+            #expect(all.entities[1]["dateNextChange"] == nil)
+            #expect(try await bench.send(.get, "\(Self.groups)/evaluations?at=x", token: token).status == 400)
+
+            let queue = "/api/v2/routing/queues/\(bench.support)"
+            let always = try await bench.send(.get, queue + "/standing", token: token)
+            #expect(always.json["standing"] == "open")
+            #expect(always.json["dateNextChange"] == nil)
+            let fire = try await made(bench, Self.emergencies, #"{"name":"Fire","enabled":true}"#)
+            let settings = """
+                {"scheduleGroup":{"id":"\(try #require(group["id"]?.string))"},
+                "emergencyGroup":{"id":"\(try #require(fire["id"]?.string))"}}
+                """
+            let put = try await bench.json(.put, queue, token: token, #"{"name":"Support","inQueue":\#(settings)}"#)
+            #expect(put.status == 200, "\(put)")
+            let closed = try await bench.send(.get, queue + "/standing", token: token)
+            #expect(closed.json["standing"] == "emergency")
+            #expect(closed.json["queue"]?["name"] == "Support")
+            let nowhere = try await bench.send(.get, "/api/v2/routing/queues/none/standing", token: token)
+            #expect(nowhere.status == 404)
+        }
+    }
+
     @Test("what cannot be evaluated is refused with the member that is wrong")
     func refusals() async throws {
         try await APIBench.run { bench in

@@ -26,6 +26,9 @@ struct EntityResource: Sendable {
     var hidden: Set<String> = []
     /// Whether a name filter without `*` matches beginnings.
     var filtersByPrefix = false
+    /// Whether a PUT with the version of an earlier read is refused, so that nobody overwrites what they have not seen.
+    /// A body without a version is taken as it is.
+    var checksVersion = false
     /// Whether authors are written as references rather than ids.
     var authorsAreReferences = false
     /// A last check or change of a body before it is stored; the entity is `nil` on POST.
@@ -70,6 +73,9 @@ struct EntityResource: Sendable {
         let earlier = try find(call)
         let raw = try await call.decodeBody(JSONValue.self)
         let body = try ModelTable.shared.checked(raw, as: updateModel ?? createModel)
+        if checksVersion, let version = body["version"]?.integer, version != earlier.version {
+            throw EngineError.versionConflict
+        }
         let entity = try await save(
             body.filled(with: defaults), name: body["name"]?.string ?? earlier.name, earlier: earlier, call)
         return try .json(wire(entity))

@@ -18,12 +18,14 @@ extension PlatformAPI {
             .get(group, "routing:scheduleGroup:view", routes.groups.get),
             .put(group, "routing:scheduleGroup:edit", routes.groups.replace),
             .delete(group, "routing:scheduleGroup:delete", routes.deleteGroup),
+            .get(ScheduleRoutes.groupsPath + "/evaluations", "routing:scheduleGroup:view", routes.evaluateAll),
             .get(group + "/evaluation", "routing:scheduleGroup:view", routes.evaluate),
             .get(ScheduleRoutes.emergenciesPath, "routing:emergencyGroup:view", routes.emergencies.list),
             .post(ScheduleRoutes.emergenciesPath, "routing:emergencyGroup:add", routes.emergencies.create),
             .get(emergency, "routing:emergencyGroup:view", routes.emergencies.get),
             .put(emergency, "routing:emergencyGroup:edit", routes.emergencies.replace),
             .delete(emergency, "routing:emergencyGroup:delete", routes.deleteEmergency),
+            .get(QueueRoutes.path + "/{queueId}/standing", "routing:queue:view", routes.standing),
         ]
     }
 }

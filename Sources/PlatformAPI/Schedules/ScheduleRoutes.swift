@@ -25,19 +25,20 @@ struct ScheduleRoutes: Sendable {
         schedules = EntityResource(
             directory: directory, newID: { engine.newID(Schedule.self).description }, kind: .schedule, path: Self.path,
             parameter: "scheduleId", createModel: "Schedule", defaults: ["state": "active"],
-            prepare: { body, _ in try Self.preparedSchedule(body) },
+            checksVersion: true, prepare: { body, _ in try Self.preparedSchedule(body) },
             decorate: { Self.decorated($0, $1, directory) })
         groups = EntityResource(
             directory: directory, newID: { engine.newID(ScheduleGroup.self).description }, kind: .scheduleGroup,
             path: Self.groupsPath, parameter: "scheduleGroupId", createModel: "ScheduleGroup",
             defaults: ["state": "active", "openSchedules": [], "closedSchedules": [], "holidaySchedules": []],
-            prepare: { body, _ in try Self.preparedGroup(body, directory) },
+            checksVersion: true, prepare: { body, _ in try Self.preparedGroup(body, directory) },
             decorate: { Self.decoratedGroup($0, $1, directory) })
         emergencies = EntityResource(
             directory: directory, newID: { engine.newID(EmergencyGroup.self).description }, kind: .emergencyGroup,
             path: Self.emergenciesPath, parameter: "emergencyGroupId", createModel: "EmergencyGroup",
             defaults: ["state": "active", "enabled": false, "emergencyCallFlows": []],
-            prepare: { body, _ in Self.withDivision(body) }, decorate: { Self.decorated($0, $1, directory) })
+            checksVersion: true, prepare: { body, _ in Self.withDivision(body) },
+            decorate: { Self.decorated($0, $1, directory) })
     }
 
     // MARK: Bodies
@@ -113,18 +114,48 @@ struct ScheduleRoutes: Sendable {
 
     /// Ours: what a group says at a moment, `at` or now, and when it says something else.
     func evaluate(_ call: Call<Principal>) async throws -> Response {
-        let entity = try groups.find(call)
-        var instant = engine.now()
-        if let text = call.query["at"] {
-            guard let date = WireDate(text) else { throw APIError.invalidValue("at", text, allowed: "ISO-8601 date") }
-            instant = date.instant
+        try .json(evaluation(of: try groups.find(call), at: try instant(call)))
+    }
+
+    /// Ours: the same of all groups, so that a list of them costs one request.
+    func evaluateAll(_ call: Call<Principal>) async throws -> Response {
+        let instant = try instant(call)
+        return try await call.pageResponse(call.filtered(engine.directory.list(.scheduleGroup))) { group in
+            evaluation(of: group, at: instant)
         }
-        guard let group = engine.directory.scheduleGroup(entity.id) else { throw APIError.internalError }
+    }
+
+    /// Without a state where the group's time zone is not known to this machine.
+    private func evaluation(of entity: Entity, at instant: Instant) -> JSONValue {
         var wire: JSONValue = [
             "scheduleGroup": .reference(entity.id, name: entity.name, path: Self.groupsPath),
-            "state": .string(group.state(at: instant).rawValue), "dateEvaluated": .date(instant),
+            "dateEvaluated": .date(instant),
         ]
+        guard let group = engine.directory.scheduleGroup(entity.id) else { return wire }
+        wire["state"] = .string(group.state(at: instant).rawValue)
         wire["dateNextChange"] = group.nextChange(after: instant).map(JSONValue.date)
+        return wire
+    }
+
+    private func instant(_ call: Call<Principal>) throws(APIError) -> Instant {
+        guard let text = call.query["at"] else { return engine.now() }
+        guard let date = WireDate(text) else { throw .invalidValue("at", text, allowed: "ISO-8601 date") }
+        return date.instant
+    }
+
+    /// Ours: whether a queue serves now, by its emergency group and its hours, and until when that stays so by itself.
+    func standing(_ call: Call<Principal>) async throws -> Response {
+        let id = try call.parameter("queueId")
+        guard let entity = engine.directory.find(.queue, id.lowercased()), let queue = QueueID(entity.id) else {
+            throw APIError.notFound("queue", id: id)
+        }
+        let now = engine.now()
+        let reading = engine.inQueueRules.standing(of: queue, at: now)
+        var wire: JSONValue = [
+            "queue": .reference(entity.id, name: entity.name, path: QueueRoutes.path),
+            "standing": .string(reading.standing.rawValue), "dateEvaluated": .date(now),
+        ]
+        wire["dateNextChange"] = reading.until.map(JSONValue.date)
         return try .json(wire)
     }
 
