@@ -1,7 +1,6 @@
 import "./alert-stack.js";
-import "./deployment-editor.js";
-import "./entry-editor.js";
-import "./queue-editor.js";
+import "./hours-list.js";
+import { editorOf } from "../lib/admin-editors.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -45,15 +44,19 @@ class AdminArea extends ViewElement {
         <alert-stack .desk=${desk} .work=${desk.work} .actions=${this.actions} .messages=${desk.messages}></alert-stack>
         <div class="admin-list" id="admin-list" role="tabpanel" aria-labelledby="admin-${administration.section}">
           ${this.#list()}</div></nav>
-      <main class="admin-main" id="conversation">${this.#main()}</main>`;
+      <main class="admin-main" id="conversation" @choose=${this.#chosen} @go=${this.#went}>${this.#main()}</main>`;
   }
 
   #list() {
     const { administration } = this;
     const { list, section } = administration;
     if (!list && !administration.failure) return html`<span class="skeleton"></span><span class="skeleton"></span>`;
-    return html`${administration.mayAdd && html`<button type="button" class="button admin-new" @click=${this.#create}>
-        ${icon("add")}${t(`admin.${section}.new`)}</button>`}
+    if (section === "hours") {
+      return html`<hours-list .administration=${administration} @choose=${this.#chosen} @create=${this.#create}>
+        </hours-list>`;
+    }
+    return html`${administration.may("add") && html`<button type="button" class="button admin-new"
+        @click=${this.#create}>${icon("add")}${t(`admin.${section}.new`)}</button>`}
       <ul>${(list ?? []).map((entity) => html`<li key=${entity.id}><button type="button" class="admin-row"
         aria-current=${entity.id === administration.form?.id ? "true" : null} @click=${() => this.#choose(entity.id)}>
         ${icon(section === "queues" ? "queue" : channelIcon(entity.channel?.type ?? "webmessaging"))}
@@ -66,18 +69,7 @@ class AdminArea extends ViewElement {
     const { form, section, failure } = administration;
     if (failure) return this.#failure(failure);
     if (!form && administration.isOpening) return html`<div class="editor"><span class="skeleton"></span></div>`;
-    if (form && section === "deployments") {
-      return html`${this.#back()}<deployment-editor key=${form.id ?? "new"} .form=${form}
-        .administration=${administration}></deployment-editor>`;
-    }
-    if (form && section === "queues") {
-      return html`${this.#back()}<queue-editor key=${form.id} .form=${form}
-        .administration=${administration}></queue-editor>`;
-    }
-    if (form) {
-      return html`${this.#back()}<entry-editor key=${form.id ?? "new"} .form=${form}
-        .administration=${administration}></entry-editor>`;
-    }
+    if (form) return html`${this.#back()}${editorOf(administration)}`;
     return html`<div class="empty">${veranda()}<h1>${t(`admin.${section || "deployments"}`)}</h1>
       <p>${t(`admin.${section || "deployments"}.words`)}</p></div>`;
   }
@@ -102,16 +94,27 @@ class AdminArea extends ViewElement {
   /** @param {KeyboardEvent} event */
   #moved = (event) => moveFocus(event, [...this.querySelectorAll("[role=tab]")]);
 
-  /** @param {string} id */
-  async #choose(id) {
+  /** @param {string} id @param {string} [kind] */
+  async #choose(id, kind) {
     if (!this.mayLeave()) return;
-    await this.administration.choose(id);
+    await this.administration.choose(id, kind);
     this.#focus("#editor-title");
   }
 
-  #create = () => {
+  /** @param {CustomEvent} event */
+  #chosen = ({ detail }) => this.#choose(detail.id, detail.kind);
+
+  /** @param {CustomEvent} event */
+  #went = async ({ detail }) => {
     if (!this.mayLeave()) return;
-    this.administration.create();
+    await this.administration.goTo(detail.section, detail.id);
+    this.#focus("#editor-title");
+  };
+
+  /** @param {CustomEvent | PointerEvent} event */
+  #create = ({ detail }) => {
+    if (!this.mayLeave()) return;
+    this.administration.create(detail.kind);
     this.#focus("#field-name");
   };
 

@@ -4,6 +4,9 @@ import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
 
+/** Once the models and then the elements have settled. @param {string} id */
+const focusOn = (id) => setTimeout(() => document.getElementById(id)?.focus());
+
 /** The end of a form: save, delete, and what became of it. Ctrl+S saves from anywhere in the form. */
 class FormBar extends ViewElement {
   static properties = ["form", "administration", "saveLabel", "savedLabel", "removeQuestion"];
@@ -15,8 +18,9 @@ class FormBar extends ViewElement {
   view() {
     const { form } = this;
     return html`${form.failure && html`<div class="form-failure" role="alert">${icon("alert")}
-        <p>${t(form.failure.sentence)} <small>${form.failure.isOffline ? t("error.offline") : form.failure.reason}
-          </small></p></div>`}
+        <p>${t(form.failure.sentence, form.failure.values)} <small>${form.failure.isOffline ? t("error.offline")
+          : form.failure.reason}</small></p>${form.failure.isStale && html`<button type="button" class="button"
+          @click=${this.#reopen}>${t("form.showLatest")}</button>`}</div>`}
       <div class="form-bar"><button type="button" class="button primary" aria-busy="${String(form.isSaving)}"
         ?disabled=${form.isSaving || (Boolean(form.id) && !form.isDirty)} aria-keyshortcuts="Control+S"
         @click=${this.#save}>${this.saveLabel}</button>
@@ -33,9 +37,17 @@ class FormBar extends ViewElement {
   }
 
   #save = async () => {
+    const isNew = !this.form.id;
     const isDone = await this.administration.save();
     const path = this.form.firstProblem;
-    if (!isDone && path) setTimeout(() => document.getElementById(fieldId(path))?.focus());
+    if (!isDone && path) focusOn(fieldId(path));
+    // What was new has another editor now.
+    if (isDone && isNew) focusOn("editor-title");
+  };
+
+  #reopen = async () => {
+    await this.administration.reopen();
+    focusOn("editor-title");
   };
 
   #remove = () => confirm(this.removeQuestion) && this.administration.remove();

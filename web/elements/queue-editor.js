@@ -1,5 +1,7 @@
 import "./form-bar.js";
+import { clock } from "../lib/clock.js";
 import { choiceField, linesField, section, switchField, textField } from "../lib/fields.js";
+import { stateDot, stateWords } from "../lib/hours-words.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { ViewElement } from "../lib/view-element.js";
@@ -75,10 +77,17 @@ class QueueEditor extends ViewElement {
     ];
   }
 
+  #standing() {
+    const { standing, zone } = this.form;
+    return standing?.state && html`<p class="hours-now hours-wide" key="now"><span
+      class="dot ${stateDot(standing.state)}"></span><span>${stateWords(standing, zone, clock.now())}</span></p>`;
+  }
+
   #hours() {
     const { form } = this;
     const none = [["", t("inQueue.always")]];
     return [
+      this.#standing(),
       choiceField(form, "scheduleGroup", {
         label: t("inQueue.scheduleGroup"),
         choices: [...none, ...form.scheduleGroups.map(({ id, name }) => [id, name])],

@@ -7,18 +7,18 @@ import { icon } from "./icon.js";
  *
  * @typedef {import("../models/form.js").Form} Form
  * @typedef {{label: string, hint?: string, placeholder?: string, lengthMax?: number, isRequired?: boolean,
- *   inputMode?: string, unit?: string, lang?: string}} Options
+ *   inputMode?: string, unit?: string, lang?: string, type?: "text" | "date" | "time"}} Options
  */
 
 export const fieldId = (/** @type {string} */ path) => `field-${path.replaceAll(".", "-")}`;
 
-/** A line of text. @param {Form} form @param {string} path @param {Options} options */
+/** A line of text, a day or a time of day. @param {Form} form @param {string} path @param {Options} options */
 export function textField(form, path, options) {
-  const { placeholder, lengthMax, isRequired, inputMode, unit, lang } = options;
-  return row(form, path, options, (described, isWrong) => html`<span class="with-unit"><input class="field" type="text"
-    id="${fieldId(path)}" .value=${form.read(path)} maxlength=${lengthMax} placeholder=${placeholder} lang=${lang}
-    inputmode=${inputMode} autocomplete="off" aria-required=${isRequired ? "true" : null}
-    aria-invalid=${isWrong ? "true" : null} aria-describedby=${described}
+  const { placeholder, lengthMax, isRequired, inputMode, unit, lang, type } = options;
+  return row(form, path, options, (described, isWrong) => html`<span class="with-unit"><input class="field"
+    type="${type ?? "text"}" id="${fieldId(path)}" .value=${form.read(path)} maxlength=${lengthMax}
+    placeholder=${placeholder} lang=${lang} inputmode=${inputMode} autocomplete="off"
+    aria-required=${isRequired ? "true" : null} aria-invalid=${isWrong ? "true" : null} aria-describedby=${described}
     @input=${(event) => form.write(path, event.target.value)} @change=${() => form.leave(path)}>
     ${unit && html`<span class="quiet">${unit}</span>`}</span>`);
 }
@@ -64,6 +64,23 @@ export function switchField(form, path, { label, hint }) {
     aria-describedby=${describedBy(id, hint, problem)} aria-invalid=${problem ? "true" : null}
     @change=${(event) => form.write(path, event.target.checked)}><label for="${id}">${label}</label>
     ${words(id, hint, problem)}</div>`;
+}
+
+/**
+ * Several of a few, side by side; `path` holds a yes or no for each.
+ *
+ * @param {Form} form @param {string} path
+ * @param {Options & {choices: [name: string, label: string, full: string][]}} options
+ */
+export function severalField(form, path, { label, hint, choices }) {
+  const [id, problem] = [fieldId(path), form.problem(path)];
+  return html`<fieldset class="form-several" key=${path} id="${id}" tabindex="-1"
+    aria-describedby=${describedBy(id, hint, problem)}><legend>${label}</legend>
+    <div class="several">${choices.map(([name, short, full]) => html`<label key=${name} title="${full}"><input
+      type="checkbox" id="${fieldId(`${path}.${name}`)}" aria-label="${full}" .checked=${form.read(`${path}.${name}`)}
+      aria-invalid=${problem ? "true" : null}
+      @change=${(event) => form.write(`${path}.${name}`, event.target.checked)}>${short}</label>`)}</div>
+    ${words(id, hint, problem)}</fieldset>`;
 }
 
 /**

@@ -1,4 +1,4 @@
-const TEXT_INPUTS = new Set(["text", "search", "email", "password", "url", "tel", "number"]);
+const TEXT_INPUTS = new Set(["text", "search", "email", "password", "url", "tel", "number", "date", "time"]);
 
 /** Whether keys pressed on this element write text. @param {Element | null} element */
 export function isTyping(element) {

@@ -1,30 +1,44 @@
+import { clock } from "../lib/clock.js";
 import { Model } from "../lib/model.js";
 import { DeploymentForm } from "./deployment-form.js";
+import { EmergencyForm } from "./emergency-form.js";
 import { EntryForm } from "./entry-form.js";
+import { OpeningHours } from "./opening-hours.js";
+import { pagesOf } from "./pages.js";
 import { holds, VIEWS } from "./permissions.js";
 import { QueueForm } from "./queue-form.js";
+import { ScheduleForm } from "./schedule-form.js";
+import { ScheduleGroupForm } from "./schedule-group-form.js";
 
 /**
- * What an administrator looks at: one of the sections, its list, and what is being edited.
+ * What an administrator looks at: one of the sections, its list, and what is being edited. A section is a list of one
+ * kind; that of opening hours has three.
  *
  * @typedef {{id: string, name: string, status?: string, channel?: {type: string}}} Entity
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
 
-const SECTIONS = {
-  deployments: { view: VIEWS.deployments, add: "webDeployments:deployment:add", form: DeploymentForm },
-  entryPoints: { view: VIEWS.entryPoints, add: "messaging:entryPoint:add", form: EntryForm },
-  queues: { view: VIEWS.queues, form: QueueForm },
+/** The kinds by their names; `may` begins the names of their permissions. */
+const KINDS = {
+  deployments: { may: "webDeployments:deployment", form: DeploymentForm },
+  entryPoints: { may: "messaging:entryPoint", form: EntryForm },
+  queues: { form: QueueForm },
+  emergencyGroups: { may: "routing:emergencyGroup", form: EmergencyForm },
+  scheduleGroups: { may: "routing:scheduleGroup", form: ScheduleGroupForm },
+  schedules: { may: "routing:schedule", form: ScheduleForm },
 };
-const PAGES_MAX = 20;
+const HOURS = ["emergencyGroups", "scheduleGroups", "schedules"];
 
 export class Administration extends Model {
   section = "";
+  /** What is being edited is one of these. */
+  kind = "";
   /** @type {Record<string, Entity[] | undefined>} */
   lists = {};
   /** @type {{id: string, name: string}[]} */
   queues = [];
-  /** @type {DeploymentForm | EntryForm | QueueForm | undefined} */
+  hours = new OpeningHours();
+  /** @type {any} */
   form;
   isOpening = false;
   /** Why nothing can be shown. @type {any} */
@@ -36,16 +50,18 @@ export class Administration extends Model {
     super();
     this.api = api;
     this.permissions = permissions;
-    this.sections = Object.keys(SECTIONS).filter((section) => holds(permissions, SECTIONS[section].view));
+    this.sections = Object.keys(VIEWS).filter((section) => holds(permissions, VIEWS[section]));
+    this.hourKinds = HOURS.filter((kind) => this.may("view", kind));
   }
 
   get list() {
     return this.lists[this.section];
   }
 
-  get mayAdd() {
-    const { add } = SECTIONS[this.section] ?? {};
-    return Boolean(add) && holds(this.permissions, add);
+  /** @param {"view" | "add" | "delete"} what @param {string} kind */
+  may(what, kind = this.section) {
+    const { may } = KINDS[kind] ?? {};
+    return Boolean(may) && holds(this.permissions, `${may}:${what}`);
   }
 
   /** @param {string} section */
@@ -61,7 +77,7 @@ export class Administration extends Model {
       this.failure = undefined;
       // What an entry point may lead to is read with it.
       if (section === "entryPoints") this.lists.deployments = await this.#deployments();
-      else this.queues = (await this.api.queues("").catch(() => undefined))?.entities ?? [];
+      else if (section === "deployments") this.queues = (await this.api.queues("").catch(() => ({}))).entities ?? [];
       this.lists[section] = await this.#read(section);
     } catch (error) {
       this.failure = error;
@@ -71,35 +87,36 @@ export class Administration extends Model {
 
   /** @param {string} section */
   async #read(section) {
-    if (section === "queues") return (await this.api.queues("")).entities;
-    return section === "entryPoints" ? this.#entryPoints() : this.#deployments();
+    if (section === "queues") return pagesOf(this.api.queuePage);
+    if (section === "entryPoints") return pagesOf(this.api.entryPoints);
+    if (section === "deployments") return this.#deployments();
+    this.hours = await OpeningHours.read(this.api, (kind) => this.hourKinds.includes(kind), clock.now());
+    return this.hours.scheduleGroups;
+  }
+
+  /** Asks again what groups say, once one of them may say something else. */
+  async keepCurrent() {
+    const { hours } = this;
+    const now = clock.now();
+    if (!hours.isOutdated(now)) return;
+    await hours.evaluate(this.api, now).catch(() => {});
+    this.changed();
   }
 
   async #deployments() {
-    if (!holds(this.permissions, SECTIONS.deployments.view)) return [];
+    if (!holds(this.permissions, VIEWS.deployments)) return [];
     return (await this.api.webDeployments()).entities;
   }
 
-  async #entryPoints() {
-    /** @type {Entity[]} */
-    const found = [];
-    for (let page = 1; page <= PAGES_MAX; page += 1) {
-      const answer = await this.api.entryPoints(page);
-      found.push(...answer.entities);
-      if (page >= answer.pageCount) break;
-    }
-    return found;
-  }
-
   /** Opens one of the list. @param {string} id */
-  async choose(id) {
+  async choose(id, kind = this.section) {
     this.#close();
     const turn = (this.#wanted += 1);
     this.isOpening = true;
     this.changed();
     try {
-      const form = await SECTIONS[this.section].form.open(this.api, id);
-      if (turn === this.#wanted) this.#edit(form);
+      const form = await KINDS[kind].form.open(this.api, id, this.hours);
+      if (turn === this.#wanted) this.#edit(form, kind);
     } catch (error) {
       if (turn === this.#wanted) this.failure = error;
     }
@@ -107,14 +124,39 @@ export class Administration extends Model {
     this.changed();
   }
 
-  create() {
+  /** Goes to one of another section. @param {string} section @param {string} id */
+  async goTo(section, id) {
+    await this.show(section);
+    if (!this.failure) await this.choose(id);
+  }
+
+  /** Shows what is being edited as it is stored now. */
+  async reopen() {
+    await this.choose(this.form.id, this.kind);
+    await this.refresh();
+  }
+
+  create(kind = this.section) {
     this.#close();
-    const first = this.section === "deployments" ? this.queues[0]?.id : this.lists.deployments?.[0]?.id;
-    this.#edit(SECTIONS[this.section].form.blank(this.api, first));
+    const begin = {
+      deployments: this.queues[0]?.id,
+      entryPoints: this.lists.deployments?.[0]?.id,
+      scheduleGroups: this.hours,
+    };
+    this.#edit(KINDS[kind].form.blank(this.api, begin[kind]), kind);
   }
 
   async save() {
-    const isDone = await this.form?.save();
+    return this.#after(await this.form?.save());
+  }
+
+  /** Switches an emergency on or off. */
+  async toggle() {
+    return this.#after(await this.form?.toggle());
+  }
+
+  /** The lists follow what was done. @param {boolean | undefined} isDone */
+  async #after(isDone) {
     if (isDone) await this.refresh();
     return Boolean(isDone);
   }
@@ -124,7 +166,8 @@ export class Administration extends Model {
     const { form, api } = this;
     const isDone = await form?.run(async () => {
       if (form instanceof EntryForm) await api.deleteEntryPoint(form.id);
-      else await this.#removeDeployment(form);
+      else if (form instanceof DeploymentForm) await this.#removeDeployment(form);
+      else await form.remove();
     });
     if (!isDone) return false;
     this.#close();
@@ -144,9 +187,10 @@ export class Administration extends Model {
     this.changed();
   }
 
-  /** @param {DeploymentForm | EntryForm | QueueForm} form */
-  #edit(form) {
+  /** @param {any} form @param {string} kind */
+  #edit(form, kind) {
     this.form = form;
+    this.kind = kind;
     this.changed();
   }
 

@@ -8,12 +8,14 @@ export class ApiError extends Error {
    * @param {string} code
    * @param {string} message the server's own words, empty when there are none
    * @param {string} [field] the member of the request that it is about
+   * @param {Record<string, string>} [params] what the message names
    */
-  constructor(status, code, message, field) {
+  constructor(status, code, message, field, params = {}) {
     super(message || code);
     this.status = status;
     this.code = code;
     this.field = field;
+    this.params = params;
   }
 
   get isOffline() {
@@ -48,5 +50,6 @@ export async function errorOf(response) {
     String(body.code ?? body.error ?? response.status),
     String(body.message ?? body.error_description ?? ""),
     body.details?.[0]?.fieldName,
+    body.messageParams,
   );
 }

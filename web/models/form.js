@@ -11,9 +11,10 @@ export class Form extends Model {
   values;
   isSaving = false;
   /**
-   * The last attempt: what happened, and what was kept.
+   * The last attempt: what happened, and what was kept. `isStale`: somebody else has saved it meanwhile.
    *
-   * @type {{sentence: string, reason: string, isOffline: boolean} | undefined}
+   * @type {{sentence: string, reason: string, isOffline: boolean, values?: Record<string, string>, isStale?: boolean}
+   *   | undefined}
    */
   failure;
   wasSaved = false;
@@ -23,6 +24,7 @@ export class Form extends Model {
   #hasTried = false;
   /** What the server refused, until it is changed. @type {string | undefined} */
   #refused;
+  #refusedSentence = "form.refused";
 
   /** @param {Values} values */
   constructor(values) {
@@ -61,7 +63,7 @@ export class Form extends Model {
 
   /** What the screen says of a field. @param {string} path */
   problem(path) {
-    if (this.#refused === path) return "form.refused";
+    if (this.#refused === path) return this.#refusedSentence;
     return this.#hasTried || this.#left.has(path) ? this.problems[path] : undefined;
   }
 
@@ -106,9 +108,10 @@ export class Form extends Model {
       await work();
       return this.#done(true);
     } catch (error) {
-      this.#refused = this.pathOf(error.field);
-      const { kept = "form.failed", message: reason, isOffline = false } = error;
-      this.failure = { sentence: kept, reason, isOffline };
+      const isTaken = isNameTaken(error);
+      this.#refused = isTaken ? "name" : this.pathOf(error.field);
+      this.#refusedSentence = isTaken ? "form.taken" : "form.refused";
+      this.failure = failureOf(error);
       return this.#done(false);
     }
   }
@@ -124,6 +127,19 @@ export class Form extends Model {
     this.changed();
     return isDone;
   }
+}
+
+/** @param {any} error what the server says of a name that another one has */
+const isNameTaken = ({ status, params }) => status === 409 && Boolean(params?.kind && params.name);
+
+/** @param {any} error */
+function failureOf(error) {
+  const { kept = "form.failed", message: reason, isOffline = false, code, status, params } = error;
+  if (code === "version.mismatch") return { sentence: "form.stale", reason: "", isOffline, isStale: true };
+  // What else uses it is named by the server.
+  const isInUse = status === 409 && params?.names;
+  if (isInUse) return { sentence: "form.inUse", values: { names: params.names }, reason: "", isOffline };
+  return { sentence: kept, reason, isOffline };
 }
 
 /** @param {any} object @param {string[]} path @param {unknown} value @returns {any} */

@@ -20,6 +20,7 @@ export const VIEWS = {
   entryPoints: "messaging:entryPoint:view",
   // Every agent may see queues; this section is for those who change them.
   queues: "routing:queue:edit",
+  hours: "routing:scheduleGroup:edit",
 };
 
 /** @param {string[] | undefined} permissions */

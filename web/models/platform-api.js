@@ -143,8 +143,28 @@ export class PlatformApi {
   queues = (name) => this.request("GET", `/routing/queues?pageSize=25&name=${encodeURIComponent(`*${name}*`)}`);
   queue = (id) => this.request("GET", `/routing/queues/${id}`);
   changeQueue = (id, body) => this.request("PUT", `/routing/queues/${id}`, body);
-  scheduleGroups = () => this.request("GET", "/architect/schedulegroups?pageSize=100");
-  emergencyGroups = () => this.request("GET", "/architect/emergencygroups?pageSize=100");
+  queuePage = (pageNumber) => this.request("GET", `/routing/queues?pageSize=100&pageNumber=${pageNumber}`);
+  /** Whether a queue serves now, and until when by itself. */
+  queueStanding = (id) => this.request("GET", `/routing/queues/${id}/standing`);
+
+  schedules = (page = 1) => this.request("GET", `/architect/schedules?pageSize=100&pageNumber=${page}`);
+  schedule = (id) => this.request("GET", `/architect/schedules/${id}`);
+  createSchedule = (body) => this.request("POST", "/architect/schedules", body);
+  changeSchedule = (id, body) => this.request("PUT", `/architect/schedules/${id}`, body);
+  deleteSchedule = (id) => this.request("DELETE", `/architect/schedules/${id}`);
+  scheduleGroups = (page = 1) => this.request("GET", `/architect/schedulegroups?pageSize=100&pageNumber=${page}`);
+  scheduleGroupEvaluations = (page = 1) =>
+    this.request("GET", `/architect/schedulegroups/evaluations?pageSize=100&pageNumber=${page}`);
+  scheduleGroup = (id) => this.request("GET", `/architect/schedulegroups/${id}`);
+  createScheduleGroup = (body) => this.request("POST", "/architect/schedulegroups", body);
+  changeScheduleGroup = (id, body) => this.request("PUT", `/architect/schedulegroups/${id}`, body);
+  deleteScheduleGroup = (id) => this.request("DELETE", `/architect/schedulegroups/${id}`);
+  emergencyGroups = (page = 1) => this.request("GET", `/architect/emergencygroups?pageSize=100&pageNumber=${page}`);
+  emergencyGroup = (id) => this.request("GET", `/architect/emergencygroups/${id}`);
+  createEmergencyGroup = (body) => this.request("POST", "/architect/emergencygroups", body);
+  changeEmergencyGroup = (id, body) => this.request("PUT", `/architect/emergencygroups/${id}`, body);
+  deleteEmergencyGroup = (id) => this.request("DELETE", `/architect/emergencygroups/${id}`);
+
   wrapUpCodes = (queueId) => this.request("GET", `/routing/queues/${queueId}/wrapupcodes?pageSize=100`);
   /** What the participant may choose from; wider than the queue's own codes when the queue has none. */
   participantWrapUpCodes = (conversationId, participantId) =>

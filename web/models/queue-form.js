@@ -1,4 +1,5 @@
 import { Form } from "./form.js";
+import { evaluationOf } from "./opening-hours.js";
 
 /**
  * What a queue does with those who wait in it, while somebody edits it.
@@ -23,7 +24,9 @@ const isSeconds = (/** @type {string} */ text, least = 1, most = SECONDS_MAX) =>
 export class QueueForm extends Form {
   /** Other queues, to which somebody may be passed on. @type {{id: string, name: string}[]} */
   others = [];
-  /** @type {{id: string, name: string}[]} */
+  /** Whether it serves now. @type {import("./opening-hours.js").Evaluation | undefined} */
+  standing;
+  /** @type {{id: string, name: string, timeZone?: string}[]} */
   scheduleGroups = [];
   /** @type {{id: string, name: string}[]} */
   emergencyGroups = [];
@@ -47,7 +50,20 @@ export class QueueForm extends Form {
     form.others = queues.entities.filter((/** @type {Json} */ queue) => queue.id !== id);
     form.scheduleGroups = scheduleGroups.entities;
     form.emergencyGroups = emergencyGroups.entities;
+    await form.ask();
     return form;
+  }
+
+  /** Asks whether it serves now. Without an answer, everything else is still there. */
+  async ask() {
+    const standing = await this.api.queueStanding(this.id).catch(() => undefined);
+    this.standing = standing && evaluationOf(standing);
+  }
+
+  /** The time zone of the hours that are stored. */
+  get zone() {
+    const id = this.entity.inQueue?.scheduleGroup?.id;
+    return this.scheduleGroups.find((group) => group.id === id)?.timeZone;
   }
 
   get id() {
@@ -105,6 +121,7 @@ export class QueueForm extends Form {
       const wanted = { ...this.entity, inQueue: settingsOf(this.values, this.entity.inQueue ?? {}) };
       if (!Object.keys(wanted.inQueue).length) delete wanted.inQueue;
       this.entity = await this.api.changeQueue(this.id, wanted);
+      await this.ask();
       this.stored(valuesOf(this.entity.inQueue ?? {}));
     });
   }

@@ -242,7 +242,7 @@ test("only the sections that one may see are there, lists are whole, and a slow 
   assert.deepEqual(one.sections, ["entryPoints"]);
   await one.show("entryPoints");
   assert.deepEqual(one.list?.map(({ id }) => id), ["e1", "e2"]);
-  assert.equal(one.mayAdd, false);
+  assert.equal(one.may("add"), false);
   const { api } = fakeApi();
   const all = new Administration(api, ["*"]);
   await all.show("deployments");

@@ -1,0 +1,26 @@
+import "../elements/deployment-editor.js";
+import "../elements/emergency-editor.js";
+import "../elements/entry-editor.js";
+import "../elements/group-editor.js";
+import "../elements/queue-editor.js";
+import "../elements/schedule-editor.js";
+import { html } from "./html.js";
+
+/** The editor for what is being edited; another one is another element. */
+const EDITORS = {
+  deployments: (form, administration) => html`<deployment-editor key=${form.id ?? "new"} .form=${form}
+    .administration=${administration}></deployment-editor>`,
+  entryPoints: (form, administration) => html`<entry-editor key=${form.id ?? "new"} .form=${form}
+    .administration=${administration}></entry-editor>`,
+  queues: (form, administration) => html`<queue-editor key=${form.id} .form=${form}
+    .administration=${administration}></queue-editor>`,
+  emergencyGroups: (form, administration) => html`<emergency-editor key=${form.id ?? "new"} .form=${form}
+    .administration=${administration}></emergency-editor>`,
+  scheduleGroups: (form, administration) => html`<group-editor key=${form.id ?? "new"} .form=${form}
+    .administration=${administration}></group-editor>`,
+  schedules: (form, administration) => html`<schedule-editor key=${form.id ?? "new"} .form=${form}
+    .administration=${administration}></schedule-editor>`,
+};
+
+/** @param {import("../models/administration.js").Administration} administration */
+export const editorOf = (administration) => EDITORS[administration.kind](administration.form, administration);
