@@ -126,4 +126,38 @@ struct StoredBlobTests {
             #expect(try await condemned(journal, by: 1_000, abandonedBy: 1_000) == [])
         }
     }
+
+    @Test("an upload ends once, and what a second one brought goes", arguments: TestedEngine.allCases)
+    func settled(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
+            #expect(try await journal.settleMedia(media(1, nil), bytesUntil: at(5)) == false, "nothing was begun")
+            #expect(try await journal.saveMedia(media(1, nil, unsentUntil: 90)))
+            #expect(try await journal.settleMedia(media(1, digest), bytesUntil: at(5)) == false, "not claimed")
+            #expect(try await journal.media(key(1))?.status == "uploading")
+            for each in [digest, other] { #expect(try await journal.claimBlob(each, until: at(10))) }
+            #expect(try await journal.settleMedia(media(1, digest), bytesUntil: at(5)))
+            #expect(try await journal.settleMedia(media(1, other), bytesUntil: at(20)) == false)
+            var refused = media(1, nil)
+            refused.status = "invalid"
+            #expect(try await journal.settleMedia(refused, bytesUntil: at(20)) == false, "it was taken")
+            let kept = try await journal.media(key(1))
+            #expect(kept?.digest == digest && kept?.status == "valid" && kept?.unsentUntil == at(90))
+            #expect(try await condemned(journal, by: 19) == [])
+            #expect(try await condemned(journal, by: 20) == [other])
+        }
+    }
+
+    @Test("what was refused can neither be sent nor be taken any more", arguments: TestedEngine.allCases)
+    func refused(on engine: TestedEngine) async throws {
+        try await withJournal(on: engine) { journal async throws in
+            #expect(try await journal.saveMedia(media(1, nil)))
+            var refused = media(1, nil)
+            refused.status = "invalid"
+            #expect(try await journal.settleMedia(refused, bytesUntil: at(5)))
+            #expect(try await journal.claimBlob(digest, until: at(10)))
+            #expect(try await journal.settleMedia(media(1, digest), bytesUntil: at(10)) == false)
+            #expect(try await journal.keepMedia(key(1)) == false)
+            #expect(try await condemned(journal, by: 10) == [digest])
+        }
+    }
 }

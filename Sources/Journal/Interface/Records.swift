@@ -127,6 +127,7 @@ public struct MediaRecord: Sendable, Hashable {
     public var identity: IdentityID?
     public var name: String
     public var mediaType: String
+    /// While it is uploading: as announced, 0 when nothing was.
     public var bytesCount: Int64
     /// SHA-256 of the content, hexadecimal; `nil` until uploaded.
     public var digest: String?

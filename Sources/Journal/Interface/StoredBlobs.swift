@@ -12,6 +12,10 @@ public protocol StoredBlobs: Sendable {
     func condemnBlobs(by now: Instant, abandonedBy: Instant, limit: Int) async throws(JournalError) -> [String]
     /// The bytes are gone.
     func forgetBlob(_ digest: String) async throws(JournalError)
+    /// An upload ends: what the row says is kept, `valid` with its bytes or `invalid` without any, if the file is still
+    /// `uploading`. `false` when it is not, and its bytes, if no file has them, may go after `bytesUntil`; or when they
+    /// were not claimed or have gone since.
+    func settleMedia(_ media: MediaRecord, bytesUntil: Instant) async throws(JournalError) -> Bool
     /// A file becomes a part of a message and stays with it; `false` when its bytes have not come, or it has expired.
     func keepMedia(_ id: Identifier<MediaRecord>) async throws(JournalError) -> Bool
     /// Removes the files that were not sent until `now`, as many as one transaction may; their bytes may go after

@@ -24,6 +24,12 @@ struct MediaStore {
         FROM media WHERE id = $1
         """
 
+    // An upload ends, once.
+    static let settle: SQL = """
+        UPDATE media SET name = $1, media_type = $2, bytes_count = $3, digest = $4, status = $5
+        WHERE id = $6 AND status = 'uploading'
+        """
+
     // A file becomes a part of a message.
     static let keep: SQL = "UPDATE media SET unsent_until = NULL WHERE id = $1 AND status = 'valid'"
 
@@ -52,6 +58,20 @@ struct MediaStore {
                 .text(media.status), .at(media.createdAt), .at(media.unsentUntil),
             ])
         return true
+    }
+
+    func settle(_ media: MediaRecord, bytesUntil: Instant) throws(SQLFailure) -> Bool {
+        // First, as above.
+        let blobs = StoredBlobStore(session: session)
+        if let digest = media.digest, try !blobs.refer(digest) { return false }
+        let count = try session.execute(
+            Self.settle,
+            [
+                .text(media.name), .text(media.mediaType), .integer(media.bytesCount), .text(media.digest),
+                .text(media.status), .id(media.id),
+            ])
+        if count == 0 { try blobs.release(media.digest, lookAt: bytesUntil) }
+        return count > 0
     }
 
     func delete(_ id: Identifier<MediaRecord>, bytesUntil: Instant) throws(SQLFailure) {

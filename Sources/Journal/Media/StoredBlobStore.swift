@@ -94,6 +94,12 @@ extension SQLJournal {
         }
     }
 
+    public func settleMedia(_ media: MediaRecord, bytesUntil: Instant) async throws(JournalError) -> Bool {
+        try await writer.work { session throws(SQLFailure) in
+            try MediaStore(session: session).settle(media, bytesUntil: bytesUntil)
+        }
+    }
+
     public func keepMedia(_ id: Identifier<MediaRecord>) async throws(JournalError) -> Bool {
         try await writer.work { session throws(SQLFailure) in
             try session.execute(MediaStore.keep, [.id(id)]) > 0

@@ -39,6 +39,8 @@ extension SimulatedJournal {
 
     func forgetBlob(_ digest: String) async throws(JournalError) { throw Self.none }
 
+    func settleMedia(_ media: MediaRecord, bytesUntil: Instant) async throws(JournalError) -> Bool { throw Self.none }
+
     func keepMedia(_ id: Identifier<MediaRecord>) async throws(JournalError) -> Bool { throw Self.none }
 
     func expireMedia(by now: Instant, bytesUntil: Instant) async throws(JournalError) -> Int { throw Self.none }
