@@ -69,6 +69,7 @@ extension PlatformAPI {
             .post(leg + "/typing", write, messages.type),
             .post(leg + "/messages/media", write, files.create),
             .post(leg + "/messages/media/uploads", write, files.createUpload),
+            .get(leg + "/messages/media/limits", write, files.limits),
             .get(leg + "/messages/media/{mediaId}", read, files.get),
             .get(conversation + "/messages/{messageId}", read, messages.get),
             .post(conversation + "/messages/bulk", read, messages.bulk),

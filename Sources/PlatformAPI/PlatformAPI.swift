@@ -16,7 +16,7 @@ public struct PlatformAPI: Sendable {
     public let guestTokens: GuestTokens
     /// The notification channels, a service; their socket is ``NotificationEndpoint``.
     public let channels: NotificationChannels
-    /// Files of messages; the guest socket begins uploads with it.
+    /// Files of messages.
     public let media: MediaLibrary
     /// Whether this process should get traffic; a service that must stop first.
     public let readiness: Readiness
@@ -41,13 +41,14 @@ public struct PlatformAPI: Sendable {
     /// Reads what is kept of signing keys, or makes it.
     /// - Parameters:
     ///   - address: where clients reach this server.
+    ///   - agentFiles: what files of agents may be; the same as those of guests unless said otherwise.
     ///   - monitoring: how the process is watched.
     ///   - ask: asks identity providers; without it nobody signs in to the messenger.
     ///   - linkPreviews: what asks foreign servers for what links lead to.
     ///   - decisionDays: how long it is known why routing did what it did.
     public init(
         engine: Engine, address: PublicAddress, guestLimits: GuestLimits = GuestLimits(),
-        files: FileKeeping = FileKeeping(),
+        files: FileKeeping = FileKeeping(), agentFiles: FileLimits? = nil,
         rateLimit: RateLimitConfiguration = RateLimitConfiguration(), monitoring: Monitoring = Monitoring(),
         linkPreviews: LinkPreviews = LinkPreviews(), ask: WebAsk? = nil, decisionDays: Int = Self.decisionDaysDefault
     ) async throws {
@@ -64,7 +65,8 @@ public struct PlatformAPI: Sendable {
         guestSignInLimit = SignInRateLimit(guestLimits)
         let links = try await FileLinks(
             journal: engine.journal, address: address, seconds: files.linkSeconds, now: engine.now)
-        media = MediaLibrary(engine: engine, links: links, keeping: files)
+        media = MediaLibrary(
+            engine: engine, links: links, keeping: files, limits: agentFiles ?? guestLimits.files)
         channels = NotificationChannels(engine: engine, files: links)
         self.rateLimit = RateLimit(rateLimit)
         readiness = Readiness(engine: engine, drainTime: monitoring.drainTime, logger: monitoring.logger)

@@ -34,7 +34,8 @@ extension PlatformAPI {
             files: GuestFiles(engine: engine, library: self.media, limits: guestLimits))
         let signIn = SignInRoutes(
             engine: engine, address: address, tokens: signIns, providers: identityProviders, limit: guestSignInLimit)
-        let uploadBytesMax = MediaLibrary.bytesMax + (64 << 10)
+        // Beside the bytes a form has heads of its own.
+        let uploadBytesMax = self.media.limits.bytesMax + (64 << 10)
         return [
             .post("/oauth/token", .anyone, token.issue),
             .get("/oauth/authorize", .anyone, authorize.show),
@@ -199,7 +200,7 @@ extension PlatformAPI {
     private var messagingRoutes: [Route<Principal>] {
         let open = OpenIntegrationRoutes(engine: engine)
         let recipients = RecipientRoutes(directory: engine.directory)
-        let settings = MessagingSettingRoutes(directory: engine.directory)
+        let settings = MessagingSettingRoutes(directory: engine.directory, fileTypes: media.limits.types)
         let messaging = "/api/v2/conversations/messaging"
         return [
             .get(messaging + "/integrations", "messaging:integration:view", open.listAll),

@@ -231,13 +231,13 @@ struct ConversationAPITests {
             let link = try #require(begun.json["uploadUrl"]?.string).replacing("http://engawa.test", with: "")
             let boundary = "xYz"
             let form =
-                "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../a.png\"\r\n"
-                + "Content-Type: image/png\r\n\r\nPNG\r\n--\(boundary)--\r\n"
+                "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.gif\"\r\n"
+                + "Content-Type: image/gif\r\n\r\nGIF89a-\r\n--\(boundary)--\r\n"
             let uploaded = try await bench.send(
                 .post, link, body: ByteBuffer(string: form),
                 headers: [.contentType: "multipart/form-data; boundary=\(boundary)"])
             #expect(uploaded.status == 200, "\(uploaded)")
-            #expect(uploaded.json["name"] == "a.png")
+            #expect(uploaded.json["name"] == "a.gif")
             #expect(
                 try await bench.send(.put, link, body: ByteBuffer(string: "y")).status == 409, "written once")
             let forged = String(link.dropLast(3)) + "abc"
@@ -249,8 +249,8 @@ struct ConversationAPITests {
             #expect(attachment?["mediaType"] == "Image")
             let url = try #require(attachment?["url"]?.string).replacing("http://engawa.test", with: "")
             let file = try await bench.send(.get, url)
-            #expect(file.body == "PNG")
-            #expect(file.headers[.contentType] == "image/png")
+            #expect(file.body == "GIF89a-")
+            #expect(file.headers[.contentType] == "image/gif")
             #expect(file.headers[.contentSecurityPolicy]?.contains("sandbox") == true)
         }
     }

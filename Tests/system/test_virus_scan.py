@@ -6,8 +6,10 @@ import zipfile
 
 import pytest
 
+from support.agent import Agent
 from support.clamd import Clamd
-from support.files import EICAR, PICTURE, announce, get, put, send, upload, verdict
+from support.files import (
+    EICAR, PICTURE, agent_announces, agent_puts, agent_sends, announce, get, messages_path, put, send, upload, verdict)
 from support.guest import Guest
 
 ANSWER_SECONDS = 3
@@ -81,3 +83,35 @@ def test_a_daemon_that_says_nothing_is_not_waited_for_without_end(guest, daemon)
     finally:
         daemon.stop()
     assert ANSWER_SECONDS <= time.monotonic() - began < ANSWER_SECONDS + 15
+
+
+def test_files_of_agents_are_scanned_like_those_of_guests(limited, daemon):
+    guest = Guest(limited(CLAMD=daemon.places[0]))
+    guest.configure()
+    agent = Agent(guest.server, guest.server.users("agent", "Support")[0]).go_on_queue()
+    guest.say("Send me something")
+    conversation = agent.accept(agent.offered())
+    path = messages_path(agent, conversation)
+
+    def announces(content, name):
+        return agent_announces(agent, conversation, content, name).json
+
+    infected = announces(EICAR, "eicar.txt")
+    answer = agent_puts(infected["uploadUrl"], EICAR, "text/plain")
+    assert (answer.status, answer.json["code"]) == (400, "file.infected")
+    assert agent.api.get(f"{path}/media/{infected['id']}")["status"] == "invalid"
+    assert agent.api.request("POST", path, {"mediaIds": [infected["id"]]}).status == 400
+    assert stored(guest) == []
+    sent = agent_sends(agent, conversation)
+    assert get(sent["normalizedMessage"]["content"][0]["attachment"]["url"])[2] == PICTURE
+
+    daemon.stop()
+    again = announces(PICTURE + b"again", "again.png")
+    answer = agent_puts(again["uploadUrl"], PICTURE + b"again")
+    assert (answer.status, answer.json["code"]) == (503, "file.unscanned") and answer.headers["Retry-After"]
+    assert agent.api.request("POST", path, {"mediaIds": [again["id"]]}).status == 400
+    assert len(stored(guest)) == 1
+    # Nobody has said that anything is wrong with it: the same link takes it later.
+    daemon.start()
+    assert agent_puts(again["uploadUrl"], PICTURE + b"again").status == 200
+    guest.close()

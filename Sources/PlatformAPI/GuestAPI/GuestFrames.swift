@@ -96,7 +96,7 @@ enum GuestFrames {
                 json.member("maxFileSizeKB", rules.kilobytesMax)
             }
         }
-        json.member("blockedExtensions", strings: rules.limits.blockedExtensions.sorted())
+        json.member("blockedExtensions", strings: rules.limits.files.blockedExtensions.sorted())
         json.member("maxCustomDataBytes", rules.limits.attributeBytesMax)
     }
 

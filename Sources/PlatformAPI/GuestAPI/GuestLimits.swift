@@ -41,35 +41,14 @@ public struct GuestLimits: Sendable {
     /// Sign-ins and refreshed tokens of a deployment, and of a network address, in a minute.
     public var signInsPerMinute = 600
 
-    /// Bytes of a guest's file, whatever the deployment allows.
-    public var fileBytesMax = 10_240 << 10
-    /// Characters of a file's name.
-    public var fileNameLengthMax = 1_023
+    /// What a guest's file may be, whatever the deployment allows.
+    public var files = FileLimits()
     /// Files of a session that were announced or uploaded and not sent.
     public var unsentFilesMax = 20
     /// How long after its announcement a file's bytes must have come.
     public var uploadSeconds: Int64 = 600
     /// How long a file may wait, uploaded, to be sent.
     public var unsentSeconds: Int64 = 86_400
-    /// Extensions that no deployment allows: what an agent's machine would run when it is opened.
-    public var blockedExtensions = Self.blockedExtensionsDefault
-
-    /// What looks for viruses in each file; none by default.
-    public var fileScanner: VirusScanner?
-
-    /// Programs, scripts, shortcuts, installers, and pages that run as ours.
-    public static let blockedExtensionsDefault: Set<String> = [
-        ".ade", ".adp", ".app", ".application", ".appx", ".asp", ".aspx", ".bas", ".bat", ".cer", ".chm", ".cmd",
-        ".cnt", ".com", ".cpl", ".crt", ".csh", ".der", ".diagcab", ".dll", ".exe", ".fxp", ".gadget", ".grp", ".hlp",
-        ".hpj", ".hta", ".htc", ".htm", ".html", ".inf", ".ins", ".isp", ".jar", ".jnlp", ".js", ".jse", ".ksh", ".lnk",
-        ".mad", ".maf", ".mht", ".mhtml", ".mjs", ".msc", ".msi", ".msp", ".mst", ".msu", ".ops", ".osd", ".pcd",
-        ".php",
-        ".pif", ".pl", ".plg", ".prf", ".prg", ".ps1", ".ps1xml", ".ps2", ".psc1", ".psc2", ".pst", ".py", ".pyc",
-        ".reg",
-        ".scf", ".scr", ".sct", ".sh", ".shb", ".shs", ".shtml", ".svg", ".svgz", ".tmp", ".url", ".vb", ".vbe", ".vbp",
-        ".vbs", ".vsmacros", ".vsw", ".webpnp", ".website", ".ws", ".wsc", ".wsf", ".wsh", ".xbap", ".xht", ".xhtml",
-        ".xll", ".xml", ".xnk", ".xsl", ".xslt",
-    ]
 
     /// The platform's own limits.
     public init() {}

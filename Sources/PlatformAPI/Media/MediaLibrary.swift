@@ -2,32 +2,58 @@ import ContactCenter
 import Engine
 import Foundation
 import Journal
+import Logging
 
 /// Files of messages: a row first, the bytes by a signed link, then a part of a message.
 public struct MediaLibrary: Sendable {
     let engine: Engine
     let links: FileLinks
     let keeping: FileKeeping
+    /// What a file of an agent may be.
+    let limits: FileLimits
 
     var bytes: FileBytes { FileBytes(engine: engine, keeping: keeping) }
 
-    /// The largest file (reference, section B.12: 10 MB).
-    public static let bytesMax = 10_240 << 10
-    /// The longest name in characters (reference, section B.12).
-    static let nameLengthMax = 1_023
+    /// The name of a file that came without one.
+    private static let nameDefault = "file"
 
-    /// Begins an upload for an agent's leg, or for a guest.
-    public func begin(
-        conversation: ConversationID?, communication: CommunicationID?, identity: IdentityID?, name: String,
-        mediaType: String
+    /// What comes by an agent's link.
+    struct Upload: Sendable {
+        var bytes: Data
+        /// In a form only.
+        var name: String?
+        /// As the client declares it; empty when it does not.
+        var type: String
+        /// What the bytes must sum up to.
+        var checksum: FileChecksum?
+    }
+
+    // MARK: Uploads of agents
+
+    /// What holds for the files of agents in a conversation: what is configured, and what the integration says that it
+    /// carries (`supportedContent.mediaTypes.allow.outbound`).
+    func judgement(in conversation: Conversation) -> FileJudgement {
+        let id = conversation.origin?.integration.description ?? ""
+        let integration = engine.directory.find(.webDeployment, id) ?? engine.directory.find(.openIntegration, id)
+        let allowed = integration?.body["supportedContent"]?["mediaTypes"]?["allow"]
+        return FileJudgement(limits, supported: allowed?["outbound"])
+    }
+
+    /// Begins an upload for a leg. `bytesCount`: as announced, or 0.
+    func begin(
+        in conversation: Conversation, leg: CommunicationID, name: String, mediaType: String, bytesCount: Int64
     ) async throws -> MediaRecord {
         var record = MediaRecord(
-            id: engine.newID(MediaRecord.self), conversation: conversation, communication: communication,
-            identity: identity, name: Self.safeName(name), mediaType: mediaType, bytesCount: 0, digest: nil,
+            id: engine.newID(MediaRecord.self), conversation: conversation.id, communication: leg, identity: nil,
+            name: name.isEmpty ? Self.nameDefault : name, mediaType: mediaType, bytesCount: bytesCount, digest: nil,
             status: "uploading", createdAt: engine.now())
         record.unsentUntil = record.createdAt + keeping.unsent
-        try await save(record)
-        return record
+        let begun = record
+        let isSaved = try await journaling { () async throws(JournalError) in
+            try await engine.journal.saveMedia(begun)
+        }
+        guard isSaved else { throw APIError.unavailable(retryAfterSeconds: 60) }
+        return begun
     }
 
     /// A file's row.
@@ -35,24 +61,76 @@ public struct MediaLibrary: Sendable {
         try await journaling { () async throws(JournalError) in try await engine.journal.media(id) }
     }
 
-    /// Stores the bytes of an upload; a file is written once.
-    func store(_ bytes: Data, name: String?, mediaType: String?, as record: MediaRecord) async throws -> MediaRecord {
-        guard record.digest == nil else { throw APIError.conflict("The file has been uploaded.") }
-        guard !bytes.isEmpty, bytes.count <= Self.bytesMax else { throw APIError.tooLarge(bytesMax: Self.bytesMax) }
-        var stored = record
-        let kept = try await self.bytes.put(bytes)
-        stored.digest = kept.digest
-        stored.bytesCount = Int64(bytes.count)
-        if let name, !name.isEmpty { stored.name = Self.safeName(name) }
-        if let mediaType, !mediaType.isEmpty { stored.mediaType = mediaType }
-        stored.status = "valid"
-        try self.bytes.checkTime(of: kept)
-        try await save(stored)
-        return stored
+    /// Judges the bytes of an upload and stores them. A file is written once, and what is refused stays refused, except
+    /// where nobody could tell.
+    func store(_ upload: Upload, as record: MediaRecord, logger: Logger) async throws -> MediaRecord {
+        guard record.status == "uploading" else { throw Self.isSettled }
+        var file = record
+        if let name = upload.name, !name.isEmpty { file.name = name }
+        let declared = FileJudgement.plain(upload.type)
+        file.mediaType = declared.isEmpty ? MediaTypes.of(fileName: file.name) : declared
+        file.bytesCount = Int64(upload.bytes.count)
+        let judgement = try await judgement(of: record)
+        do throws(FileRefusal) {
+            try await judge(upload, file, announced: record, by: judgement)
+        } catch {
+            error.log(to: logger)
+            if error.isFinal { try await settle(refused: record) }
+            throw error
+        }
+        let kept = try await bytes.put(upload.bytes)
+        file.digest = kept.digest
+        file.status = "valid"
+        try bytes.checkTime(of: kept)
+        guard try await settle(file, bytesUntil: kept.until) else {
+            guard try await find(file.id)?.status == "uploading" else { throw Self.isSettled }
+            throw APIError.unavailable(retryAfterSeconds: 60)
+        }
+        return file
     }
 
-    /// The attachment of a message to be sent, which stays from here on; 400 unless the file is whole and belongs to
-    /// the conversation.
+    private static var isSettled: APIError { .conflict("The file was uploaded, or refused.") }
+
+    private func judge(
+        _ upload: Upload, _ file: MediaRecord, announced: MediaRecord, by judgement: FileJudgement
+    ) async throws(FileRefusal) {
+        if upload.name != nil { try judgement.check(name: file.name) }
+        try judgement.check(type: file.mediaType)
+        try judgement.check(bytesCount: file.bytesCount)
+        guard announced.bytesCount == 0 || announced.bytesCount == file.bytesCount else {
+            throw .length(announced: announced.bytesCount)
+        }
+        guard upload.checksum == nil || upload.checksum == FileChecksum(of: upload.bytes) else { throw .checksum }
+        try await judgement.judge(upload.bytes, as: file.mediaType)
+    }
+
+    private func judgement(of record: MediaRecord) async throws -> FileJudgement {
+        guard let id = record.conversation else { return FileJudgement(limits) }
+        return judgement(in: try await engine.conversations.find(id))
+    }
+
+    private func settle(refused record: MediaRecord) async throws {
+        var file = record
+        file.status = "invalid"
+        _ = try await settle(file, bytesUntil: engine.now())
+    }
+
+    private func settle(_ file: MediaRecord, bytesUntil: Instant) async throws -> Bool {
+        try await journaling { () async throws(JournalError) in
+            try await engine.journal.settleMedia(file, bytesUntil: bytesUntil)
+        }
+    }
+
+    /// Where the bytes are to be put. `host` is the one that the client asked.
+    func uploadURL(of id: Identifier<MediaRecord>, checksum: FileChecksum? = nil, host: String?) -> String {
+        let signature = links.signer.signature(ofUpload: id, checksum: checksum)
+        return links.address.http(host: host) + "/uploads/\(id)/\(signature)"
+    }
+
+    // MARK: Parts of messages
+
+    /// The attachment of a message to be sent, which stays from here on; 400 unless the file is whole, was taken and
+    /// belongs to the conversation.
     func attachment(_ text: String, in conversation: ConversationID) async throws -> Attachment {
         guard let id = Identifier<MediaRecord>(text), let record = try await find(id),
             record.conversation == conversation
@@ -72,18 +150,6 @@ public struct MediaLibrary: Sendable {
             mime: record.mediaType, sha256: record.digest, filename: record.name, contentSizeBytes: record.bytesCount)
     }
 
-    /// Where the bytes are to be put. `host` is the one that the client asked.
-    public func uploadURL(of id: Identifier<MediaRecord>, host: String?) -> String {
-        links.address.http(host: host) + "/uploads/\(id)/\(links.signer.signature(.upload, id))"
-    }
-
-    private func save(_ record: MediaRecord) async throws {
-        let isSaved = try await journaling { () async throws(JournalError) in
-            try await engine.journal.saveMedia(record)
-        }
-        guard isSaved else { throw APIError.unavailable(retryAfterSeconds: 60) }
-    }
-
     /// The wire's kind of an attachment.
     static func kind(of mediaType: String) -> String {
         switch mediaType.split(separator: "/").first {
@@ -92,13 +158,5 @@ public struct MediaLibrary: Sendable {
         case "audio": "Audio"
         default: "File"
         }
-    }
-
-    /// The last part of a name, without what a file system or a header would read as more than a name.
-    static func safeName(_ name: String) -> String {
-        let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
-        let clean = last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F && $0 != "\"" }
-        let text = String(String.UnicodeScalarView(clean)).prefix(nameLengthMax)
-        return text.isEmpty ? "file" : String(text)
     }
 }

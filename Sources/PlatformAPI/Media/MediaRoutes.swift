@@ -32,32 +32,77 @@ struct MediaRoutes: Sendable {
 
     private struct UploadRequest: Decodable {
         var fileName: String
-        var contentLengthBytes: Int
+        var contentLengthBytes: Int64
         var contentMd5: String?
     }
 
     // MARK: For agents
 
+    /// What a file may be that goes into this conversation, in the words in which guests are told of theirs.
+    private struct LimitsWire: Encodable {
+        struct MediaType: Encodable { var type: String }
+        struct Allowed: Encodable {
+            var fileTypes: [MediaType]
+            var maxFileSizeKB: Int
+        }
+
+        var allowedMedia: [String: Allowed]
+        var blockedExtensions: [String]
+        var maxFileNameLength: Int
+        var maxFilesPerMessage: Int
+        /// How long an uploaded file waits for its message.
+        var unsentFileSeconds: Int64
+    }
+
+    func limits(_ call: Call<Principal>) async throws -> Response {
+        let judgement = library.judgement(in: try await access.accessCommunication(call).conversation)
+        let limits = judgement.limits
+        return try .json(
+            LimitsWire(
+                allowedMedia: [
+                    "outbound": .init(
+                        fileTypes: judgement.types.map { .init(type: $0) }, maxFileSizeKB: limits.bytesMax >> 10)
+                ],
+                blockedExtensions: limits.blockedExtensions.sorted(), maxFileNameLength: limits.nameLengthMax,
+                maxFilesPerMessage: MessageRoutes.mediaMax, unsentFileSeconds: library.keeping.unsentSeconds))
+    }
+
     /// Begins an upload; the body is empty.
     func create(_ call: Call<Principal>) async throws -> Response {
-        let record = try await begin(call, name: "", mediaType: "application/octet-stream")
+        let target = try await access.accessCommunication(call)
+        let record = try await library.begin(
+            in: target.conversation, leg: target.leg, name: "", mediaType: MediaTypes.unknown, bytesCount: 0)
         return try .json(wire(record, call))
     }
 
     /// Begins an upload with a name and a length that are known.
     func createUpload(_ call: Call<Principal>) async throws -> Response {
+        let target = try await access.accessCommunication(call)
         let request = try await call.decodeBody(UploadRequest.self)
-        guard (1...MediaLibrary.bytesMax).contains(request.contentLengthBytes) else {
-            throw APIError.invalidValue(
-                "contentLengthBytes", String(request.contentLengthBytes), allowed: "1 to \(MediaLibrary.bytesMax)")
-        }
         let type = MediaTypes.of(fileName: request.fileName)
-        let record = try await begin(call, name: request.fileName, mediaType: type)
+        let judgement = library.judgement(in: target.conversation)
+        try judgement.check(name: request.fileName)
+        try judgement.check(bytesCount: request.contentLengthBytes)
+        // What the name does not tell, the client may with the bytes.
+        if type != MediaTypes.unknown { try judgement.check(type: type) }
+        let checksum = try request.contentMd5.map(Self.checksum)
+        let record = try await library.begin(
+            in: target.conversation, leg: target.leg, name: request.fileName, mediaType: type,
+            bytesCount: request.contentLengthBytes)
+        var headers = ["Content-Type": type]
+        headers[HTTPField.Name.contentMD5.rawName] = request.contentMd5
         return try .json(
             UploadWire(
                 id: record.id.description, name: record.name,
-                uploadUrl: library.uploadURL(of: record.id, host: call.host),
-                uploadHeaders: ["Content-Type": type]))
+                uploadUrl: library.uploadURL(of: record.id, checksum: checksum, host: call.host),
+                uploadHeaders: headers))
+    }
+
+    private static func checksum(_ text: String) throws(APIError) -> FileChecksum {
+        guard let checksum = FileChecksum(text) else {
+            throw .invalidValue("contentMd5", String(text.prefix(40)), allowed: "an MD5 in Base64")
+        }
+        return checksum
     }
 
     func get(_ call: Call<Principal>) async throws -> Response {
@@ -67,13 +112,6 @@ struct MediaRoutes: Sendable {
             record.conversation == target.conversation.id
         else { throw APIError.notFound("media", id: text) }
         return try .json(wire(record, call))
-    }
-
-    private func begin(_ call: Call<Principal>, name: String, mediaType: String) async throws -> MediaRecord {
-        let target = try await access.accessCommunication(call)
-        return try await library.begin(
-            conversation: target.conversation.id, communication: target.leg, identity: nil, name: name,
-            mediaType: mediaType)
     }
 
     private func wire(_ record: MediaRecord, _ call: Call<Principal>) -> MediaWire {
@@ -94,19 +132,18 @@ struct MediaRoutes: Sendable {
 
     // MARK: By link
 
-    /// Takes the bytes, raw (PUT) or as a form (POST).
+    /// Takes the bytes, raw (PUT) or as a form (POST), if nothing is wrong with them.
     func upload(_ call: Call<Principal>) async throws -> Response {
-        let record = try await uploaded(call)
+        let (record, checksum) = try await uploaded(call)
         let body = Data(buffer: try await call.body())
         let type = call.request.headers[.contentType] ?? ""
-        var stored: MediaRecord
+        var upload = MediaLibrary.Upload(bytes: body, type: type, checksum: checksum)
         if let form = MultipartForm(contentType: type, body: body) {
-            let mediaType = form.mediaType ?? MediaTypes.of(fileName: form.name ?? "")
-            stored = try await library.store(form.bytes, name: form.name, mediaType: mediaType, as: record)
-        } else {
-            stored = try await library.store(body, name: nil, mediaType: type, as: record)
+            upload.bytes = form.bytes
+            upload.name = form.name
+            upload.type = form.mediaType ?? ""
         }
-        return try .json(wire(stored, call))
+        return try .json(wire(try await library.store(upload, as: record, logger: call.context.logger), call))
     }
 
     /// Gives the bytes, or the way to them at a store that answers by itself. What a browser shows safely is shown;
@@ -155,13 +192,19 @@ struct MediaRoutes: Sendable {
         return (record, left)
     }
 
-    private func uploaded(_ call: Call<Principal>) async throws -> MediaRecord {
+    /// The file of a link for writing, and what its bytes must sum up to. A sum that was announced is a part of the
+    /// link; one that a client adds is looked at too.
+    private func uploaded(_ call: Call<Principal>) async throws -> (MediaRecord, FileChecksum?) {
         let text = try call.parameter("mediaId")
+        let signature = try call.parameter("signature")
+        let checksum = call.request.headers[.contentMD5].flatMap(FileChecksum.init)
         guard let id = Identifier<MediaRecord>(text),
-            library.links.signer.isValid(try call.parameter("signature"), .upload, id),
+            [checksum, nil].contains(where: {
+                Secrets.areEqual(signature, library.links.signer.signature(ofUpload: id, checksum: $0))
+            }),
             let record = try await library.find(id)
         else { throw APIError.notFound("media", id: text) }
-        return record
+        return (record, checksum)
     }
 }
 
@@ -169,8 +212,11 @@ struct MediaRoutes: Sendable {
 enum MediaTypes {
     static func of(fileName: String) -> String {
         let suffix = fileName.split(separator: ".").last?.lowercased() ?? ""
-        return known[suffix] ?? "application/octet-stream"
+        return known[suffix] ?? unknown
     }
+
+    /// What is said of a file of which nothing is known.
+    static let unknown = "application/octet-stream"
 
     static func isShownByBrowsers(_ type: String) -> Bool {
         let plain = type.split(separator: ";").first.map { $0.trimmingCharacters(in: .whitespaces).lowercased() } ?? ""
@@ -187,6 +233,9 @@ enum MediaTypes {
         "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
         "mp3": "audio/mpeg", "ogg": "audio/ogg", "wav": "audio/wav", "mp4": "video/mp4", "webm": "video/webm",
         "pdf": "application/pdf", "txt": "text/plain", "csv": "text/csv", "zip": "application/zip",
-        "doc": "application/msword", "xls": "application/vnd.ms-excel",
+        "doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ]
 }

@@ -32,6 +32,12 @@ struct SignedLinks: Sendable {
         return Data(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: key))).base64URL
     }
 
+    /// The same for an upload whose MD5 was announced: whoever puts the bytes says it again.
+    func signature(ofUpload id: Identifier<MediaRecord>, checksum: FileChecksum?) -> String {
+        guard let checksum else { return signature(.upload, id) }
+        return sign(["agent-upload", id.description, checksum.digits])
+    }
+
     // MARK: Uploads of guests
 
     /// What a guest's upload is bound to. Other sessions, sizes, types and times have other signatures.

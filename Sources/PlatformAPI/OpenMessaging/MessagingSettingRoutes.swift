@@ -6,6 +6,8 @@ import Hummingbird
 /// readable even where nobody configured anything (reference, section D).
 struct MessagingSettingRoutes: Sendable {
     let directory: Directory
+    /// Media types of files that agents may send.
+    let fileTypes: [String]
 
     /// The row that intake reads.
     static let timelineID = "threadingtimeline"
@@ -66,9 +68,13 @@ struct MessagingSettingRoutes: Sendable {
         "event": ["typing": ["on": ["inbound": "Enabled", "outbound": "Disabled"]]],
     ])
 
-    private static let content: JSONValue = defaultContentReference.changed(by: [
-        "version": 1, "mediaTypes": ["allow": ["inbound": [["type": "*/*"]], "outbound": [["type": "*/*"]]]],
-    ])
+    private var content: JSONValue {
+        let outbound = fileTypes.map { ["type": .string($0)] as JSONValue }
+        return Self.defaultContentReference.changed(by: [
+            "version": 1,
+            "mediaTypes": ["allow": ["inbound": [["type": "*/*"]], "outbound": .array(outbound)]],
+        ])
+    }
 
     func settings(_ call: Call<Principal>) async throws -> Response {
         try await call.pageResponse([Self.setting]) { $0 }
@@ -83,14 +89,14 @@ struct MessagingSettingRoutes: Sendable {
     }
 
     func contents(_ call: Call<Principal>) async throws -> Response {
-        try await call.pageResponse([Self.content]) { $0 }
+        try await call.pageResponse([content]) { $0 }
     }
 
-    func defaultContent(_ call: Call<Principal>) async throws -> Response { try .json(Self.content) }
+    func defaultContent(_ call: Call<Principal>) async throws -> Response { try .json(content) }
 
     func contentByID(_ call: Call<Principal>) async throws -> Response {
         let id = try call.parameter("supportedContentId")
         guard id.lowercased() == Self.contentID else { throw APIError.notFound("supportedContent", id: id) }
-        return try .json(Self.content)
+        return try .json(content)
     }
 }

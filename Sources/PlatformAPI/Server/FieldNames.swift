@@ -3,6 +3,7 @@ import HTTPTypes
 /// Header fields that HTTPTypes does not name. Each literal is a valid token, so none of these can be nil.
 extension HTTPField.Name {
     static let correlationId = HTTPField.Name("ININ-Correlation-Id")!
+    static let contentMD5 = HTTPField.Name("Content-MD5")!
     /// The sender's own name for what it asks for.
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
     static let pragma = HTTPField.Name("Pragma")!

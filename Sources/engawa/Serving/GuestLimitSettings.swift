@@ -13,7 +13,7 @@ extension GuestLimits {
         ("guestConfiguresPerMinute", \.configuresPerMinute), ("guestConnectionsPerMinute", \.connectionsPerMinute),
         ("guestHistoryPerMinute", \.historyPerMinute), ("guestHistoryDays", \.historyDays),
         ("guestLinkPreviewsPerMinute", \.linkPreviewsPerMinute), ("guestSurveysPerMinute", \.surveysPerMinute),
-        ("guestFileNameLengthMax", \.fileNameLengthMax), ("guestUnsentFilesMax", \.unsentFilesMax),
+        ("guestUnsentFilesMax", \.unsentFilesMax),
     ]
 
     private static let seconds: [(key: String, path: Path<Int64>)] = [
@@ -33,25 +33,9 @@ extension GuestLimits {
             self[keyPath: limit.path] ?= reader.int(forKey: ConfigKey(limit.key)).map(Int64.init)
         }
         for limit in Self.rates { self[keyPath: limit.path] ?= reader.double(forKey: ConfigKey(limit.key)) }
-        fileBytesMax ?= reader.int(forKey: "guestFileKilobytesMax").map { $0 << 10 }
-        blockedExtensions
-            ?= reader.string(forKey: "guestBlockedExtensions").map { list in
-                Set(list.lowercased().split(separator: ",").map(String.init))
-            }
-        try readScanner(reader)
+        try files.read(reader, of: "guest")
+        try files.readScanner(reader)
         try check()
-    }
-
-    /// ClamAV's daemon, `host:port` or `unix:///path`; files of guests are not scanned without it. An address that is
-    /// none stops the start: files would go unscanned.
-    private mutating func readScanner(_ reader: ConfigReader) throws {
-        guard let address = reader.string(forKey: "clamd") else { return }
-        let seconds = reader.int(forKey: "clamdSeconds", default: VirusScanner.secondsDefault)
-        guard seconds > 0 else { throw ValidationError("clamdSeconds must be more than 0") }
-        guard let scanner = VirusScanner(address, seconds: seconds) else {
-            throw ValidationError("clamd is host:port or unix:///path, not \(address)")
-        }
-        fileScanner = scanner
     }
 
     /// A limit of nothing would lock everybody out, which nobody means: it stops the start.
@@ -61,7 +45,6 @@ extension GuestLimits {
             + Self.seconds.filter { self[keyPath: $0.path] < 1 }.map(\.key)
             + Self.rates.filter { self[keyPath: $0.path] <= 0 }.map(\.key)
             + (messagesPerSecond > 0 ? [] : ["guestMessagesPerSecond"])
-            + (fileBytesMax > 0 ? [] : ["guestFileKilobytesMax"])
         guard names.isEmpty else { throw ValidationError("\(names.joined(separator: ", ")) must be more than 0") }
     }
 }
@@ -69,6 +52,6 @@ extension GuestLimits {
 infix operator ?= : AssignmentPrecedence
 
 /// Sets a value if there is a new one.
-private func ?= <Value>(value: inout Value, new: Value?) {
+func ?= <Value>(value: inout Value, new: Value?) {
     if let new { value = new }
 }

@@ -20,7 +20,7 @@ extension House {
     ) async throws -> [any Service] {
         let api = try await PlatformAPI(
             engine: engine, address: PublicAddress(baseURL: settings.publicURL),
-            guestLimits: settings.guestLimits, files: settings.files,
+            guestLimits: settings.guestLimits, files: settings.files, agentFiles: settings.agentFiles,
             rateLimit: RateLimitConfiguration(requestsMax: settings.requestsPerMinuteMax),
             monitoring: try watch.monitoring(), linkPreviews: try settings.linkPreviews, ask: client.ask,
             decisionDays: settings.decisionDays)

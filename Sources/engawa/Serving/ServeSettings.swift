@@ -33,6 +33,8 @@ struct ServeSettings: Sendable {
     var desks = DeskKeeping()
     /// What guests may do at most.
     var guestLimits = GuestLimits()
+    /// What files of agents may be.
+    var agentFiles = FileLimits()
     private var guestLimitReader: ConfigReader?
     /// The file that says which services bring notifications to devices; none are brought without it.
     var push: String?
@@ -129,6 +131,7 @@ struct ServeSettings: Sendable {
         linkPreviewLoopback = reader.bool(forKey: "linkPreviewLoopback", default: false)
         guestLimitReader = reader
         try guestLimits.read(reader)
+        agentFiles = try FileLimits(ofAgents: reader, guests: guestLimits.files)
         // What is wrong with it is said before anything is opened.
         _ = try linkPreviews
     }
@@ -137,6 +140,7 @@ struct ServeSettings: Sendable {
     mutating func takeGuestLimits(of other: ServeSettings) throws {
         if let reader = other.guestLimitReader { try guestLimits.read(reader) }
         files = other.files
+        agentFiles = other.agentFiles
         desks = other.desks
         push = other.push
         trustedCertificates = other.trustedCertificates

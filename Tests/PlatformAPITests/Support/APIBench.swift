@@ -40,7 +40,8 @@ struct APIBench {
 
     /// Runs `body` with an API, then ends it as a shutdown does.
     static func run(
-        requestsMax: Int = 100_000, _ body: @escaping @Sendable (APIBench) async throws -> Void
+        requestsMax: Int = 100_000, agentFiles: FileLimits? = nil,
+        _ body: @escaping @Sendable (APIBench) async throws -> Void
     ) async throws {
         let place = FileManager.default.temporaryDirectory.appending(path: "api-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: place) }
@@ -51,7 +52,8 @@ struct APIBench {
         let engine = try await Engine(
             journal: journal, blobs: try DiskBlobStore(path: place.appending(path: "blobs").path),
             open: OpenMessagingSender(client: client), surroundings: Surroundings(now: { clock.now }), logger: logger)
-        let bench = try await APIBench(engine, clock, requestsMax: requestsMax, logger: logger)
+        let bench = try await APIBench(
+            engine, clock, requestsMax: requestsMax, agentFiles: agentFiles, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
                 services: (engine.services() + [bench.api.readiness]).map { .init(service: $0) }, logger: logger))
@@ -67,12 +69,14 @@ struct APIBench {
         }
     }
 
-    private init(_ engine: Engine, _ clock: TestClock, requestsMax: Int, logger: Logger) async throws {
+    private init(
+        _ engine: Engine, _ clock: TestClock, requestsMax: Int, agentFiles: FileLimits?, logger: Logger
+    ) async throws {
         self.engine = engine
         self.clock = clock
         self.logger = logger
         api = try await PlatformAPI(
-            engine: engine, address: PublicAddress(baseURL: "http://engawa.test"),
+            engine: engine, address: PublicAddress(baseURL: "http://engawa.test"), agentFiles: agentFiles,
             rateLimit: RateLimitConfiguration(requestsMax: requestsMax))
         let router = APIServer.makeRouter()
         api.install(in: router)

@@ -1,8 +1,11 @@
-"""Files of guests: announced on the socket, put by a link, sent in a message."""
+"""Files: announced, put by a link, sent in a message, by guests on the socket and by agents with the API."""
 
 import http.client
+import sqlite3
 import urllib.parse
 import uuid
+
+from .http import Answer, pool
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -57,9 +60,51 @@ def send(guest, id, **fields):
     return guest.request("onMessage", message={"content": content, "metadata": {"id": str(uuid.uuid4())}, **fields})
 
 
+def kept(server):
+    """What is in the blob store, and what the rows say of files: how much there is of each."""
+    blobs = {file.name for file in (server.data / "blobs").rglob("*") if file.is_file()}
+    # PostgreSQL's rows are looked at by the other tests; here the bytes tell.
+    file = server.data / "engawa.db"
+    if not file.exists():
+        return blobs, None
+    with sqlite3.connect(file) as database:
+        return blobs, database.execute("SELECT count(*) FROM media").fetchone()[0]
+
+
+def is_tame(headers, type, disposition):
+    assert headers["Content-Type"] == type
+    assert headers["Content-Disposition"].startswith(disposition + "; filename*=UTF-8''")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "sandbox" in policy and "allow" not in policy
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+# Agents
+
+def messages_path(agent, conversation):
+    return f"/api/v2/conversations/messages/{conversation['id']}/communications/{agent.leg(conversation)}/messages"
+
+
+def agent_announces(agent, conversation, content=PICTURE, name="cat.png", **fields):
+    """The answer, refused or not."""
+    fields = {"fileName": name, "contentLengthBytes": len(content), **fields}
+    return agent.api.request("POST", messages_path(agent, conversation) + "/media/uploads", fields)
+
+
+def agent_puts(url, content=PICTURE, type="image/png", **headers):
+    return Answer(pool.request("PUT", url, body=content, headers={"Content-Type": type, **headers}))
+
+
+def agent_uploads(agent, conversation, content=PICTURE, name="cat.png", type="image/png"):
+    """A file that the server took: its id."""
+    begun = agent_announces(agent, conversation, content, name).json
+    told = agent_puts(begun["uploadUrl"], content, type)
+    assert (told.status, told.json["status"]) == (200, "valid"), told
+    return begun["id"]
+
+
 def agent_sends(agent, conversation, content=PICTURE, name="cat.png", type="image/png"):
     """A file of the agent's, in a message: the answer to sending it."""
-    path = f"/api/v2/conversations/messages/{conversation['id']}/communications/{agent.leg(conversation)}/messages"
-    begun = agent.api.post(path + "/media/uploads", {"fileName": name, "contentLengthBytes": len(content)})
-    assert put({"url": begun["uploadUrl"], "headers": {"Content-Type": type}}, content) == 200
-    return agent.api.post(path, {"mediaIds": [begun["id"]]})
+    media = agent_uploads(agent, conversation, content, name, type)
+    return agent.api.post(messages_path(agent, conversation), {"mediaIds": [media]})

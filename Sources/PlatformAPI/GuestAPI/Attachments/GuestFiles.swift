@@ -25,9 +25,9 @@ struct GuestFiles: Sendable {
         var record = GuestAttachmentRecord(
             deployment: guest.deployment, platformUser: guest.platformUser, attachment: id, media: media)
         record.name = name
-        record.mediaType = AttachmentRules.plain(type)
+        record.mediaType = FileJudgement.plain(type)
         record.bytesCount = size
-        record.md5 = try request.fileMd5.map(Self.hexadecimal)
+        record.md5 = try request.fileMd5.map(Self.checksum)
         record.expiresAt = engine.now() + .seconds(limits.uploadSeconds)
         let announced = record
         let isAnnounced = try await asking { (journal) async throws(JournalError) -> Bool in
@@ -147,13 +147,9 @@ struct GuestFiles: Sendable {
             }
     }
 
-    /// An MD5, which some clients write in hexadecimal digits and others in Base64, as the header `Content-MD5` has it.
-    private static func hexadecimal(_ md5: String) throws(GuestError) -> String {
-        if md5.utf8.count == 32, md5.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) {
-            return md5.lowercased()
-        }
-        guard let bytes = Data(base64Encoded: md5), bytes.count == 16 else { throw .unsupported("This fileMd5") }
-        return bytes.map { String(format: "%02x", $0) }.joined()
+    private static func checksum(_ md5: String) throws(GuestError) -> String {
+        guard let checksum = FileChecksum(md5) else { throw .unsupported("This fileMd5") }
+        return checksum.digits
     }
 
     private func asking<Value: Sendable>(

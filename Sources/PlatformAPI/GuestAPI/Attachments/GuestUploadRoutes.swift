@@ -13,29 +13,43 @@ struct GuestUploadRoutes: Sendable {
 
     private var engine: Engine { files.engine }
 
+    /// Why bytes are not taken: what the session is told, and what the PUT is answered.
+    private struct Refused: Error {
+        var told: GuestError
+        var answer: any Error
+
+        init(_ refusal: FileRefusal) {
+            told = GuestError(refusal)
+            answer = refusal
+        }
+
+        private init(told: GuestError, answer: APIError) {
+            self.told = told
+            self.answer = answer
+        }
+
+        static let tooLate = Refused(
+            told: .attachmentExpired,
+            answer: APIError(.requestTimeout, "file.expired", GuestError.attachmentExpired.message))
+    }
+
     /// `PUT /uploads/{mediaId}/{expires}/{signature}`.
     @Sendable func put(_ call: Call<Principal>) async throws -> Response {
         let record = try await authorize(call)
-        do throws(GuestError) {
-            try checkLength(call.request, record)
-        } catch {
-            throw await refuse(record, error)
-        }
         let spool = try await receive(call.request, record)
         do {
             let notice = try await keep(spool, record, host: call.host)
             await engine.guests.tell(notice, platformUser: record.platformUser, deployment: record.deployment)
             return Response(status: .ok, headers: [.contentLength: "0"])
-        } catch let error as GuestError {
-            throw await refuse(record, error)
+        } catch let refusal as FileRefusal {
+            refusal.log(to: call.context.logger)
+            throw await refuse(record, Refused(refusal))
+        } catch let refused as Refused {
+            throw await refuse(record, refused)
         } catch {
             call.context.logger.warning("a guest's file was not stored", metadata: ["error": "\(error)"])
-            guard error is VirusScanner.Unavailable else {
-                _ = await refuse(record, .unexpected)
-                throw error
-            }
-            _ = await refuse(record, .unscanned)
-            throw APIError.unavailable(retryAfterSeconds: 60)
+            await fail(record, .unexpected)
+            throw error
         }
     }
 
@@ -59,29 +73,26 @@ struct GuestUploadRoutes: Sendable {
         guard record.state == .waiting, !files.isExpired(record) else {
             throw APIError.conflict("The file was uploaded, or refused.")
         }
-        let type = call.request.headers[.contentType].map(AttachmentRules.plain)
+        let type = call.request.headers[.contentType].map(FileJudgement.plain)
         guard type == nil || type == record.mediaType else {
             throw APIError.invalidValue("Content-Type", String((type ?? "").prefix(100)), allowed: record.mediaType)
         }
         return record
     }
 
-    private func checkLength(_ request: Request, _ record: GuestAttachmentRecord) throws(GuestError) {
-        guard let length = request.headers[.contentLength] else { return }
-        guard Int64(length) == record.bytesCount else { throw sizeError }
-    }
-
-    private var sizeError: GuestError { .fileSize(kilobytesMax: Int64(files.limits.fileBytesMax >> 10)) }
-
     /// Lets the bytes flow into a file. A client that is cut off leaves nothing and may begin again; one that is slower
     /// than its link lasts is told.
     private func receive(_ request: Request, _ record: GuestAttachmentRecord) async throws -> UploadSpool {
+        let tooLarge = Refused(.tooLarge(bytesMax: record.bytesCount))
+        if let length = request.headers[.contentLength], Int64(length) != record.bytesCount {
+            throw await refuse(record, tooLarge)
+        }
         let spool = try UploadSpool()
         for try await piece in request.body {
             guard Int64(spool.bytesCount + piece.readableBytes) <= record.bytesCount else {
-                throw await refuse(record, sizeError)
+                throw await refuse(record, tooLarge)
             }
-            guard !files.isExpired(record) else { throw await refuse(record, .attachmentExpired) }
+            guard !files.isExpired(record) else { throw await refuse(record, .tooLate) }
             try await spool.append(piece)
         }
         return spool
@@ -91,15 +102,13 @@ struct GuestUploadRoutes: Sendable {
     private func keep(
         _ spool: UploadSpool, _ record: GuestAttachmentRecord, host: String?
     ) async throws -> AttachmentNotice {
-        guard spool.bytesCount > 0 else { throw GuestError.fileEmpty }
-        guard Int64(spool.bytesCount) == record.bytesCount else { throw sizeError }
-        let content = try spool.content()
-        guard record.md5 == nil || record.md5 == content.md5,
-            FileContent.isAcceptable(content.bytes, as: record.mediaType)
-        else { throw GuestError.fileContent }
-        if let scanner = files.limits.fileScanner, try await scanner.scan(content.bytes) != .clean {
-            throw GuestError.fileContent
+        guard spool.bytesCount > 0 else { throw FileRefusal.empty }
+        guard Int64(spool.bytesCount) == record.bytesCount else {
+            throw FileRefusal.length(announced: record.bytesCount)
         }
+        let content = try spool.content()
+        guard record.md5 == nil || record.md5 == content.md5 else { throw FileRefusal.checksum }
+        try await FileJudgement(files.limits.files).judge(content.bytes, as: record.mediaType)
         let stored = try await files.library.bytes.put(content.bytes)
         try files.library.bytes.checkTime(of: stored)
         let now = engine.now()
@@ -112,7 +121,7 @@ struct GuestUploadRoutes: Sendable {
         }
         guard isStored else {
             // Its end came while it was looked at.
-            if files.isExpired(record) { throw GuestError.attachmentExpired }
+            if files.isExpired(record) { throw Refused.tooLate }
             throw APIError.conflict("The file was uploaded, or refused.")
         }
         return AttachmentNotice(
@@ -121,14 +130,16 @@ struct GuestUploadRoutes: Sendable {
     }
 
     /// Nothing of the file stays; the session is told why.
-    private func refuse(_ record: GuestAttachmentRecord, _ error: GuestError) async -> APIError {
+    private func refuse(_ record: GuestAttachmentRecord, _ refused: Refused) async -> any Error {
+        await fail(record, refused.told)
+        return refused.answer
+    }
+
+    private func fail(_ record: GuestAttachmentRecord, _ error: GuestError) async {
         try? await engine.journal.failAttachment(media: record.media)
         let notice = AttachmentNotice(
             attachment: record.attachment, downloadURL: nil,
             failure: .init(code: error.code, message: error.message), at: engine.now())
         await engine.guests.tell(notice, platformUser: record.platformUser, deployment: record.deployment)
-        if error.code == 4002 { return .tooLarge(bytesMax: Int(record.bytesCount)) }
-        return APIError(
-            error == .attachmentExpired ? .requestTimeout : .badRequest, "invalid.file", error.message)
     }
 }
