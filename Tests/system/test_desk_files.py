@@ -7,9 +7,11 @@ from playwright.sync_api import expect
 
 from support.agent import Agent
 from support.browser import Desk
+from support.clamd import Clamd
 from support.customer import Customer
-from support.files import get
+from support.files import EICAR, get
 from support.guest import Guest
+from support.hostile_files import PAGE
 from support.picture import hills, square
 from support.waiting import eventually
 
@@ -156,3 +158,66 @@ def test_an_upload_that_fails_is_tried_again_and_the_messenger_shows_the_picture
     desk.wraps_up("Look")
     desk.close()
     customer.close()
+
+
+@pytest.fixture
+def daemon():
+    daemon = Clamd().start()
+    yield daemon
+    daemon.close()
+
+
+# What the server refuses, by the key of its words.
+REFUSED = [
+    ("content", ("hills.png", "image/png", PAGE)), ("infected", ("invoice.txt", "text/plain", EICAR)),
+    ("name", ("README", "", b"Read me")), ("kind", ("page.txt", "text/html", PAGE)),
+]
+
+
+def test_what_the_server_refuses_is_said_in_words_and_what_it_took_survives_a_reload(
+        limited, daemon, browser, artifacts):
+    server = limited(CLAMD=daemon.places[0])
+    for language in "en", "ja":
+        desk = Desk(browser, server, language, artifacts)
+        begins(desk, server)
+        guest = Guest(server)
+        guest.configure()
+        guest.say("May I see it?")
+        desk.accepts()
+        waiting = desk.page.get_by_role("list", name=desk.words["attach.list"])
+
+        def says(key, name):
+            said = desk.words[f"attach.{key}"].replace("{name}", name)
+            expect(waiting.get_by_text(said)).to_be_visible()
+
+        chooses(desk, *[file for _, file in REFUSED], ("receipt.pdf", "application/pdf", RECEIPT))
+        for key, (name, _, _) in REFUSED:
+            says(key, name)
+        expect(waiting.get_by_role("progressbar")).to_have_count(0)
+        desk.is_accessible()
+        desk.picture(f"{language}-desk-files-refused")
+        # What nobody could look at may be tried again.
+        daemon.stop()
+        chooses(desk, ("oak.png", "image/png", square()))
+        says("unscanned", "oak.png")
+        daemon.start()
+        waiting.get_by_role("button", name=desk.words["attach.retry"].replace("{name}", "oak.png")).click()
+        expect(waiting.locator(".ready")).to_have_count(2)
+
+        desk.page.reload()
+        expect(waiting.get_by_role("listitem")).to_have_count(2)
+        expect(waiting).to_contain_text("receipt.pdf")
+        desk.page.locator("message-composer").get_by_role(
+            "button", name=desk.words["composer.send"], exact=True).click()
+        expect(waiting).to_have_count(0)
+        got = files_of(guest, 2)
+        assert sorted(got) == ["oak.png", "receipt.pdf"] and get(got["receipt.pdf"]["url"])[2] == RECEIPT
+        desk.page.reload()
+        desk.sees("May I see it?")
+        expect(waiting).to_have_count(0)
+        # The browser tells of each answer that is an error, and of nothing else.
+        assert all("status of 4" in problem or "status of 503" in problem for problem in desk.problems), desk.problems
+        desk.ends()
+        desk.wraps_up("Refused")
+        desk.close()
+        guest.close()

@@ -141,7 +141,7 @@ class AgentDesk extends ViewElement {
   #leaving = (event) => {
     // A reload keeps what is unsent, closing the window does not; the browser cannot tell which it is. Neither keeps
     // files that lie beside a message.
-    if (this.desk.outbox?.hasUnsent || this.desk.attachments.hasAny) event.preventDefault();
+    if (this.desk.outbox?.hasUnsent || this.desk.attachments.isAnySending) event.preventDefault();
   };
 }
 

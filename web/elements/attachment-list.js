@@ -42,6 +42,7 @@ class AttachmentList extends ViewElement {
 }
 
 /** @param {import("../models/attachments.js").Attachment} attachment */
-const wordsOf = ({ state, name, reason }) => t(reason ?? `attach.${state}`, { name });
+const wordsOf = ({ state, name, reason, bytesMax = 0, filesMax = 0 }) =>
+  t(reason ?? `attach.${state}`, { name, size: fileSize(bytesMax), count: filesMax });
 
 AttachmentList.define("attachment-list");

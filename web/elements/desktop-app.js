@@ -85,6 +85,7 @@ class DesktopApp extends ViewElement {
     await Promise.allSettled([offline ? desk.status.setPresence(offline) : undefined]);
     await desk.api.revokeToken().catch(() => {});
     desk.drafts?.clear();
+    desk.attachments.forget();
     desk.outbox?.clear();
     this.signIn.end();
   };

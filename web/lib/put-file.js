@@ -5,7 +5,8 @@
  * @param {string} url
  * @param {Record<string, string>} headers
  * @param {(sent: number) => void} onProgress 0…1
- * @returns {{abort: () => void, done: Promise<void>}} `done` fails with the status of the answer, 0 when none came
+ * @returns {{abort: () => void, done: Promise<void>}} `done` fails with the status of the answer, 0 when none came, and
+ *   the code of its body
  */
 export function putFile(file, url, headers, onProgress) {
   const request = new XMLHttpRequest();
@@ -14,9 +15,18 @@ export function putFile(file, url, headers, onProgress) {
   request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
   /** @type {Promise<void>} */
   const done = new Promise((resolve, reject) => {
-    request.onload = () => (request.status < 300 ? resolve() : reject({ status: request.status }));
+    request.onload = () => (request.status < 300 ? resolve() : reject(refusalOf(request)));
     request.onerror = request.onabort = () => reject({ status: 0 });
   });
   request.send(file);
   return { abort: () => request.abort(), done };
+}
+
+/** @param {XMLHttpRequest} request */
+function refusalOf({ status, responseText }) {
+  try {
+    return { status, code: JSON.parse(responseText).code };
+  } catch {
+    return { status };
+  }
 }

@@ -53,6 +53,7 @@ export class Desk extends Model {
     this.communications = new Communications(api);
     this.waiting = new WaitingList(api);
     this.attachments = new Attachments({
+      limits: async (id) => api.fileLimits(id, await this.#communicationId(id)),
       begin: async (id, file) => api.beginUpload(id, await this.#communicationId(id), file.name, file.size),
       put: (file, url, headers, onProgress) => putFile(file, here(url), headers, onProgress),
     });
@@ -68,6 +69,7 @@ export class Desk extends Model {
     }
     const { id } = this.status.user;
     this.drafts = new Drafts(id);
+    this.attachments.keepFor(id);
     const delivery = {
       send: (entry) => this.#send(entry),
       reload: (conversationId) => this.#saidByMe(conversationId),
@@ -87,6 +89,7 @@ export class Desk extends Model {
     this.changed();
     this.live.start();
     await this.#refreshWork();
+    if (this.work.isLoaded) this.attachments.keepOnly((each) => Boolean(this.work.find(each)));
     this.waiting.start();
   }
 

@@ -75,6 +75,12 @@ export class PlatformApi {
       body,
       { "Idempotency-Key": key },
     );
+  /** What a file may be that goes into the conversation. */
+  fileLimits = (conversationId, communicationId) =>
+    this.request(
+      "GET",
+      `/conversations/messages/${conversationId}/communications/${communicationId}/messages/media/limits`,
+    );
   /** Says where a file is to be put that a message shall carry. */
   beginUpload = (conversationId, communicationId, fileName, contentLengthBytes) =>
     this.request(
