@@ -107,7 +107,7 @@ extension EventTail {
 
 extension RecordedEvent {
     /// The conversation's event, decoded if it came from the table.
-    func conversationEvent() throws -> ConversationEvent? {
+    func conversationEvent() throws(EngineError) -> ConversationEvent? {
         guard stream.kind == .conversation else { return nil }
         if let change = value as? ConversationChange { return change.event }
         return try ConversationEvent.read(body)

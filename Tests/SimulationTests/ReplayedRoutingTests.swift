@@ -48,6 +48,29 @@ struct ReplayedRoutingTests {
         try #require(traffic.configuration.known.first { $0.kind == .queue && $0.name == name }).id
     }
 
+    @Test("who learns from a day and who goes through it again see the same conversations")
+    func together() async throws {
+        let (day, traffic) = (try #require(Self.day), try await Self.traffic())
+        var past = PastCases(directory: Directory(journal: nil, surroundings: .live), returnWindow: .hours(72))
+        var reader = try await PastReader(day, from: Self.opening, to: Self.closing)
+        while try await reader.next(into: &past) {}
+        func key(_ user: UserID, _ since: Instant, _ asked: Instant?) -> [String] {
+            [user.description, "\(since.milliseconds)", "\(asked?.milliseconds ?? 0)"]
+        }
+        let cases = Dictionary(
+            uniqueKeysWithValues: past.cases.map { (key($0.agent, $0.interaction.since, $0.interaction.at), $0) })
+        let rounds = traffic.rounds.filter { $0.outcome == .answered }
+        #expect(cases.count == rounds.count && rounds.count > 300)
+        for round in rounds {
+            let answer = try #require(round.answer)
+            let entry = try #require(cases[key(answer.user, round.queuedAt, round.offers.last?.at)])
+            #expect(entry.interaction.traits == round.traits)
+            #expect(entry.outcome.isTransferred == answer.end.map { $0 == .transfer })
+            guard let handling = round.handling else { continue }
+            #expect(entry.outcome.handleSeconds == Double(handling.milliseconds) / 1_000)
+        }
+    }
+
     // MARK: Conditional groups
 
     @Test("a conditional group is let in while its condition holds in simulated time, and else not")

@@ -267,3 +267,13 @@ extension [Assignment] {
         }
     }
 }
+
+extension InteractionTraits {
+    /// What a prediction may look at of a conversation.
+    init(of conversation: Conversation) {
+        let rounds = conversation.participants.count { $0.purpose == .customer }
+        self.init(
+            channel: conversation.origin?.platform.rawValue ?? "",
+            attributes: conversation.customer?.attributes ?? [:], earlierRounds: max(rounds - 1, 0))
+    }
+}

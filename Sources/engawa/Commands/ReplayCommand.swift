@@ -78,6 +78,8 @@ struct ReplayCommand: AsyncParsableCommand {
         } catch let error as JournalError {
             guard case .unavailable(let reason) = error else { throw error }
             throw ReplayRefusal(reason)
+        } catch EngineError.unavailable(let reason) {
+            throw ReplayRefusal(reason)
         }
     }
 

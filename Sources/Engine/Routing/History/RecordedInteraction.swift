@@ -107,14 +107,3 @@ public struct RecordedReadiness: Sendable, Hashable {
     public var at: Instant
     public var change: Change
 }
-
-/// What the reader of recorded traffic hands over.
-public enum RecordedHappening: Sendable {
-    /// A round that is over, its after-call work included; or one that is not when the log ends.
-    case interaction(RecordedInteraction)
-    case readiness(RecordedReadiness)
-    /// An agent finished with a leg that began before the reader did.
-    case carried(UserID, CommunicationID, until: Instant)
-    /// A row of configuration changed.
-    case configuration(ConfigurationChange, at: Instant)
-}

@@ -39,13 +39,14 @@ public struct RecordedTraffic: Sendable {
         let start = Instant(milliseconds: from.milliseconds - lead.milliseconds)
         let configuration = try await PastConfiguration.read(log, from: start, to: to)
         var traffic = RecordedTraffic(from: from, to: to, start: start, configuration: configuration)
-        var reader = try await TrafficReader(log, from: start, to: to)
-        while let happenings = try await reader.next() {
-            for happening in happenings { traffic.take(happening) }
-            guard traffic.rounds.count <= roundsMax else {
-                throw ReplayError.tooMuch(roundsMax: roundsMax)
-            }
+        var recorder = TrafficRecorder()
+        var reader = try await PastReader(log, from: start, to: to)
+        while try await reader.next(into: &recorder) {
+            guard recorder.rounds.count <= roundsMax else { throw ReplayError.tooMuch(roundsMax: roundsMax) }
         }
+        traffic.rounds = recorder.rounds + recorder.open
+        traffic.readiness = recorder.readiness
+        traffic.carried = recorder.carried
         // The record may end before the span does: what comes after is nobody's knowledge.
         traffic.to = min(to, reader.lastAt + Span(milliseconds: 1))
         traffic.rounds.sort { ($0.queuedAt, $0.leg) < ($1.queuedAt, $1.leg) }
@@ -59,13 +60,29 @@ public struct RecordedTraffic: Sendable {
         self.start = start
         self.configuration = configuration
     }
+}
 
-    private mutating func take(_ happening: RecordedHappening) {
-        switch happening {
-        case .interaction(let round): rounds.append(round)
+/// Writes down the rounds of all conversations, and what agents did beside them.
+struct TrafficRecorder: PastFold {
+    /// Rounds that are over, their after-call work included.
+    private(set) var rounds: [RecordedInteraction] = []
+    private(set) var readiness: [RecordedReadiness] = []
+    private(set) var carried: [RecordedTraffic.Carried] = []
+    private var recorders: [ConversationID: ConversationRecorder] = [:]
+
+    /// Rounds that are under way, as they stand.
+    var open: [RecordedInteraction] { recorders.values.flatMap(\.open) }
+
+    mutating func take(_ step: PastStep, of conversation: PastConversation, on floor: PastFloor) {
+        var recorder = recorders.removeValue(forKey: conversation.id) ?? ConversationRecorder()
+        if let round = recorder.take(step, of: conversation, on: floor) { rounds.append(round) }
+        if !recorder.isIdle { recorders[conversation.id] = recorder }
+    }
+
+    mutating func take(_ change: PastChange) {
+        switch change {
         case .readiness(let change): readiness.append(change)
-        case .carried(let user, let leg, let until): carried.append(Carried(user: user, leg: leg, until: until))
-        case .configuration: break
+        case .carried(let user, let leg, let until): carried.append(.init(user: user, leg: leg, until: until))
         }
     }
 }

@@ -1,21 +1,14 @@
-import Collections
 import ContactCenter
-import Journal
 import Routing
 
-/// The assignments of the past with what came of them, read from the log in its order.
+/// The assignments of the past with what came of them, learnt from as the reader of the past tells them.
 ///
 /// Who could have been asked is told by what the log says of agents and legs at that moment; queues, skills and
-/// capacities are those of today, since the log does not keep what they were.
-struct PastCases {
+/// capacities are those of today.
+struct PastCases: PastFold {
     private(set) var cases: [RoutedCase] = []
     private let directory: Directory
     private let returnWindow: Span
-    private var conversations: [ConversationID: Conversation] = [:]
-    /// Ended conversations in the order of their end, to be forgotten.
-    private var ended: Deque<(at: Instant, id: ConversationID)> = []
-    private var agents: [UserID: AgentState] = [:]
-    private var hands: [UserID: Set<CommunicationID>] = [:]
     private var offers: [CommunicationID: RoutedCase] = [:]
     /// The case of each leg that was answered, until nothing more can come of it.
     private var caseOfLeg: [CommunicationID: Int] = [:]
@@ -25,81 +18,51 @@ struct PastCases {
     private var crews: [QueueID: [UserID]] = [:]
     private var skills: [UserID: [SkillID: Double]] = [:]
     private var capacities: [UserID: Int] = [:]
-    private(set) var now = Instant(milliseconds: 0)
 
     /// Cases that are kept; of more, the earliest are dropped.
     static let casesMax = 200_000
-    /// How long a conversation is remembered after its end: the threading window, and a survey that comes late.
-    private static let memory = Span.hours(7 * 24)
 
     init(directory: Directory, returnWindow: Span) {
         self.directory = directory
         self.returnWindow = returnWindow
     }
 
-    /// Takes the next event of the log.
-    mutating func take(_ event: RecordedEvent) throws(EngineError) {
-        now = max(now, event.at)
-        switch event.stream.kind {
-        case .user:
-            let user: UserID = event.stream.key.cast()
-            let change = try JSON.decode(AgentState.Event.self, from: event.body)
-            agents[user, default: AgentState(user: user)].apply(change, at: event.at)
-        case .conversation where !Self.silent.contains(event.type):
-            try takeConversation(event)
-        default: break
+    mutating func take(_ step: PastStep, of conversation: PastConversation, on floor: PastFloor) {
+        switch step.what {
+        case .arrived: noteReturn(of: conversation.contact, at: step.at)
+        case .offered(let offer): noteOffer(offer, conversation, floor, at: step.at)
+        case .answered(let leg): noteAnswer(leg.id, conversation.id)
+        case .alertEnded(let leg, _): offers[leg.id] = nil
+        case .left(let leg, let type): noteEnd(leg, type, contact: conversation.contact, at: step.at)
+        case .released(let leg): noteRelease(leg)
+        case .surveyed(let score):
+            if let index = lastCase[conversation.id] { cases[index].outcome.surveyScore = score }
+        case .forgotten: lastCase[conversation.id] = nil
+        case .described, .queued, .asked, .treated, .parked, .resumed, .waitEnded: break
         }
     }
 
-    /// Messages change nothing here, and are most of the log.
-    private static let silent: Set<String> = ["messageReceived", "messageSent", "messageStatusChanged"]
-
-    private mutating func takeConversation(_ event: RecordedEvent) throws(EngineError) {
-        let happened = try JSON.decode(ConversationEvent.self, from: event.body)
-        let id = event.conversation
-        var conversation = conversations[id] ?? Conversation(id: id)
-        if case .offered(let offer) = happened { noteOffer(offer, conversation, at: event.at) }
-        conversation.apply(happened, at: event.at)
-        conversations[id] = conversation
-        switch happened {
-        case .customerJoined: noteReturn(conversation, at: event.at)
-        case .answered(let leg): noteAnswer(leg, id)
-        case .disconnected(let body): noteEnd(body, conversation, at: event.at)
-        case .parked(let leg): if let user = conversation.participant(having: leg)?.user { hands[user]?.remove(leg) }
-        case .resumed(let leg):
-            if let user = conversation.participant(having: leg)?.user { hands[user, default: []].insert(leg) }
-        case .afterCallWorkStarted(let participant):
-            if let agent = conversation.participant(participant), let user = agent.user {
-                hands[user, default: []].insert(agent.communication.id)
-            }
-        case .afterCallWorkEnded(let participant):
-            if let agent = conversation.participant(participant) { note(agent) }
-        case .attributesChanged(let participant, let changes):
-            if conversation.participant(participant)?.purpose == .customer { noteSurvey(changes, id) }
-        default: break
-        }
-        forget(at: event.at)
-    }
+    /// Who was there is asked of the floor.
+    mutating func take(_ change: PastChange) {}
 
     // MARK: Decisions
 
     private mutating func noteOffer(
-        _ offer: ConversationEvent.Offered, _ conversation: Conversation, at now: Instant
+        _ offer: ConversationEvent.Offered, _ conversation: PastConversation, _ floor: PastFloor, at now: Instant
     ) {
-        hands[offer.user, default: []].insert(offer.communication)
-        guard let waiting = conversation.waiting, let routing = waiting.routing else { return }
+        guard let waiting = conversation.waiting else { return }
         let asked = WaitingInteraction(
-            conversation: conversation.id, leg: waiting.communication.id, routing: routing, since: waiting.startedAt,
+            conversation: conversation.id, leg: waiting.leg, routing: waiting.routing, since: waiting.since,
             isOffered: false)
         var interaction = PredictedInteraction(
-            queue: asked.queue, skills: asked.skills, priority: asked.priority,
-            traits: InteractionTraits(of: conversation), since: asked.since, at: now)
+            queue: asked.queue, skills: asked.skills, priority: asked.priority, traits: conversation.traits,
+            since: asked.since, at: now)
         interaction.lastAgent = asked.lastAgent
-        let taker = candidate(offer.user, asked.skills, besides: offer.communication)
-        var candidates = [taker]
+        var candidates = [candidate(offer.user, asked.skills, floor, besides: offer.communication)]
         if isChoice(offer.usedRouting) {
-            candidates += crew(of: asked.queue).filter { $0 != offer.user && mayTake($0, asked.skills, asked.queue) }
-                .map { candidate($0, asked.skills, besides: nil) }
+            for user in crew(of: asked.queue) where user != offer.user && mayTake(user, asked, floor) {
+                candidates.append(candidate(user, asked.skills, floor, besides: nil))
+            }
         }
         offers[offer.communication] = RoutedCase(
             interaction, agent: offer.user, candidates: candidates, arm: offer.predictive?.arm)
@@ -120,23 +83,23 @@ struct PastCases {
         return members
     }
 
-    private mutating func mayTake(_ user: UserID, _ asked: [SkillID], _ queue: QueueID) -> Bool {
-        guard let state = agents[user], state.routingStatus == .idle || state.routingStatus == .interacting else {
+    private mutating func mayTake(_ user: UserID, _ asked: WaitingInteraction, _ floor: PastFloor) -> Bool {
+        guard let status = floor.agents[user]?.routingStatus, status == .idle || status == .interacting else {
             return false
         }
         if capacities[user] == nil { capacities[user] = directory.messageCapacity(of: user) }
-        guard hands[user]?.count ?? 0 < capacities[user] ?? 0 else { return false }
-        guard directory.queue(queue)?.rules.evaluation == .all else { return true }
+        guard floor.hands[user]?.count ?? 0 < capacities[user] ?? 0 else { return false }
+        guard directory.queue(asked.queue)?.rules.evaluation == .all else { return true }
         let own = proficiencies(of: user)
-        return asked.allSatisfy { own[$0] != nil }
+        return asked.skills.allSatisfy { own[$0] != nil }
     }
 
     private mutating func candidate(
-        _ user: UserID, _ asked: [SkillID], besides leg: CommunicationID?
+        _ user: UserID, _ asked: [SkillID], _ floor: PastFloor, besides leg: CommunicationID?
     ) -> PredictedAgent {
         let own = proficiencies(of: user)
         let sum = asked.reduce(0) { $0 + (own[$1] ?? 0) }
-        let inHand = (hands[user] ?? []).filter { $0 != leg }.count
+        let inHand = (floor.hands[user] ?? []).filter { $0 != leg }.count
         return PredictedAgent(user, proficiency: sum / Double(max(asked.count, 1)), load: inHand)
     }
 
@@ -158,48 +121,27 @@ struct PastCases {
     }
 
     private mutating func noteEnd(
-        _ body: ConversationEvent.Disconnected, _ conversation: Conversation, at now: Instant
+        _ leg: PastLeg, _ type: Communication.DisconnectType, contact: ContactID?, at now: Instant
     ) {
-        if conversation.endedAt != nil { ended.append((now, conversation.id)) }
-        guard let agent = conversation.participant(having: body.communication), agent.user != nil else { return }
-        offers[body.communication] = nil
-        if let index = caseOfLeg[body.communication] {
-            let isTransferred = body.type == .transfer
-            cases[index].outcome.isTransferred = isTransferred
-            if !isTransferred, let contact = conversation.origin?.contact {
-                unresolved[contact, default: []].append((index, now))
-            }
-        }
-        note(agent)
-    }
-
-    /// A leg is over, or the work after it: nothing is in hand, and what it took so far is known.
-    private mutating func note(_ agent: Participant) {
-        let leg = agent.communication
-        if let user = agent.user { hands[user]?.remove(leg.id) }
         guard let index = caseOfLeg[leg.id] else { return }
-        var handled: Int64 = 0
-        for segment in leg.segments where segment.kind == .interact || segment.kind == .hold {
-            handled += ((segment.endedAt ?? now) - segment.startedAt).milliseconds
-        }
-        if let start = agent.afterCallWorkStartedAt, let end = agent.afterCallWorkEndedAt {
-            handled += (end - start).milliseconds
-        }
-        cases[index].outcome.handleSeconds = Double(handled) / 1_000
+        let isTransferred = type == .transfer
+        cases[index].outcome.isTransferred = isTransferred
+        if !isTransferred, let contact { unresolved[contact, default: []].append((index, now)) }
+        noteHandling(leg, index)
     }
 
-    private mutating func noteReturn(_ conversation: Conversation, at now: Instant) {
-        guard let contact = conversation.origin?.contact, let open = unresolved.removeValue(forKey: contact) else {
-            return
-        }
+    /// Nothing more comes of the leg.
+    private mutating func noteRelease(_ leg: PastLeg) {
+        if let index = caseOfLeg.removeValue(forKey: leg.id) { noteHandling(leg, index) }
+    }
+
+    private mutating func noteHandling(_ leg: PastLeg, _ index: Int) {
+        cases[index].outcome.handleSeconds = leg.handling.map { Double($0.milliseconds) / 1_000 }
+    }
+
+    private mutating func noteReturn(of contact: ContactID?, at now: Instant) {
+        guard let contact, let open = unresolved.removeValue(forKey: contact) else { return }
         for (index, endedAt) in open { cases[index].outcome.isResolved = now - endedAt >= returnWindow }
-    }
-
-    private mutating func noteSurvey(_ changes: [String: String?], _ conversation: ConversationID) {
-        guard let text = changes[SurveyAnswer.scoreAttribute] ?? nil, let score = Int(text),
-            SurveyAnswer.scores.contains(score), let index = lastCase[conversation]
-        else { return }
-        cases[index].outcome.surveyScore = score
     }
 
     /// Who did not come back in time was helped; of the latest nobody knows yet.
@@ -212,18 +154,6 @@ struct PastCases {
 
     // MARK: Bounds
 
-    private mutating func forget(at now: Instant) {
-        while let first = ended.first, now - first.at >= Self.memory {
-            ended.removeFirst()
-            guard let endedAt = conversations[first.id]?.endedAt, now - endedAt >= Self.memory else { continue }
-            for participant in conversations[first.id]?.participants ?? [] {
-                caseOfLeg[participant.communication.id] = nil
-            }
-            conversations[first.id] = nil
-            lastCase[first.id] = nil
-        }
-    }
-
     private mutating func dropEarliest() {
         let dropped = cases.count - Self.casesMax
         cases.removeFirst(dropped)
@@ -233,15 +163,5 @@ struct PastCases {
         unresolved = unresolved.mapValues { open in
             open.compactMap { entry in moved(entry.index).map { (index: $0, endedAt: entry.endedAt) } }
         }.filter { !$0.value.isEmpty }
-    }
-}
-
-extension InteractionTraits {
-    /// What a prediction may look at of a conversation.
-    init(of conversation: Conversation) {
-        let rounds = conversation.participants.count { $0.purpose == .customer }
-        self.init(
-            channel: conversation.origin?.platform.rawValue ?? "",
-            attributes: conversation.customer?.attributes ?? [:], earlierRounds: max(rounds - 1, 0))
     }
 }

@@ -51,8 +51,6 @@ public struct PredictorTraining: Sendable {
     private let surroundings: Surroundings
     private let lanes: Lanes<String>
 
-    private static let pageEvents = 1_000
-
     /// Training beside a running engine.
     public init(engine: Engine) {
         journal = engine.journal
@@ -121,17 +119,8 @@ public struct PredictorTraining: Sendable {
 
     private func read(_ order: Order) async throws(EngineError) -> [RoutedCase] {
         var past = PastCases(directory: directory, returnWindow: order.returnWindow)
-        var position = Position.start
-        let end = try await journaling { () async throws(JournalError) in try await journal.lastPosition() }
-        while position < end {
-            let from = position
-            let page = try await journaling { () async throws(JournalError) in
-                try await journal.events(after: from, limit: Self.pageEvents)
-            }
-            guard let last = page.last else { break }
-            for event in page { try past.take(event) }
-            position = last.position
-        }
+        var reader = try await PastReader(journal)
+        while try await reader.next(into: &past) {}
         past.close(at: surroundings.now())
         let queues = Set(order.queues)
         return past.cases.filter { entry in

@@ -4,8 +4,8 @@ import Foundation
 import Journal
 import Testing
 
-@Suite("Recorded traffic, read from a log that the engine wrote and still writes")
-struct TrafficReaderTests {
+@Suite("The past of routing, read from a log that the engine wrote and still writes")
+struct PastReaderTests {
     @Test("rounds of waiting are told with offers, answers, handling and ends", arguments: TestedDatabase.allCases)
     func rounds(on database: TestedDatabase) async throws {
         try await Place.use(database) { place async throws in
@@ -13,7 +13,7 @@ struct TrafficReaderTests {
                 let from = bench.clock.now
                 try await Self.live(bench)
                 let told = try await Self.read(place, from: from, to: bench.clock.now)
-                let rounds = told.interactions
+                let rounds = told.rounds
                 #expect(rounds.map(\.outcome) == [.answered, .answered, .abandoned])
                 #expect(rounds.map(\.cause) == [.arrived, .transferred(from: bench.kenji), .arrived])
                 #expect(rounds.allSatisfy { $0.routing.queue == bench.support && $0.platform == .webmessaging })
@@ -48,9 +48,51 @@ struct TrafficReaderTests {
                     .wrapUp(leg.participant, Wrapup(code: "solved")), on: leg.conversation)
                 _ = try await watch.agent { $0.routingStatus == .idle }
                 let told = try await Self.read(place, from: from, to: bench.clock.now)
-                #expect(told.interactions.isEmpty)
+                #expect(told.rounds.isEmpty)
                 #expect(told.readiness.map(\.change).contains(.onQueue(true)))
-                #expect(told.carried == [bench.hana])
+                #expect(told.carried.map(\.user) == [bench.hana])
+            }
+        }
+    }
+
+    @Test("who learns from the past and who goes through it again see the same conversations")
+    func together() async throws {
+        try await Place.use(.sqlite) { place async throws in
+            try await EngineBench.run(at: place) { bench in
+                let from = bench.clock.now
+                try await Self.live(bench)
+                let told = try await Self.read(place, from: from, to: bench.clock.now)
+                let indicator = try #require(KeyPerformanceIndicator.find("Transfer"))
+                let cases = try await PredictorTraining(engine: bench.engine)
+                    .cases(of: .init(queues: [bench.support], indicator: indicator))
+                let answered = told.rounds.filter { $0.outcome == .answered }
+                #expect(answered.count == 2)
+                #expect(cases.map(\.agent) == answered.map(\.answer?.user))
+                #expect(cases.map(\.interaction.since) == answered.map(\.queuedAt))
+                #expect(cases.map(\.interaction.at) == answered.map(\.offers.last?.at))
+                #expect(cases.map(\.outcome.isTransferred) == answered.map { $0.answer?.end.map { $0 == .transfer } })
+                let handling = cases.map { $0.outcome.handleSeconds.map { Int64($0 * 1_000) } }
+                #expect(handling == answered.map { $0.handling?.milliseconds })
+            }
+        }
+    }
+
+    @Test("a customer who comes back is known, however soon that is")
+    func returning() async throws {
+        try await Place.use(.sqlite) { place async throws in
+            try await EngineBench.run(at: place) { bench in
+                let from = bench.clock.now
+                for _ in 1...3 {
+                    try await bench.write("Hello?")
+                    bench.clock.pass(.seconds(5))
+                    try await bench.engine.intake.leave(integration: bench.integration, platformUser: "mika")
+                    bench.clock.pass(.seconds(5))
+                }
+                let told = try await Self.read(place, from: from, to: bench.clock.now)
+                #expect(Set(told.rounds.map(\.conversation)).count == 1)
+                #expect(told.rounds.map(\.traits.earlierRounds) == [0, 1, 2])
+                #expect(told.rounds.allSatisfy { $0.traits.channel == "webmessaging" })
+                #expect(told.rounds.allSatisfy { $0.platform == .webmessaging && $0.integration == bench.integration })
             }
         }
     }
@@ -121,33 +163,13 @@ struct TrafficReaderTests {
 
     // MARK: Reading
 
-    private struct Told {
-        var interactions: [RecordedInteraction] = []
-        var readiness: [RecordedReadiness] = []
-        var carried: [UserID] = []
-    }
-
-    private static func read(_ place: Place, from: Instant, to: Instant) async throws -> Told {
+    private static func read(_ place: Place, from: Instant, to: Instant) async throws -> RecordedTraffic {
         let log = try await LogHistory.open(place.database)
-        var told = Told()
+        let result: Result<RecordedTraffic, any Error>
         do {
-            var reader = try await TrafficReader(log, from: from, to: to)
-            while let happenings = try await reader.next() {
-                for happening in happenings {
-                    switch happening {
-                    case .interaction(let round): told.interactions.append(round)
-                    case .readiness(let readiness): told.readiness.append(readiness)
-                    case .carried(let user, _, _): told.carried.append(user)
-                    case .configuration: break
-                    }
-                }
-            }
-        } catch {
-            await log.close()
-            throw error
-        }
+            result = .success(try await RecordedTraffic.read(log, from: from, to: to, lead: .seconds(0)))
+        } catch { result = .failure(error) }
         await log.close()
-        told.interactions.sort { ($0.queuedAt, $0.leg) < ($1.queuedAt, $1.leg) }
-        return told
+        return try result.get()
     }
 }
