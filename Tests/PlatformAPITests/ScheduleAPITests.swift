@@ -101,12 +101,27 @@ struct ScheduleAPITests {
             #expect(all.entities.map { $0["scheduleGroup"]?["name"]?.string } == ["A", "B"])
             #expect(all.entities[0]["dateNextChange"]?.string?.hasPrefix("2026-03-06T08:00:00") == true)
             #expect(all.entities[1]["dateNextChange"] == nil)
+            let always = try await made(
+                bench, Self.schedules,
+                #"{"name":"x","start":"2026-01-01T00:00:00","end":"2026-01-02T00:00:00","rrule":"FREQ=DAILY"}"#)
+            let roundTheClock = try await made(
+                bench, Self.groups,
+                #"{"name":"C","openSchedules":[{"id":"\#(try #require(always["id"]?.string))"}]}"#)
+            let path = "\(Self.groups)/\(try #require(roundTheClock["id"]?.string))/evaluation"
+            let evaluation = try await bench.send(.get, path + "?at=2026-03-06T01:00:00Z", token: token)
+            #expect(evaluation.json["state"] == "open")
+            #expect(evaluation.json["dateNextChange"] == nil, "midnight changes nothing, however often it comes")
             #expect(try await bench.send(.get, "\(Self.groups)/evaluations?at=x", token: token).status == 400)
 
             let queue = "/api/v2/routing/queues/\(bench.support)"
-            let always = try await bench.send(.get, queue + "/standing", token: token)
-            #expect(always.json["standing"] == "open")
-            #expect(always.json["dateNextChange"] == nil)
+            let unbound = try await bench.send(.get, queue + "/standing", token: token)
+            #expect(unbound.json["standing"] == "open")
+            #expect(unbound.json["dateNextChange"] == nil)
+            let hours = #"{"scheduleGroup":{"id":"\#(try #require(roundTheClock["id"]?.string))"}}"#
+            _ = try await bench.json(.put, queue, token: token, #"{"name":"Support","inQueue":\#(hours)}"#)
+            let serving = try await bench.send(.get, queue + "/standing", token: token)
+            #expect(serving.json["standing"] == "open")
+            #expect(serving.json["dateNextChange"] == nil)
             let fire = try await made(bench, Self.emergencies, #"{"name":"Fire","enabled":true}"#)
             let settings = """
                 {"scheduleGroup":{"id":"\(try #require(group["id"]?.string))"},

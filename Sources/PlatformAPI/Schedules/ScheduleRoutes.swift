@@ -132,8 +132,11 @@ struct ScheduleRoutes: Sendable {
             "dateEvaluated": .date(instant),
         ]
         guard let group = engine.directory.scheduleGroup(entity.id) else { return wire }
-        wire["state"] = .string(group.state(at: instant).rawValue)
-        wire["dateNextChange"] = group.nextChange(after: instant).map(JSONValue.date)
+        let state = group.state(at: instant)
+        wire["state"] = .string(state.rawValue)
+        // What says the same for long is looked at only so far; where that ends nothing changes.
+        wire["dateNextChange"] = group.nextChange(after: instant)
+            .flatMap { group.state(at: $0) == state ? nil : JSONValue.date($0) }
         return wire
     }
 
@@ -150,12 +153,14 @@ struct ScheduleRoutes: Sendable {
             throw APIError.notFound("queue", id: id)
         }
         let now = engine.now()
-        let reading = engine.inQueueRules.standing(of: queue, at: now)
+        let rules = engine.inQueueRules
+        let reading = rules.standing(of: queue, at: now)
         var wire: JSONValue = [
             "queue": .reference(entity.id, name: entity.name, path: QueueRoutes.path),
             "standing": .string(reading.standing.rawValue), "dateEvaluated": .date(now),
         ]
-        wire["dateNextChange"] = reading.until.map(JSONValue.date)
+        wire["dateNextChange"] = reading.until
+            .flatMap { rules.standing(of: queue, at: $0).standing == reading.standing ? nil : JSONValue.date($0) }
         return try .json(wire)
     }
 
