@@ -58,6 +58,7 @@ def hours(browser, server, artifacts):
         return desk
     desks = []
     yield enter
+    without_hours(server)
     for desk in desks:
         desk.is_clean()
         desk.close()
@@ -157,7 +158,12 @@ def test_hours_are_made_given_to_a_queue_and_an_emergency_closes_it(server, hour
     assert desk.page.evaluate("document.querySelector('.admin-main').scrollWidth") <= 390
     desk.is_accessible()
     desk.picture(f"hours-phone-schedule-{language}")
-    without_hours(server)
+    desk.page.locator(".admin-back").click()
+    desk.row(alarm).click()
+    desk.switch.click()
+    expect(desk.switch).not_to_be_checked()
+    support = server.demo["queues"]["Support"]
+    assert admin.get(f"/api/v2/routing/queues/{support}/standing")["standing"] == state
 
 
 def gives_to_support(desk, shop, alarm):
@@ -229,4 +235,3 @@ def test_what_cannot_be_is_said_in_words_and_nothing_is_lost(server, hours):
     desk.button("form.remove").click()
     expect(desk.row("Last Fridays")).to_have_count(0)
     desk.forgives(409)
-    without_hours(server)

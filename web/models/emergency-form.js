@@ -37,11 +37,39 @@ export class EmergencyForm extends Form {
     return { name: this.values.name.trim() ? undefined : "form.missing" };
   }
 
-  /** Switches it on or off. */
+  /**
+   * Switches it to what the screen does not show, whatever else has been saved by somebody meanwhile: an emergency does
+   * not wait. What is written here and not saved yet keeps the version that it was written over, so that saving it is
+   * refused if there is a later one.
+   */
   toggle() {
+    const enabled = !this.isOn;
     return this.run(async () => {
-      this.entity = await this.api.changeEmergencyGroup(this.id, { ...this.entity, enabled: !this.isOn });
+      const { latest, now } = await this.#switched(enabled);
+      const isSeen = latest.version === this.entity.version;
+      if (this.isDirty && !isSeen) this.entity = { ...this.entity, enabled };
+      else if (this.isDirty) this.entity = now;
+      else this.#show(now);
     });
+  }
+
+  /** Asked again it does the same, so whoever got no answer may ask again. @param {boolean} enabled */
+  async #switched(enabled) {
+    try {
+      const latest = await this.api.emergencyGroup(this.id);
+      if (latest.enabled === enabled) return { latest, now: latest };
+      return { latest, now: await this.api.changeEmergencyGroup(this.id, { ...latest, enabled }) };
+    } catch (error) {
+      error.kept = error.isOffline ? "emergency.unknown" : "emergency.failed";
+      throw error;
+    }
+  }
+
+  /** @param {Json} entity */
+  #show(entity) {
+    this.entity = entity;
+    this.stored(valuesOf(entity));
+    this.wasSaved = false;
   }
 
   save() {

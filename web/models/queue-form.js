@@ -1,5 +1,6 @@
 import { Form } from "./form.js";
 import { evaluationOf } from "./opening-hours.js";
+import { pagesOf } from "./pages.js";
 
 /**
  * What a queue does with those who wait in it, while somebody edits it.
@@ -42,14 +43,14 @@ export class QueueForm extends Form {
   static async open(api, id) {
     const [entity, queues, scheduleGroups, emergencyGroups] = await Promise.all([
       api.queue(id),
-      api.queues(""),
-      api.scheduleGroups().catch(() => ({ entities: [] })),
-      api.emergencyGroups().catch(() => ({ entities: [] })),
+      pagesOf(api.queuePage),
+      pagesOf(api.scheduleGroups).catch(() => []),
+      pagesOf(api.emergencyGroups).catch(() => []),
     ]);
     const form = new QueueForm(api, entity);
-    form.others = queues.entities.filter((/** @type {Json} */ queue) => queue.id !== id);
-    form.scheduleGroups = scheduleGroups.entities;
-    form.emergencyGroups = emergencyGroups.entities;
+    form.others = queues.filter((queue) => queue.id !== id);
+    form.scheduleGroups = scheduleGroups;
+    form.emergencyGroups = emergencyGroups;
     await form.ask();
     return form;
   }

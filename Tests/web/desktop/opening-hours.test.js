@@ -209,14 +209,39 @@ test("a group's form moves a schedule between its lists, and leaves the others w
 });
 
 test("an emergency is switched at once, and what is written stays unsaved", async () => {
-  const { api, calls } = fakeApi({ changeEmergencyGroup: (id, body) => ({ ...body, version: body.version + 1 }) });
-  const form = new EmergencyForm(api, { id: "e1", name: "Fire", version: 4, enabled: false, emergencyCallFlows: [1] });
+  let stored = { id: "e1", name: "Fire", version: 4, enabled: false, emergencyCallFlows: [1] };
+  const { api, calls } = fakeApi({
+    emergencyGroup: () => stored,
+    changeEmergencyGroup: (id, body) => (stored = { ...body, version: body.version + 1 }),
+  });
+  const puts = () => calls.filter(([name]) => name === "changeEmergencyGroup").map(([, , body]) => body);
+  const form = new EmergencyForm(api, stored);
   form.write("name", "Flood");
   assert.equal(await form.toggle(), true);
-  assert.deepEqual(calls[0][2], { id: "e1", name: "Fire", version: 4, enabled: true, emergencyCallFlows: [1] });
+  assert.deepEqual(puts(), [{ id: "e1", name: "Fire", version: 4, enabled: true, emergencyCallFlows: [1] }]);
   assert.deepEqual([form.isOn, form.isDirty, form.values.name], [true, true, "Flood"]);
   await form.save();
-  assert.deepEqual([calls[1][2].version, calls[1][2].name, calls[1][2].enabled], [5, "Flood", true]);
+  assert.deepEqual([puts()[1].version, puts()[1].name, puts()[1].enabled], [5, "Flood", true]);
+
+  // Somebody else saves meanwhile: the switch acts all the same, and what is written must not hide what they wrote.
+  stored = { ...stored, name: "Theirs", version: 7 };
+  form.write("name", "Mine");
+  await form.toggle();
+  assert.deepEqual([puts()[2].name, puts()[2].version, puts()[2].enabled], ["Theirs", 7, false]);
+  assert.deepEqual([form.isOn, form.values.name, form.entity.version], [false, "Mine", 6]);
+  form.write("name", "Flood");
+  stored = { ...stored, enabled: true };
+  await form.toggle();
+  assert.equal(puts().length, 3, "it is on already");
+  assert.deepEqual([form.isOn, form.values.name, form.isDirty], [true, "Theirs", false]);
+
+  const refuses = { changeEmergencyGroup: new ApiError(0, "no.answer", "") };
+  const lost = new EmergencyForm(fakeApi({ emergencyGroup: () => stored }, refuses).api, stored);
+  assert.equal(await lost.toggle(), false);
+  assert.deepEqual([lost.failure?.sentence, lost.isOn], ["emergency.unknown", true]);
+  refuses.changeEmergencyGroup = new ApiError(403, "missing.any.permissions", "no");
+  await lost.toggle();
+  assert.equal(lost.failure?.sentence, "emergency.failed");
 });
 
 test("what the server refuses is said in words: a later version, a name that is taken, what is in use", async () => {
@@ -260,7 +285,7 @@ test("opening hours know who uses what, and when they must be asked again", asyn
 test("the section of opening hours makes, opens and switches its three kinds", async () => {
   const { api, calls } = fakeApi({
     scheduleGroup: () => GROUP,
-    emergencyGroup: () => ({ id: "e1", name: "Fire", enabled: false }),
+    emergencyGroup: () => ({ id: "e1", name: "Fire", enabled: false, version: 1 }),
     changeEmergencyGroup: (id, body) => ({ ...body, id }),
   });
   const administration = new Administration(api, ["routing:scheduleGroup:*", "routing:emergencyGroup:view"]);
