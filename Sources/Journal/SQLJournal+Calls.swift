@@ -17,7 +17,7 @@ extension SQLJournal {
     }
 
     public func tail(after position: Position) -> any EventTail {
-        LogTail(log: log, engine: engine, after: position)
+        LogTail(log: log, table: LogTable(of: engine), after: position)
     }
 
     public func checkpoint(of follower: String) async throws(JournalError) -> Position {

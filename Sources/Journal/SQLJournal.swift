@@ -31,7 +31,7 @@ public final class SQLJournal: Journal {
     init(engine: any SQLEngine, head: Position, logger: Logger) {
         self.engine = engine
         log = RecentEvents(head: head)
-        feed = engine.dialect.isShared ? LogFeed(engine: engine, log: log, logger: logger) : nil
+        feed = engine.dialect.isShared ? LogFeed(table: LogTable(of: engine), log: log, logger: logger) : nil
         writer = GroupWriter(engine: engine, log: log, feed: feed, logger: logger)
         guard let feed else { return }
         // Owner: this journal; it ends with `close`.

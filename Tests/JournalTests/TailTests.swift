@@ -155,7 +155,7 @@ extension RecentEvents {
     fileprivate func found(after position: Int64, limit: Int = 100) -> Seen {
         switch find(after: Position(position), limit: limit) {
         case .events(let events): .events(events.map(\.position.value))
-        case .behind(let floor): .behind(floor.value)
+        case .behind(let floor, _): .behind(floor.value)
         case .atHead: .atHead
         case .closed: .closed
         }

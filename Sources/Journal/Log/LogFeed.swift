@@ -9,14 +9,14 @@ import Synchronization
 /// published. When another process came in between, it is held until the foreign events before it were read from the
 /// table, given to the absorber, and published. A notification only says that it is time to look: the table is the
 /// truth.
-final class LogFeed: Sendable {
+package final class LogFeed: Sendable {
     /// Own events that are held at most, while the table cannot be read or the absorber is slow. Over it commits are
     /// refused as overloaded.
     static let heldEventsMax = 16_384
     /// Foreign events read at once.
     static let pageRowsMax = 512
-    private static let firstPauseMilliseconds = 50.0
-    private static let lastPauseMilliseconds = 2_000.0
+    private static let firstPause = Duration.milliseconds(50)
+    private static let lastPause = Duration.seconds(2)
 
     /// What one transaction of this process appended.
     private struct Group {
@@ -51,33 +51,44 @@ final class LogFeed: Sendable {
         let ownStart: Position?
     }
 
-    private let engine: any SQLEngine
+    private let table: LogTable
     private let log: RecentEvents
+    private let rest: @Sendable (Duration) async throws -> Void
     private let logger: Logger
     private let state: Mutex<State>
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
-    init(engine: any SQLEngine, log: RecentEvents, logger: Logger) {
-        self.engine = engine
+    /// A feed of `log` from what the table has. `rest` lets a span pass, or throws when there is nothing to wait for.
+    package init(
+        table: LogTable, log: RecentEvents, logger: Logger,
+        rest: @escaping @Sendable (Duration) async throws -> Void = LogFeed.sleep
+    ) {
+        self.table = table
         self.log = log
         self.logger = logger
+        self.rest = rest
         state = Mutex(State(published: log.head, told: log.head, toldBefore: log.head))
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
+    /// Not all processes at the same moment.
+    package static let sleep: @Sendable (Duration) async throws -> Void = { span in
+        try await Task.sleep(for: span * Double.random(in: 0.5...1))
+    }
+
     /// Whether so much is held that no more should be committed.
-    var isFull: Bool { state.withLock { $0.heldCount >= Self.heldEventsMax } }
+    package var isFull: Bool { state.withLock { $0.heldCount >= Self.heldEventsMax } }
 
     /// Who is told of foreign events before anybody else sees them.
-    func absorb(with absorber: @escaping @Sendable ([RecordedEvent]) async -> Void) {
+    package func absorb(with absorber: @escaping @Sendable ([RecordedEvent]) async -> Void) {
         state.withLock { $0.absorber = absorber }
     }
 
     // MARK: The writer's side, on its thread
 
     /// A transaction is about to be committed with these events, behind `start`.
-    func announce(_ events: [RecordedEvent], after start: Position) {
+    package func announce(_ events: [RecordedEvent], after start: Position) {
         state.withLock { state in
             state.own.append(Group(start: start, events: events))
             state.heldCount += events.count
@@ -85,7 +96,7 @@ final class LogFeed: Sendable {
     }
 
     /// The transaction that was announced is durable, and who committed knows.
-    func confirm() {
+    package func confirm() {
         state.withLock { state in
             guard let last = state.own.indices.last else { return }
             state.own[last].isDurable = true
@@ -95,7 +106,7 @@ final class LogFeed: Sendable {
     }
 
     /// The transaction that was announced failed, or nobody knows: what is in the table is read like what others wrote.
-    func withdraw() {
+    package func withdraw() {
         state.withLock { state in
             if let last = state.own.last, !last.isDurable {
                 state.own.removeLast()
@@ -108,7 +119,7 @@ final class LogFeed: Sendable {
     // MARK: The listener's side
 
     /// The log ends at `head` or later.
-    func note(head: Position) {
+    package func note(head: Position) {
         let isNews = state.withLock { state in
             state.told = max(state.told, head)
             return state.told > state.published
@@ -117,7 +128,7 @@ final class LogFeed: Sendable {
     }
 
     /// Something may have been missed.
-    func look() {
+    package func look() {
         state.withLock { $0.mustLook = true }
         wake.yield()
     }
@@ -125,14 +136,14 @@ final class LogFeed: Sendable {
     // MARK: The reader's side
 
     /// Reads, has absorbed and publishes what others commit; until `close`.
-    func run() async {
+    package func run() async {
         for await _ in wakes {
             while !Task.isCancelled, let look = begin() { await follow(look) }
         }
     }
 
     /// Lets `run` return.
-    func close() { wake.finish() }
+    package func close() { wake.finish() }
 
     /// Publishes what may be; answers the look into the table that is due, if one is.
     private func begin() -> Look? {
@@ -148,8 +159,7 @@ final class LogFeed: Sendable {
     }
 
     private func follow(_ look: Look) async {
-        let events: [RecordedEvent]
-        do throws(SQLFailure) { events = try await read(after: look.after) } catch {
+        guard let events = await read(after: look.after) else {
             return state.withLock { state in
                 state.isReading = false
                 state.mustLook = true
@@ -177,21 +187,15 @@ final class LogFeed: Sendable {
         }
     }
 
-    /// Reads the table; waits a little longer each time that it cannot be read.
-    private func read(after start: Position) async throws(SQLFailure) -> [RecordedEvent] {
-        var pause = Self.firstPauseMilliseconds
+    /// Reads the table; waits a little longer each time that it cannot be read. `nil` when there is nothing to wait for.
+    private func read(after start: Position) async -> [RecordedEvent]? {
+        var pause = Self.firstPause
         while true {
-            do throws(SQLFailure) {
-                return try await engine.read { session throws(SQLFailure) in
-                    try EventStore(session: session).list(after: start, limit: Self.pageRowsMax)
-                }
-            } catch {
-                logger.warning("the log cannot be followed", metadata: ["reason": "\(error.reason)"])
-                do { try await Task.sleep(for: .milliseconds(Int64(pause * Double.random(in: 0.5...1)))) } catch {
-                    throw SQLFailure(reason: "the journal is closed")
-                }
-                pause = min(pause * 2, Self.lastPauseMilliseconds)
+            do throws(JournalError) { return try await table.list(start, Self.pageRowsMax) } catch {
+                logger.warning("the log cannot be followed", metadata: ["reason": "\(error)"])
             }
+            do { try await rest(pause) } catch { return nil }
+            pause = min(pause * 2, Self.lastPause)
         }
     }
 

@@ -4,18 +4,18 @@ import Synchronization
 /// A reader of the log with a position of its own: from memory where it keeps up, from the table where it does not.
 ///
 /// It holds nothing but the position, so a slow reader costs no memory. One task reads it at a time.
-final class LogTail: EventTail {
+package final class LogTail: EventTail {
     private let log: RecentEvents
-    private let engine: any SQLEngine
+    private let table: LogTable
     private let position: Mutex<Position>
 
-    init(log: RecentEvents, engine: any SQLEngine, after position: Position) {
+    package init(log: RecentEvents, table: LogTable, after position: Position) {
         self.log = log
-        self.engine = engine
+        self.table = table
         self.position = Mutex(position)
     }
 
-    func next(limit: Int) async throws -> [RecordedEvent] {
+    package func next(limit: Int) async throws -> [RecordedEvent] {
         let limit = SQLJournal.page(limit)
         while true {
             try Task.checkCancellation()
@@ -24,9 +24,10 @@ final class LogTail: EventTail {
             case .events(let events): return advance(over: events)
             case .closed: throw JournalError.closed
             case .atHead: await log.wait(after: after)
-            case .behind(let floor):
-                let events = try await readTable(after: after, limit: limit)
-                if !events.isEmpty { return advance(over: events) }
+            case .behind(let floor, let head):
+                // What the table has behind the head is not published yet: others must know of it first.
+                let events = try await table.list(after, limit).prefix { $0.position <= head }
+                if !events.isEmpty { return advance(over: Array(events)) }
                 // Positions up to the floor are gaps: go on from there instead of asking again.
                 position.withLock { $0 = floor }
             }
@@ -36,15 +37,5 @@ final class LogTail: EventTail {
     private func advance(over events: [RecordedEvent]) -> [RecordedEvent] {
         if let last = events.last { position.withLock { $0 = last.position } }
         return events
-    }
-
-    private func readTable(after: Position, limit: Int) async throws(JournalError) -> [RecordedEvent] {
-        do throws(SQLFailure) {
-            return try await engine.read { session throws(SQLFailure) in
-                try EventStore(session: session).list(after: after, limit: limit)
-            }
-        } catch {
-            throw .unavailable(reason: error.reason)
-        }
     }
 }

@@ -5,17 +5,18 @@ import Synchronization
 ///
 /// Followers in this process that keep up never query the table. The memory is bounded: who falls behind its oldest
 /// event reads the table until it has caught up.
-final class RecentEvents: Sendable {
+package final class RecentEvents: Sendable {
     /// Events kept at most.
-    static let eventsMax = 4_096
+    package static let eventsMax = 4_096
     /// Bytes of bodies kept at most.
-    static let bytesMax = 32 << 20
+    package static let bytesMax = 32 << 20
 
     /// What a reader finds after a position.
     enum Found {
         case events([RecordedEvent])
-        /// The position is older than what is kept; everything up to `floor` is only in the table.
-        case behind(floor: Position)
+        /// The position is older than what is kept; everything up to `floor` is only in the table. What was published
+        /// ends at `head`.
+        case behind(floor: Position, head: Position)
         /// There is nothing after it yet.
         case atHead
         case closed
@@ -27,28 +28,31 @@ final class RecentEvents: Sendable {
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
         var nextWaiter: UInt64 = 0
 
+        /// Who has waited longest comes first.
         mutating func takeWaiting() -> [CheckedContinuation<Void, Never>] {
             defer { waiting.removeAll(keepingCapacity: true) }
-            return Array(waiting.values)
+            return waiting.sorted { $0.key < $1.key }.map(\.value)
         }
     }
 
     private let state: Mutex<State>
 
     /// Nothing in memory and the log ending at `head`. The limits are arguments so that tests can reach them.
-    init(head: Position, eventsMax: Int = eventsMax, bytesMax: Int = bytesMax) {
+    package init(head: Position, eventsMax: Int = eventsMax, bytesMax: Int = bytesMax) {
         state = Mutex(State(ring: EventRing(head: head, eventsMax: eventsMax, bytesMax: bytesMax)))
     }
 
     /// The position of the last event.
-    var head: Position { state.withLock { $0.ring.head } }
+    package var head: Position { state.withLock { $0.ring.head } }
     /// How many events are kept.
     var count: Int { state.withLock { $0.ring.count } }
     /// How many readers wait.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
+
     /// Adds events that are durable, in order, and wakes who waits.
-    func publish(_ events: [RecordedEvent]) {
+    package func publish(_ events: [RecordedEvent]) {
         guard !events.isEmpty else { return }
         let woken = state.withLock { state in
             for event in events { state.ring.append(event) }
@@ -58,7 +62,7 @@ final class RecentEvents: Sendable {
     }
 
     /// Forgets what is in memory: the log ends at `head`, and only the table knows what is before.
-    func restart(at head: Position) {
+    package func restart(at head: Position) {
         let woken = state.withLock { state in
             state.ring.restart(at: head)
             return state.takeWaiting()
@@ -67,7 +71,7 @@ final class RecentEvents: Sendable {
     }
 
     /// Lets everybody who waits, and who comes later, find `.closed`.
-    func close() {
+    package func close() {
         let woken = state.withLock { state in
             state.isClosed = true
             return state.takeWaiting()
@@ -80,7 +84,7 @@ final class RecentEvents: Sendable {
         state.withLock { state in
             if state.isClosed { return .closed }
             if position >= state.ring.head { return .atHead }
-            if position < state.ring.floor { return .behind(floor: state.ring.floor) }
+            if position < state.ring.floor { return .behind(floor: state.ring.floor, head: state.ring.head) }
             return .events(state.ring.events(after: position, limit: limit))
         }
     }

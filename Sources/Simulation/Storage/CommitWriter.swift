@@ -27,15 +27,17 @@ final class CommitWriter: Sendable {
 
     private let process: Process
     private let server: DatabaseServer
-    private let log: ProcessLog
+    private let log: RecentEvents
+    private let feed: LogFeed?
     private let state = Mutex(State())
     /// The token of each lease as this process was told last.
     private let tokens = Mutex<[String: Int64]>([:])
 
-    init(process: Process, server: DatabaseServer, log: ProcessLog) {
+    init(process: Process, server: DatabaseServer, log: RecentEvents, feed: LogFeed?) {
         self.process = process
         self.server = server
         self.log = log
+        self.feed = feed
     }
 
     func write(_ body: Body) async throws(JournalError) -> CommitOutcome {
@@ -70,7 +72,7 @@ final class CommitWriter: Sendable {
         let trouble = server.trouble
         guard !server.isCut(process), !trouble.isDiskFull, resolveDoubt() else {
             return finish(
-                group, group.map { _ in .failure(.unavailable(reason: "simulated trouble")) }, isInDoubt: false)
+                group, group.map { _ in .failure(.unavailable(reason: "simulated trouble")) }, [], isInDoubt: false)
         }
         let (isCutAfter, way, back) = process.scheduler.draw { chance in
             (
@@ -79,20 +81,22 @@ final class CommitWriter: Sendable {
             )
         }
         later(way, in: nil) { [self] in
-            var answers = write(group)
+            var (answers, events) = write(group)
             let head = server.read { $0.head }
             server.tell(from: process) { $0.note(head: head) }
             let isLost = isCutAfter || server.isCut(process)
             if isLost { answers = answers.map { _ in .failure(.unavailable(reason: "the answer was lost")) } }
-            let final = answers
-            later(back, in: process) { self.finish(group, final, isInDoubt: isLost) }
+            if isLost { events = [] }
+            let (final, durable) = (answers, events)
+            later(back, in: process) { self.finish(group, final, durable, isInDoubt: isLost) }
         }
     }
 
-    /// The database's part.
-    private func write(_ group: [Request]) -> [Answer] {
+    /// The database's part: the answers, and the events that are durable.
+    private func write(_ group: [Request]) -> ([Answer], [RecordedEvent]) {
         var answers: [Answer] = []
-        log.announce(after: server.read { $0.head })
+        var events: [RecordedEvent] = []
+        let start = server.read { $0.head }
         for request in group {
             switch request.body {
             case .work(let work):
@@ -104,12 +108,13 @@ final class CommitWriter: Sendable {
                 case .failure(let error): answers.append(.failure(error))
                 case .success(let done):
                     checkRight(to: commit)
-                    log.announce(zip(done.1, commit.events).map { $0.having($1.value) })
+                    events += zip(done.1, commit.events).map { $0.having($1.value) }
                     answers.append(.success(done.0))
                 }
             }
         }
-        return answers
+        if !events.isEmpty { feed?.announce(events, after: start) }
+        return (answers, events)
     }
 
     /// What the process was told of a lease.
@@ -125,14 +130,20 @@ final class CommitWriter: Sendable {
     }
 
     /// The answer has come back, or its time is over.
-    private func finish(_ group: [Request], _ answers: [Answer], isInDoubt: Bool) {
+    private func finish(
+        _ group: [Request], _ answers: [Answer], _ events: [RecordedEvent], isInDoubt: Bool
+    ) {
         for (request, answer) in zip(group, answers) {
             if case .commit(let commit) = request.body, case .success(.committed(let positions)) = answer {
                 commit.whenDurable?(positions)
             }
         }
-        if isInDoubt { log.withdraw() } else { log.confirm() }
-        if isInDoubt, !server.isShared { state.withLock { $0.isInDoubt = true } }
+        if let feed {
+            if isInDoubt { feed.withdraw() } else { feed.confirm() }
+        } else {
+            log.publish(events)
+            if isInDoubt { state.withLock { $0.isInDoubt = true } }
+        }
         _ = resolveDoubt()
         for (request, answer) in zip(group, answers) { request.waiting.resume(returning: answer) }
         let goesOn = state.withLock { state in

@@ -1,13 +1,15 @@
 import ContactCenter
 import Foundation
 import Journal
+import Logging
 import Synchronization
 
 /// The journal of one simulated process: the real one's promises over the simulated database.
 final class SimulatedJournal: Journal {
     let process: Process
     let server: DatabaseServer
-    let log: ProcessLog
+    let log: RecentEvents
+    let feed: LogFeed?
     private let writer: CommitWriter
     private let isClosed = Mutex(false)
     private let signalling = Mutex<[AsyncStream<Data>.Continuation]>([])
@@ -18,20 +20,40 @@ final class SimulatedJournal: Journal {
     init(process: Process, server: DatabaseServer) {
         self.process = process
         self.server = server
-        log = ProcessLog(process: process, server: server)
-        writer = CommitWriter(process: process, server: server, log: log)
-        guard server.isShared else { return }
+        log = RecentEvents(head: server.read { $0.head })
+        feed = server.isShared ? Self.feed(of: log, process, server) : nil
+        writer = CommitWriter(process: process, server: server, log: log, feed: feed)
+        guard let feed else { return }
         server.listen(self)
-        process.start { [log] in await log.follow() }
+        process.start { await feed.run() }
+    }
+
+    /// The real feed, over the line. While an answer is on its way, others write.
+    private static func feed(of log: RecentEvents, _ process: Process, _ server: DatabaseServer) -> LogFeed {
+        let table = LogTable { (position, limit) async throws(JournalError) -> [RecordedEvent] in
+            let (way, back) = process.scheduler.draw { chance in
+                (chance.span(.zero, .milliseconds(2)), chance.span(.zero, .milliseconds(8)))
+            }
+            await process.pause(way)
+            guard !server.isCut(process) else { throw .unavailable(reason: "the line is cut") }
+            let events = server.read { $0.events(after: position, limit: limit) }
+            await process.pause(back)
+            return events
+        }
+        return LogFeed(table: table, log: log, logger: Logger(label: process.name) { _ in SwiftLogNoOpLogHandler() }) {
+            span in
+            try await process.sleep(span)
+            if log.isClosed { throw CancellationError() }
+        }
     }
 
     /// What another process told the listener.
-    func note(head: Position) { log.note(head: head) }
+    func note(head: Position) { feed?.note(head: head) }
 
     /// The line is cut: the listener looks into the table when it is back.
     func lookLater() {
         process.scheduler.after(.seconds(1), in: process) {
-            if self.server.isDeaf(self.process) { self.lookLater() } else { self.log.look() }
+            if self.server.isDeaf(self.process) { self.lookLater() } else { self.feed?.look() }
         }
     }
 
@@ -73,11 +95,13 @@ final class SimulatedJournal: Journal {
 
     func commit(_ commit: Commit) async throws(JournalError) -> CommitOutcome {
         if isClosed.withLock({ $0 }) { throw .closed }
+        if let feed, feed.isFull { throw .overloaded }
         return try await writer.write(.commit(commit))
     }
 
     func close() async {
         isClosed.withLock { $0 = true }
+        feed?.close()
         log.close()
         for continuation in signalling.withLock({ $0 }) { continuation.finish() }
     }
@@ -91,7 +115,12 @@ final class SimulatedJournal: Journal {
         return try await read { $0.events(after: position, limit: limit) }
     }
 
-    func tail(after position: Position) -> any EventTail { SimulatedTail(journal: self, after: position) }
+    func tail(after position: Position) -> any EventTail {
+        let table = LogTable { (position, limit) async throws(JournalError) -> [RecordedEvent] in
+            try await self.events(after: position, limit: limit)
+        }
+        return LogTail(log: log, table: table, after: position)
+    }
 
     func checkpoint(of follower: String) async throws(JournalError) -> Position {
         try await read { $0.small.checkpoints[follower] ?? .start }
@@ -105,7 +134,7 @@ final class SimulatedJournal: Journal {
 
     var isShared: Bool { server.isShared }
 
-    func absorb(with absorber: @escaping @Sendable ([RecordedEvent]) async -> Void) { log.absorb(with: absorber) }
+    func absorb(with absorber: @escaping @Sendable ([RecordedEvent]) async -> Void) { feed?.absorb(with: absorber) }
 
     func signal(_ body: Data) async throws(JournalError) {
         guard isShared else { return }
