@@ -38,6 +38,16 @@ public enum EngineError: Error, Sendable {
     }
 }
 
+extension EngineError {
+    /// Whether the same may succeed later, without anybody changing anything.
+    var isTransient: Bool {
+        switch self {
+        case .overloaded, .unavailable: true
+        default: false
+        }
+    }
+}
+
 /// Runs a call of the journal and speaks of its errors as the engine's.
 func journaling<T: Sendable>(
     _ call: () async throws(JournalError) -> T

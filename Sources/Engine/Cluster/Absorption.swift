@@ -12,7 +12,7 @@ struct Memory: Sendable {
     let surroundings: Surroundings
     let logger: Logger
 
-    /// How often what another process wrote is read again when the database does not answer, and how long apart.
+    /// How often what cannot be read is tried, and how long apart.
     private static let absorptionTriesMax = 20
     private static let absorptionPause = Duration.milliseconds(250)
 
@@ -23,17 +23,22 @@ struct Memory: Sendable {
     func absorb(_ events: [RecordedEvent]) async {
         for event in events {
             var tries = 0
-            while true {
-                do { try await absorb(event) } catch {
-                    tries += 1
+            while let error = await failure(of: event) {
+                if tries % Self.absorptionTriesMax == 0 {
                     logger.error("memory is behind", metadata: ["error": "\(error)", "tries": "\(tries)"])
-                    guard tries < Self.absorptionTriesMax else { break }
-                    do { try await surroundings.sleep(Self.absorptionPause) } catch { return }
-                    continue
                 }
-                break
+                tries += 1
+                // A database that is away comes back, and nobody may see the event before. What cannot be read will not
+                // be readable later.
+                guard error.isTransient || tries < Self.absorptionTriesMax else { break }
+                do { try await surroundings.sleep(Self.absorptionPause) } catch { return }
             }
         }
+    }
+
+    private func failure(of event: RecordedEvent) async -> EngineError? {
+        do throws(EngineError) { try await absorb(event) } catch { return error }
+        return nil
     }
 
     private func absorb(_ event: RecordedEvent) async throws(EngineError) {
