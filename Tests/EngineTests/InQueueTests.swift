@@ -75,6 +75,16 @@ struct InQueueTests {
         }
     }
 
+    @Test("are looked after again under a right that had run out while settings changed, though it is the same right")
+    func rightThatRanOut() {
+        let seen = TenuresSeen()
+        let (one, two) = (Tenure(right: .timers(1), fence: nil), Tenure(right: .timers(2), fence: nil))
+        #expect(seen.add([one, two]) == [one, two])
+        seen.keep([two])
+        #expect(seen.add([one, two]) == [one])
+        #expect(seen.add([one, two]).isEmpty)
+    }
+
     @Test("are treated by settings that are made while they wait, and no more when these are gone")
     func changedSettings() async throws {
         try await EngineBench.run(on: .sqlite) { bench in

@@ -140,7 +140,10 @@ struct InQueue: Sendable {
     /// Sets the timers of those who wait in some queues anew, where this process has the right: after their settings
     /// have changed.
     func rearm(_ queues: Set<QueueID>) async throws(EngineError) {
-        try await rearm(queues, in: tenures())
+        let held = tenures()
+        // A right that has just run out is often renewed as it was: then, too, its timers are set anew.
+        known.keep(held)
+        try await rearm(queues, in: held)
     }
 
     /// A right that has just been taken may come with settings that changed while nobody had it.
@@ -207,6 +210,9 @@ final class TenuresSeen: Sendable {
             return new
         }
     }
+
+    /// Forgets all but those that are held now.
+    func keep(_ held: [Tenure]) { seen.withLock { $0.formIntersection(held) } }
 
     func forget(_ tenures: [Tenure]) { seen.withLock { $0.subtract(tenures) } }
 }
