@@ -187,7 +187,7 @@ package final class LogFeed: Sendable {
         }
     }
 
-    /// Reads the table; waits a little longer each time that it cannot be read. `nil` when there is nothing to wait for.
+    /// Reads the table; waits a little longer each time that it cannot be read. `nil` when nothing is to be waited for.
     private func read(after start: Position) async -> [RecordedEvent]? {
         var pause = Self.firstPause
         while true {

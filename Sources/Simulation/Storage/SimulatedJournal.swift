@@ -12,10 +12,14 @@ final class SimulatedJournal: Journal {
     let feed: LogFeed?
     private let writer: CommitWriter
     private let isClosed = Mutex(false)
+    private let wordsCount = Mutex(0)
     private let signalling = Mutex<[AsyncStream<Data>.Continuation]>([])
 
     /// How long a process waits for a database that does not answer.
     static let answerTimeout = Duration.seconds(2)
+
+    /// How long the listener hears nothing before it looks.
+    private static let quietTime = Duration.seconds(3)
 
     init(process: Process, server: DatabaseServer) {
         self.process = process
@@ -26,6 +30,16 @@ final class SimulatedJournal: Journal {
         guard let feed else { return }
         server.listen(self)
         process.start { await feed.run() }
+        process.start { await self.lookWhenQuiet(feed) }
+    }
+
+    /// As the real listener does, because a word may be lost.
+    private func lookWhenQuiet(_ feed: LogFeed) async {
+        while !log.isClosed {
+            let before = wordsCount.withLock { $0 }
+            do { try await process.sleep(Self.quietTime) } catch { return }
+            if before == wordsCount.withLock({ $0 }), !server.isDeaf(process) { feed.look() }
+        }
     }
 
     /// The real feed, over the line. While an answer is on its way, others write.
@@ -37,7 +51,7 @@ final class SimulatedJournal: Journal {
             await process.pause(way)
             guard !server.isCut(process) else { throw .unavailable(reason: "the line is cut") }
             let events = server.read { $0.events(after: position, limit: limit) }
-            await process.pause(back)
+            await process.pause(back + server.trouble.slowness)
             return events
         }
         return LogFeed(table: table, log: log, logger: Logger(label: process.name) { _ in SwiftLogNoOpLogHandler() }) {
@@ -48,7 +62,10 @@ final class SimulatedJournal: Journal {
     }
 
     /// What another process told the listener.
-    func note(head: Position) { feed?.note(head: head) }
+    func note(head: Position) {
+        wordsCount.withLock { $0 += 1 }
+        feed?.note(head: head)
+    }
 
     /// The line is cut: the listener looks into the table when it is back.
     func lookLater() {
