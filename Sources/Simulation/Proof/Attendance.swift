@@ -43,6 +43,12 @@ struct Attendance: Sendable {
         let unaskedSince: Duration
     }
 
+    /// Somebody who was not asked although a promise says so.
+    private struct PassedOver {
+        let at: Duration
+        let finding: String
+    }
+
     /// Routing may think and write for so long.
     static let promptness = Duration.milliseconds(100)
     /// After the last fault, and after the right to route stands again: a lease of 5 seconds ends, whoever takes it
@@ -64,13 +70,18 @@ struct Attendance: Sendable {
     private var waits: [ConversationID: Wait] = [:]
     private var waitingSince: [CommunicationID: Duration] = [:]
     private var freeSince: [Pair: Duration] = [:]
+    private var roomSince: [UserID: Duration] = [:]
+    private var passedOver: [UserID: PassedOver] = [:]
     private var leftAlone: [Pair: Duration] = [:]
     private var calmFrom = Duration.zero
     /// The highest priority that anybody has asked for, and the lowest.
     private var priorities = 0...0
 
     /// Something is wrong until then, at least.
-    mutating func expectTrouble(until end: Duration) { calmFrom = max(calmFrom, end + Self.recovery) }
+    mutating func expectTrouble(until end: Duration) {
+        calmFrom = max(calmFrom, end + Self.recovery)
+        passedOver = [:]
+    }
 
     /// Whether all was well for as long as anything here is measured.
     private func isCalm(_ now: Duration) -> Bool { calmFrom + .seconds(1) < now }
@@ -81,14 +92,18 @@ struct Attendance: Sendable {
         for (pair, since) in freeSince where now - max(since, calmFrom) > Self.promptness {
             return "leg \(pair.leg) waits while agent \(pair.user) is free for \(now - since)"
         }
-        return nil
+        return passedOver.values.first { now - $0.at > Self.promptness }?.finding
     }
 
     // MARK: What happened
 
     mutating func conversationChanged(_ before: Conversation, _ after: Conversation, at now: Duration) {
-        for (user, count) in Self.legs(of: before) { loads[user, default: 0] -= count }
-        for (user, count) in Self.legs(of: after) { loads[user, default: 0] += count }
+        let (old, new) = (Self.legs(of: before), Self.legs(of: after))
+        for (user, count) in old { loads[user, default: 0] -= count }
+        for (user, count) in new {
+            loads[user, default: 0] += count
+            if count > old[user] ?? 0 { passedOver[user] = nil }
+        }
         noteWhoIsLeftAlone(before, after, at: now)
         let gone = waits.removeValue(forKey: after.id)
         if let gone { forget(gone, stays: after.waiting?.communication.id) }
@@ -115,18 +130,21 @@ struct Attendance: Sendable {
             }
         }
         freeSince = still
+        for user in posts.keys {
+            if hasRoom(user, agents[user]) {
+                roomSince[user] = roomSince[user] ?? now
+            } else {
+                (roomSince[user], passedOver[user]) = (nil, nil)
+            }
+        }
     }
 
     /// What is wrong with an offer, looked at before the commit is taken over.
-    func wrong(with offer: ConversationEvent.Offered, of id: ConversationID, at now: Duration) -> [String] {
+    mutating func wrong(with offer: ConversationEvent.Offered, of id: ConversationID, at now: Duration) -> [String] {
         guard let wait = waits[id] else { return [] }
         var findings = starving(behind: wait, offer.user, at: now)
         guard isCalm(now) else { return findings }
-        if rules[wait.routing.queue]?.promisesLastAgent == true, let last = wait.routing.lastAgent,
-            last != offer.user, isLongFree(last, for: wait, at: now)
-        {
-            findings.append("agent \(offer.user) is asked although the last one, \(last), is free")
-        }
+        notePromise(to: wait, offer.user, at: now)
         // Who has waited for a while and could have been given to the same agent had the earlier turn.
         for other in waits.values where other.turn + 1_000 < wait.turn && offer.user != wait.routing.lastAgent {
             guard let since = waitingSince[other.leg], now - since > .seconds(1),
@@ -161,18 +179,29 @@ struct Attendance: Sendable {
         return findings
     }
 
-    private func isLongFree(_ user: UserID, for wait: Wait, at now: Duration) -> Bool {
-        guard let since = freeSince[Pair(leg: wait.leg, user: user)] else { return false }
-        return now - since > Self.promptness
+    /// Whether the last agent should have been asked, who had room before this round of waiting was looked at. It is held
+    /// against nobody until a moment later: what the last agent is given by the same look may still be on its way.
+    private mutating func notePromise(to wait: Wait, _ user: UserID, at now: Duration) {
+        guard rules[wait.routing.queue]?.promisesLastAgent == true, wait.routing.directAgent == nil,
+            let last = wait.routing.lastAgent, last != user, passedOver[last] == nil,
+            freeSince[Pair(leg: wait.leg, user: last)] != nil,
+            let since = roomSince[last], now - since > Self.promptness
+        else { return }
+        passedOver[last] = PassedOver(
+            at: now, finding: "agent \(user) is asked for \(wait.conversation) although the last one, \(last), is free")
     }
 
     // MARK: Who may
 
+    private func hasRoom(_ user: UserID, _ state: AgentState?) -> Bool {
+        guard let post = posts[user], let state else { return false }
+        return (state.routingStatus == .idle || state.routingStatus == .interacting) && loads[user] ?? 0 < post.capacity
+    }
+
     private func mayHave(_ wait: Wait, _ user: UserID, _ state: AgentState?, at now: Duration) -> Bool {
-        guard let post = posts[user], let state, let rules = rules[wait.routing.queue],
+        guard let post = posts[user], let rules = rules[wait.routing.queue],
             let ring = post.rings[wait.routing.queue],
-            state.routingStatus == .idle || state.routingStatus == .interacting,
-            loads[user] ?? 0 < post.capacity,
+            hasRoom(user, state),
             !rules.needsSkills || post.skills.isSuperset(of: wait.routing.skills)
         else { return false }
         if ring > 1 {
