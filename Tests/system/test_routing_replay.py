@@ -8,7 +8,9 @@ import pytest
 
 from support.agent import Agent
 from support.guest import Guest
+from support.http import administration
 from support.server import BINARY, ROOT
+from support.waiting import eventually
 
 SECONDS = 60
 
@@ -61,6 +63,54 @@ def test_figures_are_side_by_side(traffic, tmp_path):
     assert abs(recorded["all"]["waitMeanMs"] - unchanged["all"]["waitMeanMs"]) < 1_000
 
 
+def test_other_hours_close_a_queue(traffic, tmp_path):
+    candidate = tmp_path / "closed.yaml"
+    candidate.write_text(
+        "schedules: {Long ago: {start: '2001-01-01T09:00:00', end: '2001-01-01T17:00:00'}}\n"
+        "scheduleGroups: {Hours: {timeZone: Asia/Tokyo, openSchedules: [{id: Long ago}]}}\n"
+        "queues: {Support: {inQueue: {scheduleGroup: {id: Hours}, closed: {action: DISCONNECT}}}}\n")
+    answer = replay(*traffic, "--config", candidate)
+    assert answer.returncode == 0 and "queue Support, closed" in answer.stdout, answer
+    both = json.loads(replay(*traffic, "--config", candidate, "--json").stdout)
+    recorded, unchanged, closed = (one["figures"][0]["all"] for one in both["variants"])
+    assert recorded["closed"]["met"] == unchanged["closed"]["met"] == 0
+    assert closed["offered"] == closed["closed"]["met"] == closed["closed"]["letGo"] == closed["letGo"] == 2
+    assert closed["answered"] == closed["declined"] == 0
+
+
+@pytest.fixture
+def flooded(server):
+    """Support is closed by an emergency until the test is over, and lets go whoever comes."""
+    admin = administration(server)
+    group = admin.post("/api/v2/architect/emergencygroups", {"name": "Flood", "enabled": True})
+    path = f"/api/v2/routing/queues/{server.demo['queues']['Support']}"
+    before = {key: value for key, value in admin.get(path).items() if key != "inQueue"}
+    admin.put(path, before | {"inQueue": {
+        "emergencyGroup": {"id": group["id"]},
+        "emergency": {"action": "DISCONNECT", "texts": {"en": "We had to leave the building."}}}})
+    yield
+    admin.put(path, before)
+    admin.request("DELETE", f"/api/v2/architect/emergencygroups/{group['id']}")
+
+
+def test_who_met_a_closed_queue_meets_it_again_and_not_under_other_hours(traffic, flooded, server, tmp_path):
+    # The span begins after the traffic of the other tests.
+    since = moment(1)
+    eventually(lambda: moment(0) > since, "another second", 5)
+    with Guest(server) as guest:
+        guest.configure()
+        guest.say("Is anybody there?")
+        guest.sees_event("Presence", "Disconnect")
+    candidate = tmp_path / "dry.yaml"
+    candidate.write_text("emergencyGroups: {Flood: {enabled: false}}\n")
+    place = traffic[:2]
+    both = json.loads(replay(*place, "--from", since, "--to", moment(60), "--config", candidate, "--json").stdout)
+    recorded, unchanged, dry = (one["figures"][0]["all"] for one in both["variants"])
+    assert recorded["closed"]["met"] == recorded["closed"]["letGo"] == 1, recorded
+    assert unchanged["closed"] == recorded["closed"] and both["approximatedRows"] == 0, both
+    assert dry["closed"]["met"] == dry["letGo"] == 0 and dry["offered"] == 1, dry
+
+
 def test_nothing_is_changed(traffic, server):
     api = Agent(server, server.users("agent", "Support")[0]).api
     before = api.get("/api/v2/routing/queues")
@@ -87,7 +137,15 @@ def test_nothing_is_changed(traffic, server):
      "queues.Support.acwSettings.timeoutMs"),
     ("queues: {Support: {inQueue: {overflow: {queue: {id: nowhere}, afterSeconds: 5}}}}",
      "queues.Support.inQueue.overflow.queue.id"),
-    ("queues: {Support: {inQueue: {closed: {action: WAIT}}}}", "queues.Support.inQueue.closed: not known here"),
+    ("queues: {Support: {inQueue: {treatment: {}}}}", "queues.Support.inQueue.treatment: not known here"),
+    ("queues: {Support: {inQueue: {closed: {action: SLEEP}}}}", "queues.Support.inQueue.closed.action"),
+    ("queues: {Support: {inQueue: {scheduleGroup: {id: Never}}}}",
+     "queues.Support.inQueue.scheduleGroup.id: there is no scheduleGroup Never"),
+    ("schedules: {Late: {start: nine, end: five}}", "schedules.Late: start and end are expected"),
+    ("scheduleGroups: {Hours: {openSchedules: [{id: Late}]}}",
+     "scheduleGroups.Hours.openSchedules[0].id: there is no schedule Late"),
+    ("scheduleGroups: {Hours: {timeZone: Mars}}", "scheduleGroups.Hours.timeZone: Mars is no name"),
+    ("emergencyGroups: {Fire: {}}", "emergencyGroups.Fire.enabled: true or false is expected"),
     ("queues: {Support: {predictiveRouting: maybe}}", "queues.Support.predictiveRouting: true or false is expected"),
     ("users: {Nobody: {skills: {}}}", "there is no user Nobody"),
     ("ques: {}", "ques: not known here"),

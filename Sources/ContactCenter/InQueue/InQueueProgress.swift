@@ -13,7 +13,8 @@ public struct InQueueProgress: Codable, Hashable, Sendable {
     /// Nothing yet.
     public init() {}
 
-    mutating func note(_ step: InQueueStep, at now: Instant) {
+    /// Notes a step that was taken.
+    public mutating func note(_ step: InQueueStep, at now: Instant) {
         switch step {
         case .treatment(let number):
             timesTreated = number

@@ -33,7 +33,7 @@ public enum EntityKind: String, Sendable, CaseIterable {
     var isRemembered: Bool {
         switch self {
         case .queue, .queueMember, .queueGroupMember, .userSkill, .userLanguage, .utilization, .skillGroup, .group,
-            .groupMember, .teamMember:
+            .groupMember, .teamMember, .schedule, .scheduleGroup, .emergencyGroup:
             true
         default: false
         }

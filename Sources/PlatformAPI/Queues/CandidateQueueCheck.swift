@@ -29,7 +29,7 @@ public enum CandidateQueueCheck {
 
     private static func merged(_ earlier: JSONValue?, _ change: JSONValue?) -> JSONValue? {
         guard let change, change != .null else { return nil }
-        return earlier?.merged(with: change) ?? change
+        return (earlier?.merged(with: change) ?? change).withoutNulls
     }
 
     /// The first member that the model does not have.
@@ -45,5 +45,13 @@ public enum CandidateQueueCheck {
             if let found = unknown(in: value, beside: other, "\(path)[\(index)]") { return found }
         }
         return nil
+    }
+}
+
+extension JSONValue {
+    /// Without members that are `null`: written over another value, it takes that away.
+    fileprivate var withoutNulls: JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { $0.value != .null }.mapValues(\.withoutNulls))
     }
 }

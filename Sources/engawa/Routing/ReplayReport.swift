@@ -29,10 +29,11 @@ struct ReplayReport {
         ]
         lines += section("all queues", Row<ReplayFigures.Line>.ofLine) { $0.all }
         lines += table(Row<ReplayFigures>.ofAll) { $0 }
+        lines += closures("those who met a closed queue") { $0.all }
         for queue in queues {
-            lines += section("queue \(names[queue.description] ?? queue.description)", Row<ReplayFigures.Line>.ofLine) {
-                $0.queues[queue] ?? ReplayFigures.Line()
-            }
+            let name = "queue \(names[queue.description] ?? queue.description)"
+            lines += section(name, Row<ReplayFigures.Line>.ofLine) { $0.queues[queue] ?? ReplayFigures.Line() }
+            lines += closures("\(name), closed") { $0.queues[queue] ?? ReplayFigures.Line() }
         }
         lines += ["", "agents: answers / occupancy"] + agents
         if !drawn.isEmpty { lines += [""] + calibration }
@@ -55,6 +56,12 @@ struct ReplayReport {
     private func section<Part>(
         _ title: String, _ rows: [Row<Part>], _ part: (ReplayFigures) -> Part
     ) -> [String] { ["", title] + table(rows, part) }
+
+    /// Nothing where nobody met a closed queue.
+    private func closures(_ title: String, _ line: (ReplayFigures) -> ReplayFigures.Line) -> [String] {
+        guard columns.flatMap(\.samples).contains(where: { line($0).closed.met > 0 }) else { return [] }
+        return section(title, Row<ReplayFigures.Closed>.ofClosed) { line($0).closed }
+    }
 
     private func table<Part>(_ rows: [Row<Part>], _ part: (ReplayFigures) -> Part) -> [String] {
         rows.map { line in
@@ -170,6 +177,7 @@ extension Row where Part == ReplayFigures.Line {
             Row("offered", .count) { Double($0.offered) },
             Row("answered", .count) { Double($0.answered) },
             Row("abandoned", .count) { Double($0.abandoned) },
+            Row("let go", .count) { Double($0.letGo) },
             Row("still waiting at the end", .count) { Double($0.waiting) },
             Row("wait, mean", .seconds) { $0.waitMeanMs },
             Row("wait, p50", .seconds) { $0.waitP50Ms.map(Double.init) },
@@ -181,6 +189,19 @@ extension Row where Part == ReplayFigures.Line {
             Row("alerts declined", .count) { Double($0.declined) },
             Row("alerts timed out", .count) { Double($0.timedOut) },
             Row("handling, mean", .seconds) { $0.handlingMeanMs },
+        ]
+    }
+}
+
+extension Row where Part == ReplayFigures.Closed {
+    static var ofClosed: [Row] {
+        [
+            Row("met it", .count) { Double($0.met) },
+            Row("answered later", .count) { Double($0.answered) },
+            Row("abandoned", .count) { Double($0.abandoned) },
+            Row("passed on, taken out", .count) { Double($0.passedOn) },
+            Row("let go", .count) { Double($0.letGo) },
+            Row("still waiting at the end", .count) { Double($0.waiting) },
         ]
     }
 }

@@ -7,6 +7,8 @@ struct ConversationRecorder: Sendable {
     /// The number, in the round that waits, of the offer that each alerting leg is.
     private var offers: [CommunicationID: Int] = [:]
     private var handled: [CommunicationID: RecordedInteraction] = [:]
+    /// What the queue's settings did last with whoever waits. What ends a wait is noted in one commit with its end.
+    private var lastStep: (step: InQueueStep, at: Instant)?
 
     /// No round is under way.
     var isIdle: Bool { waiting == nil && handled.isEmpty }
@@ -25,7 +27,7 @@ struct ConversationRecorder: Sendable {
         case .asked(let routing):
             guard let count = waiting?.changes.count, count < RecordedInteraction.offersMax else { return nil }
             waiting?.changes.append(.init(at: step.at, routing: routing))
-        case .treated(let done): waiting?.lastStep = done
+        case .treated(let done): treated(done, at: step.at)
         case .offered(let body): offered(body, of: conversation, at: step.at)
         case .answered(let leg): answered(leg, besides: floor.agents[leg.user]?.interactions.count ?? 0, at: step.at)
         case .parked(let leg), .resumed(let leg): handled[leg.id]?.answer?.parkingMs = leg.parkingMs
@@ -73,6 +75,11 @@ struct ConversationRecorder: Sendable {
         }
     }
 
+    private mutating func treated(_ step: InQueueStep, at: Instant) {
+        lastStep = (step, at)
+        if case .closed(let standing) = step, waiting?.closure == nil { waiting?.closure = standing }
+    }
+
     private mutating func answered(_ leg: PastLeg, besides inHand: Int, at: Instant) {
         let number = offers.removeValue(forKey: leg.id)
         guard var round = waiting else { return }
@@ -88,7 +95,9 @@ struct ConversationRecorder: Sendable {
         _ round: RecordedInteraction, by type: Communication.DisconnectType, at: Instant
     ) -> RecordedInteraction {
         var round = round
-        round.outcome = type == .peer ? .abandoned : .removed
+        if let lastStep, lastStep.at == at, lastStep.step.mayEndWait { round.lastStep = lastStep.step }
+        let isLetGo = round.lastStep != nil && type != .transfer
+        round.outcome = type == .peer ? .abandoned : isLetGo ? .letGo : .removed
         round.endedAt = at
         if let last = round.offers.indices.last, round.offers[last].outcome == .open {
             round.offers[last].end(.withdrawn, at: at)
@@ -113,6 +122,16 @@ struct ConversationRecorder: Sendable {
         waiting = round
         guard case .passed = round.cause else { return nil }
         return close(round, by: type, at: at)
+    }
+}
+
+extension InQueueStep {
+    /// Whether it may pass somebody on or let somebody go. Who says nothing for too long has left.
+    fileprivate var mayEndWait: Bool {
+        switch self {
+        case .closed, .overflow, .maximumWait: true
+        case .treatment, .opened, .inactive: false
+        }
     }
 }
 

@@ -72,6 +72,9 @@ struct PastConfiguration: Sendable {
                 Change(at: at, entity: Self.entity(key, body, now, at: at), kind: key.kind, id: key.id))
         } else {
             approximatedCount += 1
+            guard let now else { return }
+            changes.append(
+                Change(at: at, entity: Self.entity(key, now.body, now, at: at), kind: key.kind, id: key.id))
         }
     }
 

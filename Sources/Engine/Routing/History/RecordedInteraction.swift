@@ -56,6 +56,8 @@ public struct RecordedInteraction: Sendable, Hashable {
         case abandoned
         /// It was taken out of the queue: passed on, or closed.
         case removed
+        /// Its queue's settings let the customer go: the queue did not serve, or the longest wait was over.
+        case letGo
         /// It waits still.
         case open
     }
@@ -73,8 +75,10 @@ public struct RecordedInteraction: Sendable, Hashable {
     public var integration: IntegrationID?
     /// What a prediction may look at, as it was known last while it waited.
     var traits = InteractionTraits()
-    /// What its queue's settings did last with whoever waited.
+    /// The step of its queue's settings that ended the wait, if one did.
     var lastStep: InQueueStep?
+    /// The first closure that it met.
+    var closure: QueueStanding?
     public var queuedAt: Instant
     public var offers: [Offer] = []
     public var outcome = Outcome.open
@@ -88,8 +92,8 @@ public struct RecordedInteraction: Sendable, Hashable {
     /// How long it waited for an answer, an end or, open, until an instant.
     public func wait(until now: Instant) -> Span { (endedAt ?? now) - queuedAt }
 
-    /// Whether the queue's settings passed it on to another queue after a wait.
-    var isPassedOn: Bool { outcome == .removed && (lastStep == .overflow || lastStep == .maximumWait) }
+    /// Whether the queue's settings passed it on to another queue.
+    var isPassedOn: Bool { outcome == .removed && lastStep != nil }
 
     /// From the answer until the agent was done, after-call work included; nothing while it lasts.
     public var handling: Span? { answer.flatMap { answer in answer.releasedAt.map { $0 - answer.at } } }

@@ -46,6 +46,8 @@ struct CandidateReader {
     /// Queues that the recorded predictors rank for no longer.
     var unpredicted: Set<String> = []
     private(set) var models: [UserID: UserID] = [:]
+    /// How many rows the candidate adds.
+    var addedCount: UInt64 = 0
 
     /// The settings of a queue that routing goes by, in the API's names.
     private static let queueFields = [
@@ -61,7 +63,9 @@ struct CandidateReader {
     }
 
     mutating func read(_ text: JSONValue) throws(ReplayError) {
-        let top = try members(text, "", allowed: ["name", "queues", "users", "utilization", "agents"])
+        let top = try members(
+            text, "", allowed: ["name", "queues", "users", "utilization", "agents"] + Self.hoursFields)
+        try readHours(top)
         for (name, body) in try entries(top["queues"], "queues") { try readQueue(name, body) }
         settlePredictions()
         for (name, body) in try entries(top["users"], "users") {
@@ -84,11 +88,7 @@ struct CandidateReader {
         if let value = fields.removeValue(forKey: "predictiveRouting") {
             try readPrediction(of: queue, value, path + ".predictiveRouting")
         }
-        let steps = try members(fields["inQueue"] ?? .null, path + ".inQueue", allowed: ["overflow", "maximumWait"])
-        if steps["maximumWait"]?["action"] == "DISCONNECT" {
-            throw .candidate(
-                path: path + ".inQueue.maximumWait.action", reason: "who is let go is in the record; OVERFLOW or WAIT")
-        }
+        if let settings = fields["inQueue"] { fields["inQueue"] = try readInQueue(settings, path + ".inQueue") }
         if !fields.isEmpty, let earlier = directory.find(.queue, queue) {
             do { try check(.object(fields), earlier, directory) } catch {
                 throw .candidate(path: "\(path).\(error.field)", reason: error.reason)
@@ -206,7 +206,7 @@ struct CandidateReader {
     // MARK: Reading
 
     /// The members of an object, all of which must be known.
-    private func members(
+    func members(
         _ value: JSONValue, _ path: String, allowed: [String]
     ) throws(ReplayError) -> [String: JSONValue] {
         if value == .null { return [:] }
@@ -221,7 +221,7 @@ struct CandidateReader {
     }
 
     /// What an object lists by name, in the order of the names.
-    private func entries(_ value: JSONValue?, _ path: String) throws(ReplayError) -> [(String, JSONValue)] {
+    func entries(_ value: JSONValue?, _ path: String) throws(ReplayError) -> [(String, JSONValue)] {
         guard let value, value != .null else { return [] }
         guard let members = value.object, members.count <= Candidate.entriesMax else {
             throw .candidate(path: path, reason: "names with what is changed of each are expected")
@@ -230,7 +230,7 @@ struct CandidateReader {
     }
 
     /// The id of what is named by id or name.
-    private func id(of name: String, _ kind: EntityKind, _ path: String) throws(ReplayError) -> String {
+    func id(of name: String, _ kind: EntityKind, _ path: String) throws(ReplayError) -> String {
         if let found = directory.find(kind, name.lowercased()) ?? directory.find(kind, named: name) { return found.id }
         throw .candidate(path: path, reason: "there is no \(kind.rawValue) \(name) in the span")
     }

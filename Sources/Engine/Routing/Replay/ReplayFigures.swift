@@ -8,8 +8,12 @@ public struct ReplayFigures: Sendable, Codable {
         public var offered = 0
         public var answered = 0
         public var abandoned = 0
+        /// Whom the queue's settings let go: it did not serve, or the longest wait was over.
+        public var letGo = 0
         /// Those that wait still when the span ends.
         public var waiting = 0
+        /// Those that waited while the queue did not serve.
+        public var closed = Closed()
         /// How long those who were answered waited, in milliseconds: the mean, and by nearest rank.
         public var waitMeanMs: Double?
         public var waitP50Ms: Int64?
@@ -28,6 +32,22 @@ public struct ReplayFigures: Sendable, Codable {
         public var handlingMeanMs: Double?
 
         /// Nothing came.
+        public init() {}
+    }
+
+    /// Those that waited while their queue did not serve, and what became of them.
+    public struct Closed: Sendable, Codable {
+        public var met = 0
+        /// Answered when it served again.
+        public var answered = 0
+        public var abandoned = 0
+        /// Passed on to another queue, or taken out.
+        public var passedOn = 0
+        public var letGo = 0
+        /// Those that wait still when the span ends.
+        public var waiting = 0
+
+        /// Nobody.
         public init() {}
     }
 
@@ -120,7 +140,9 @@ extension ReplayFigures.Line {
     fileprivate init(_ rounds: [RecordedInteraction], _ targets: [QueueID: Span]) {
         offered = rounds.count
         abandoned = rounds.count { $0.outcome == .abandoned }
+        letGo = rounds.count { $0.outcome == .letGo }
         waiting = rounds.count { $0.outcome == .open }
+        closed = ReplayFigures.Closed(rounds.filter { $0.closure != nil })
         declined = rounds.reduce(0) { $0 + $1.offers.count { $0.outcome == .declined } }
         timedOut = rounds.reduce(0) { $0 + $1.offers.count { $0.outcome == .timedOut } }
         let answers = rounds.filter { $0.outcome == .answered }
@@ -141,6 +163,21 @@ extension ReplayFigures.Line {
         (waitP50Ms, waitP90Ms, waitP99Ms) = (rank(0.5), rank(0.9), rank(0.99))
         let handled = answers.compactMap { $0.handling?.milliseconds }
         if !handled.isEmpty { handlingMeanMs = Double(handled.reduce(0, +)) / Double(handled.count) }
+    }
+}
+
+extension ReplayFigures.Closed {
+    fileprivate init(_ rounds: [RecordedInteraction]) {
+        met = rounds.count
+        for round in rounds {
+            switch round.outcome {
+            case .answered: answered += 1
+            case .abandoned: abandoned += 1
+            case .removed: passedOn += 1
+            case .letGo: letGo += 1
+            case .open: waiting += 1
+            }
+        }
     }
 }
 

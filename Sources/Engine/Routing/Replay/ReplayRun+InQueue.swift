@@ -1,19 +1,16 @@
 import ContactCenter
 import Routing
 
-/// Those whom their queue's settings pass on to another queue.
+/// What queues' settings do with those who wait: hold them back while a queue does not serve, pass them on, let them go.
 extension ReplayRun {
     /// Decides as the server does what is due with somebody who waits; looks again when something may be.
     mutating func consider(_ number: Int) {
         let round = rounds[number]
-        let queue = round.told.routing.queue
-        guard isWaiting(number), let settings = inQueue.settings(of: queue)?.passingOn else { return }
+        guard isWaiting(number), let settings = inQueue.settings(of: round.told.routing.queue)?.unrecorded else {
+            return
+        }
         switch settings.move(in: situation(of: round, under: settings), at: now) {
-        case .take(_, let policy):
-            if case .overflow(let target) = policy.action { return passOn(number, to: target) }
-            // The longest wait is over, and there is nowhere to go.
-            rounds[number].progress.isOverdue = true
-            consider(number)
+        case .take(let step, let policy): take(step, policy.action, with: number)
         case .rest(let until):
             guard let until else { return }
             let at = max(until, now + Span(milliseconds: 1))
@@ -22,12 +19,27 @@ extension ReplayRun {
         }
     }
 
+    private mutating func take(_ step: InQueueStep, _ action: InQueueSettings.Action, with number: Int) {
+        rounds[number].progress.note(step, at: now)
+        if case .closed(let standing) = step {
+            rounds[number].told.closure = rounds[number].told.closure ?? standing
+        }
+        switch action {
+        // Noted, it is not due again: this ends.
+        case .wait: return consider(number)
+        case .overflow(let target): passOn(number, to: target)
+        case .disconnect:
+            endWaiting(number, .letGo)
+            goOn(after: number, isAnswered: false)
+        }
+        rounds[number].told.lastStep = step
+    }
+
     private func situation(of round: ReplayedRound, under settings: InQueueSettings) -> InQueueSituation {
         let queue = round.told.routing.queue
-        var situation = InQueueSituation(since: round.told.queuedAt)
+        var situation = inQueue.situation(in: queue, under: settings, since: round.told.queuedAt, at: now)
         situation.progress = round.progress
         situation.passed = (round.told.routing.passed ?? []) + [queue]
-        situation.closedQueues = Set(settings.targets.filter { directory.find(.queue, $0.description) == nil })
         if settings.overflow?.estimatedWait != nil {
             let medium = QueueMedium(queue, .message)
             situation.estimatedWait = ledger.estimate(in: medium, for: round.recorded.conversation, at: now)?.span
@@ -52,12 +64,11 @@ extension ReplayRun {
 }
 
 extension InQueueSettings {
-    /// Of the settings, those that pass somebody on after a wait. What is told changes nothing here; closures, and who
-    /// is let go, are in the record.
-    fileprivate var passingOn: InQueueSettings {
-        var settings = InQueueSettings()
-        settings.overflow = overflow
-        if case .overflow? = maximumWait?.policy.action { settings.maximumWait = maximumWait }
+    /// Of the settings, those whose doing is found anew. What is told changes nothing here; who said nothing for too
+    /// long left as recorded.
+    fileprivate var unrecorded: InQueueSettings {
+        var settings = self
+        (settings.treatment, settings.inactivity) = (nil, nil)
         return settings
     }
 }

@@ -44,7 +44,7 @@ extension ReplayRun {
         switch recorded.outcome {
         case .abandoned: rounds[number].end = .leaves(now + wait)
         case .removed: rounds[number].end = .isRemoved(now + wait)
-        case .answered, .open:
+        case .answered, .letGo, .open:
             let unit = draws.unit(.patience, recorded.leg)
             let patience = habits.patience(in: recorded.routing.queue, beyond: wait, at: unit)
             rounds[number].end = patience.map { .leaves(now + $0) }
@@ -93,13 +93,18 @@ extension ReplayRun {
         rounds[number].told.outcome = outcome
         rounds[number].told.endedAt = now
         conversations[id]?.waiting = nil
-        let type = outcome == .abandoned ? Communication.DisconnectType.peer : .transfer
+        let type: Communication.DisconnectType =
+            switch outcome {
+            case .abandoned: .peer
+            case .letGo: .system
+            case .answered, .removed, .open: .transfer
+            }
         tell(.disconnected(.init(communication: rounds[number].recorded.leg, type: type)), of: id)
         sync(id)
     }
 
     /// What comes of a round that is over: a transfer, or what the customer wrote meanwhile.
-    private mutating func goOn(after number: Int, isAnswered: Bool) {
+    mutating func goOn(after number: Int, isAnswered: Bool) {
         let round = rounds[number]
         let id = round.recorded.conversation
         if isAnswered, let next = round.next {

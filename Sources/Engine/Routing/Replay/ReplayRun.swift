@@ -26,6 +26,8 @@ struct ReplayRun {
     private let conditions = GroupConditions()
     /// What queues do with those who wait.
     let inQueue: InQueueRules
+    /// Who is held back because the queue does not serve.
+    private let hours: RoutingHours
     private var profiles: [UserID: Agent] = [:]
     private var people: [UserID: ObservedPerson] = [:]
     private var agenda = Heap<Entry>()
@@ -70,6 +72,7 @@ struct ReplayRun {
         followsRecord = options.followsRecord
         directory = Directory(of: traffic.configuration.rows)
         inQueue = InQueueRules(directory: directory)
+        hours = RoutingHours(rules: inQueue)
         now = traffic.start
     }
 
@@ -194,7 +197,7 @@ struct ReplayRun {
 
     mutating func sync(_ id: ConversationID) {
         guard let conversation = conversations[id] else { return }
-        let interaction = conversation.waiting.map { number in
+        var interaction = conversation.waiting.map { number in
             let round = rounds[number]
             var interaction = WaitingInteraction(
                 conversation: id, leg: round.recorded.leg, routing: round.told.routing, since: round.told.queuedAt,
@@ -202,6 +205,8 @@ struct ReplayRun {
             interaction.traits = round.recorded.traits
             return interaction
         }
+        let isHeld = hours.holds(id, in: interaction?.queue, at: now)
+        interaction?.isHeld = isHeld
         router.sync(id, waiting: interaction, legs: conversation.legs)
     }
 
@@ -221,17 +226,23 @@ struct ReplayRun {
     private mutating func changeConfiguration(_ change: PastConfiguration.Change) {
         if let entity = change.entity { directory.place(entity) } else { directory.withdraw(change.kind, change.id) }
         candidate.apply(to: directory, only: (change.kind, change.id))
-        guard change.kind != .predictor, change.kind != .predictorModel else { return syncPredictions() }
-        profiles = [:]
-        people = [:]
-        syncQueues()
-        for user in agents.keys { sync(user) }
+        switch change.kind {
+        case .predictor, .predictorModel: return syncPredictions()
+        // Hours are read where they are asked for.
+        case .schedule, .scheduleGroup, .emergencyGroup: break
+        default:
+            profiles = [:]
+            people = [:]
+            syncQueues()
+            for user in agents.keys { sync(user) }
+        }
         for round in conversations.values.compactMap(\.waiting).sorted() { consider(round) }
     }
 
     // MARK: Carrying out
 
     private mutating func assign() {
+        for conversation in hours.changed(at: now).sorted() { sync(conversation) }
         var look: Instant?
         while true {
             look = admitGroups() ? now + GroupConditions.pause : nil
@@ -239,7 +250,8 @@ struct ReplayRun {
             if found.isEmpty { break }
             for assignment in found { offer(assignment) }
         }
-        guard let next = [look, router.nextChange(after: now)].compactMap(\.self).min() else { return }
+        let changes = [look, router.nextChange(after: now), hours.nextChange(after: now)]
+        guard let next = changes.compactMap(\.self).min() else { return }
         let at = max(next, now + Span(milliseconds: 1))
         if let looksAt, looksAt <= at { return }
         looksAt = at

@@ -39,6 +39,7 @@ struct ReplayedRound {
         told.offers = []
         told.changes = []
         told.answer = nil
+        (told.lastStep, told.closure) = (nil, nil)
         told.outcome = .open
         told.endedAt = nil
     }
