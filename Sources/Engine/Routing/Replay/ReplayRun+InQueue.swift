@@ -1,7 +1,7 @@
 import ContactCenter
 import Routing
 
-/// What queues' settings do with those who wait: hold them back while a queue does not serve, pass them on, let them go.
+/// What queues' settings do with those who wait: hold them back while a queue is closed, pass them on, let them go.
 extension ReplayRun {
     /// Decides as the server does what is due with somebody who waits; looks again when something may be.
     mutating func consider(_ number: Int) {
