@@ -26,7 +26,8 @@ extension FileLimits {
                 Set(Self.list(text).map { $0.hasPrefix(".") ? $0 : ".\($0)" })
             }
         guard bytesMax > 0, bytesMax <= DiskBlobStore.blobBytesMax else {
-            throw ValidationError("\(who)FileKilobytesMax is 1 to \(DiskBlobStore.blobBytesMax >> 10)")
+            throw ValidationError(
+                "\(who)FileKilobytesMax must be more than 0, and at most \(DiskBlobStore.blobBytesMax >> 10)")
         }
         guard nameLengthMax > 0 else { throw ValidationError("\(who)FileNameLengthMax must be more than 0") }
     }
