@@ -18,6 +18,8 @@ struct CalmDay {
         var shops: [IntegrationID] = []
         var returns: SkillID
         var agents: [Person] = []
+        /// What closes a queue at once, on a day on which that happens.
+        var emergency: String?
     }
 
     /// An agent with habits.
@@ -34,8 +36,12 @@ struct CalmDay {
     static let length = Duration.seconds(8 * 3_600)
     static let opening = Duration.seconds(60)
 
+    /// An ordinary day, lived through once: nothing in it depends on what is looked at.
+    static let ordinary = live(seed: 4)
+
     /// Lives through a day; answers what the database holds in the evening.
-    static func live(seed: UInt64) -> DayLog? {
+    /// - Parameter isEventful: whether queues overflow, call in a conditional group and close (``unsettle(_:_:)``).
+    static func live(seed: UInt64, isEventful: Bool = false) -> DayLog? {
         let world = World(seed: seed, nodesCount: 1)
         defer { world.unwind() }
         world.servers[0].start()
@@ -43,7 +49,10 @@ struct CalmDay {
         let laid = Laid()
         world.people.start {
             let house = try? await world.servers[0].ask(world.people, isReliable: true) {
-                (engine) throws(EngineError) in try await build(in: engine)
+                (engine) throws(EngineError) in
+                var place = try await build(in: engine)
+                if isEventful { try await unsettle(&place, engine) }
+                return place
             }
             laid.place = house
         }
@@ -52,6 +61,7 @@ struct CalmDay {
         let day = CalmDay(world: world, place: place)
         for person in place.agents { world.people.start { await day.work(person) } }
         for shop in place.shops.indices { world.people.start { await day.open(shop) } }
+        if let emergency = place.emergency { world.people.start { await day.alarm(emergency) } }
         world.scheduler.run(until: opening + length)
         // Who lives on must stop before the run is unwound.
         world.close()
@@ -220,7 +230,7 @@ struct CalmDay {
 
     private func draw<Value: Sendable>(_ body: (inout Chance) -> Value) -> Value { world.draw(body) }
 
-    private func ask<Value: Sendable>(
+    func ask<Value: Sendable>(
         _ body: @escaping @Sendable (Engine) async throws(EngineError) -> Value
     ) async -> Value? {
         try? await world.servers[0].ask(world.people, isReliable: true, body)
