@@ -179,8 +179,8 @@ struct Attendance: Sendable {
         return findings
     }
 
-    /// Whether the last agent should have been asked, who had room before this round of waiting was looked at. It is held
-    /// against nobody until a moment later: what the last agent is given by the same look may still be on its way.
+    /// Whether the last agent should have been asked, who had room before this round of waiting was looked at. It is
+    /// held against nobody until a moment later: what the last agent is given by the same look may still be on its way.
     private mutating func notePromise(to wait: Wait, _ user: UserID, at now: Duration) {
         guard rules[wait.routing.queue]?.promisesLastAgent == true, wait.routing.directAgent == nil,
             let last = wait.routing.lastAgent, last != user, passedOver[last] == nil,
