@@ -8,6 +8,8 @@ struct House: Sendable {
     var agents: [UserID] = []
     var posts: [UserID: Attendance.Post] = [:]
     var rules: [QueueID: Attendance.Rules] = [:]
+    /// Of the queues that close.
+    var hours: [QueueHours] = []
     var skill: SkillID
     /// The web deployment that guests write to.
     var deployment: IntegrationID
@@ -36,6 +38,7 @@ struct House: Sendable {
         try await house.treat(directory)
         try await house.hire(2 + chance.below(4), directory, engine, &chance)
         try await house.open(directory)
+        try await house.close(directory, engine, &chance)
         return house
     }
 

@@ -34,6 +34,7 @@ struct Weather: Sendable {
             server.process?.setClock(ahead: .zero)
             server.process?.goOn()
         }
+        world.watchman.clockSet(at: world.scheduler.now)
     }
 
     /// For how long a fault keeps machines from routing. A clock that has jumped only makes promises longer, and a
@@ -84,6 +85,7 @@ struct Weather: Sendable {
         case .clockJump:
             let skew = world.draw { $0.span(.seconds(-90), .seconds(90)) }
             server.process?.setClock(ahead: skew)
+            world.watchman.clockSet(at: scheduler.now)
         case .platformDown:
             world.platform.isDown = true
             scheduler.after(span, in: nil) { self.world.platform.isDown = false }

@@ -39,6 +39,8 @@ struct Attendance: Sendable {
         let since: Int64
         /// The moment by which turns are compared.
         let turn: Int64
+        /// The closure that was told of.
+        let closure: QueueStanding?
         /// Since when nobody has been asked for it.
         let unaskedSince: Duration
     }
@@ -57,6 +59,8 @@ struct Attendance: Sendable {
     /// What waits for so long is known to whoever routes, and no offer of it is under way: the longest fault, and what
     /// follows it.
     static let knowledge = Duration.seconds(75)
+    /// Whoever looks after those who wait sleeps for 5 seconds at most, and an alert ends before it acts.
+    static let telling = Duration.seconds(10)
     /// What a point of priority is worth where age counts (reference F.3).
     private static let minute: Int64 = 60_000
     /// Two machines' clocks may be so far apart, and what is timed by both may last so much longer.
@@ -66,6 +70,7 @@ struct Attendance: Sendable {
 
     var posts: [UserID: Post] = [:]
     var rules: [QueueID: Rules] = [:]
+    var hours = OpeningHours()
     private(set) var loads: [UserID: Int] = [:]
     private var waits: [ConversationID: Wait] = [:]
     private var waitingSince: [CommunicationID: Duration] = [:]
@@ -92,7 +97,30 @@ struct Attendance: Sendable {
         for (pair, since) in freeSince where now - max(since, calmFrom) > Self.promptness {
             return "leg \(pair.leg) waits while agent \(pair.user) is free for \(now - since)"
         }
-        return passedOver.values.first { now - $0.at > Self.promptness }?.finding
+        return passedOver.values.first { now - $0.at > Self.promptness }?.finding ?? untold(at: now)
+    }
+
+    /// Who waits is told of a closure, or let go as the queue has it, and of an opening.
+    private func untold(at now: Duration) -> String? {
+        // What a clock has set to go off does so by another one, or by the same one after it was set.
+        let wasApart = hours.lastApart.map { now - $0 < Self.clocksApart } ?? false
+        let span = wasApart ? Self.telling + Self.clocksApart : Self.telling
+        for wait in waits.values where now - max(wait.unaskedSince, calmFrom) > span {
+            let standing = hours.standing(of: wait.routing.queue, for: span, at: now)
+            guard let standing, (standing == .open ? nil : standing) != wait.closure else { continue }
+            let known = wait.closure.map { "\($0)" } ?? "open"
+            return "conversation \(wait.conversation) waits in a queue that is \(standing), and was told \(known)"
+        }
+        return nil
+    }
+
+    /// Time passes until a commit: queues that close and open meanwhile do so at their moment.
+    mutating func pass(to now: Duration, by clocks: Clocks, _ agents: [UserID: AgentState]) {
+        while let boundary = hours.next, boundary < now {
+            hours.observe(clocks.earlier(by: now - boundary), at: boundary)
+            look(agents, at: boundary)
+        }
+        hours.observe(clocks, at: now)
     }
 
     // MARK: What happened
@@ -116,7 +144,7 @@ struct Attendance: Sendable {
         priorities = min(priorities.lowerBound, routing.priority)...max(priorities.upperBound, routing.priority)
         waits[after.id] = Wait(
             conversation: after.id, leg: leg, routing: routing, since: since,
-            turn: since - point * Int64(routing.priority),
+            turn: since - point * Int64(routing.priority), closure: waiting.inQueue?.closure,
             unaskedSince: gone.flatMap { $0.leg == leg ? $0.unaskedSince : nil } ?? now)
     }
 
@@ -143,11 +171,14 @@ struct Attendance: Sendable {
     mutating func wrong(with offer: ConversationEvent.Offered, of id: ConversationID, at now: Duration) -> [String] {
         guard let wait = waits[id] else { return [] }
         var findings = starving(behind: wait, offer.user, at: now)
+        let allowance = isCalm(now) ? OpeningHours.settling : Self.knowledge
+        findings += [hours.wrongOffer(from: wait.routing.queue, for: allowance, at: now)].compactMap(\.self)
         guard isCalm(now) else { return findings }
         notePromise(to: wait, offer.user, at: now)
         // Who has waited for a while and could have been given to the same agent had the earlier turn.
         for other in waits.values where other.turn + 1_000 < wait.turn && offer.user != wait.routing.lastAgent {
             guard let since = waitingSince[other.leg], now - since > .seconds(1),
+                now - hours.openSince(other.routing.queue) > .seconds(1),
                 freeSince[Pair(leg: other.leg, user: offer.user)] != nil
             else { continue }
             findings.append("it overtakes \(other.conversation)")
@@ -164,7 +195,8 @@ struct Attendance: Sendable {
         else { return [] }
         var findings: [String] = []
         for other in waits.values where other.leg != wait.leg && other.routing.queue == wait.routing.queue {
-            guard now - other.unaskedSince > Self.knowledge, let began = waitingSince[other.leg],
+            guard now - max(other.unaskedSince, hours.openSince(other.routing.queue)) > Self.knowledge,
+                let began = waitingSince[other.leg],
                 freeSince[Pair(leg: other.leg, user: user)] != nil
             else { continue }
             let gap = Int64(wait.routing.priority - other.routing.priority)
@@ -191,6 +223,22 @@ struct Attendance: Sendable {
             at: now, finding: "agent \(user) is asked for \(wait.conversation) although the last one, \(last), is free")
     }
 
+    /// What is wrong with what a queue did, by its hours.
+    func wrong(
+        with events: [ConversationEvent], _ before: Conversation, _ after: Conversation, at now: Duration
+    ) -> [String] {
+        var findings: [String?] = []
+        for event in events {
+            guard case .treated(let body) = event, let queue = before.participant(having: body.communication)?.queue
+            else { continue }
+            let allowance = isCalm(now) ? OpeningHours.settling : Self.knowledge
+            findings.append(hours.wrongStep(body.step, in: queue, for: allowance, at: now))
+            guard case .closed(let standing) = body.step else { continue }
+            findings.append(hours.wrongEnd(of: standing, before, after, at: now))
+        }
+        return findings.compactMap(\.self)
+    }
+
     // MARK: Who may
 
     private func hasRoom(_ user: UserID, _ state: AgentState?) -> Bool {
@@ -200,7 +248,7 @@ struct Attendance: Sendable {
 
     private func mayHave(_ wait: Wait, _ user: UserID, _ state: AgentState?, at now: Duration) -> Bool {
         guard let post = posts[user], let rules = rules[wait.routing.queue],
-            let ring = post.rings[wait.routing.queue],
+            let ring = post.rings[wait.routing.queue], hours.serves(wait.routing.queue, at: now),
             hasRoom(user, state),
             !rules.needsSkills || post.skills.isSuperset(of: wait.routing.skills)
         else { return false }

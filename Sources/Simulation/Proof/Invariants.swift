@@ -149,10 +149,12 @@ struct Invariants {
     /// Nobody waits while somebody who may take it is free.
     private mutating func checkWaiting() {
         guard let directory = world.servers.compactMap(\.engine).first?.directory else { return }
+        var hours = book.attendance.hours
         for conversation in open {
             if let agent = conversation.returning, let user = agent.user { checkReturn(of: conversation, to: user) }
             guard let waiting = conversation.waiting, let routing = waiting.routing,
-                !conversation.agents.contains(where: { $0.communication.state == .alerting })
+                !conversation.agents.contains(where: { $0.communication.state == .alerting }),
+                hours.reading(of: routing.queue, at: now).standing == .open
             else { continue }
             let free = world.house.agents.first { user in
                 let status = book.agents[user]?.routingStatus ?? .offQueue
@@ -185,6 +187,7 @@ struct Invariants {
     private mutating func checkTreatment() {
         guard let rules = world.servers.compactMap(\.engine).first?.inQueueRules else { return }
         let due = Instant(milliseconds: now.milliseconds - Self.slack.milliseconds)
+        var hours = book.attendance.hours
         for conversation in open {
             guard let waiting = conversation.waiting, let queue = waiting.queue,
                 let settings = rules.settings(of: queue)
@@ -193,8 +196,20 @@ struct Invariants {
             situation.progress = waiting.inQueue ?? InQueueProgress()
             situation.passed = (waiting.routing?.passed ?? []) + [queue]
             situation.alertEndsAt = conversation.agents.isEmpty ? nil : now
-            if case .take(let step, _) = settings.move(in: situation, at: due) {
-                find("\(conversation.id) waits, and \(step) is forgotten")
+            let reading = hours.reading(of: queue, at: now)
+            guard hours.reading(of: queue, at: due).standing == reading.standing else { continue }
+            situation.standing = reading.standing
+            situation.standingChangesAt = reading.until
+            situation.closedQueues = Set(
+                world.house.queues.filter { hours.reading(of: $0, at: now).standing != .open })
+            switch settings.move(in: situation, at: due) {
+            case .take(let step, _): find("\(conversation.id) waits, and \(step) is forgotten")
+            case .rest(let until):
+                guard let until, situation.alertEndsAt == nil else { continue }
+                let timer = database.timers["inqueue/\(waiting.communication.id)"]
+                if timer.map({ $0.dueAt > until + Self.slack }) ?? true {
+                    find("\(conversation.id) waits, and nobody looks at it again")
+                }
             }
         }
     }

@@ -20,12 +20,12 @@ final class Watchman: Sendable {
     }
 
     private let state = Mutex(Book())
-    private let routersCount = Mutex(RoutersCount())
+    private let machines = Mutex(Machines())
 
     /// In a value of its own: a bare function would be wrapped once more at each look through the lock, and a day of
     /// commits would call it through as many layers.
-    private struct RoutersCount: Sendable {
-        var count: @Sendable () -> Int = { 1 }
+    private struct Machines: Sendable {
+        var ask: @Sendable () -> (routersCount: Int, clocks: Clocks) = { (1, Clocks(all: [])) }
     }
 
     var book: Book { state.withLock { $0 } }
@@ -37,19 +37,25 @@ final class Watchman: Sendable {
         }
     }
 
-    /// Who can tell how many processes have the right to route.
-    func countRouters(_ count: @escaping @Sendable () -> Int) { routersCount.withLock { $0.count = count } }
+    /// Who can tell how many processes have the right to route, and what clocks show.
+    func askMachines(_ ask: @escaping @Sendable () -> (routersCount: Int, clocks: Clocks)) {
+        machines.withLock { $0.ask = ask }
+    }
+
+    /// Somebody has set a machine's clock.
+    func clockSet(at now: Duration) { state.withLock { $0.attendance.hours.clockSet(at: now) } }
 
     func expectTrouble(until end: Duration) { state.withLock { $0.attendance.expectTrouble(until: end) } }
 
     func complain(_ finding: String) { state.withLock { $0.find(finding) } }
 
     /// A commit has become durable.
-    func look(_ events: [RecordedEvent], at now: Duration) {
+    func look(_ events: [RecordedEvent], _ rows: [ConfigurationRecord], at now: Duration) {
         guard let stream = events.first?.stream else { return }
-        let count = routersCount.withLock { $0 }.count()
+        let (count, clocks) = machines.withLock { $0 }.ask()
         state.withLock { book in
             if count != 1 { book.attendance.expectTrouble(until: now) }
+            book.attendance.pass(to: now, by: clocks, book.agents)
             if let finding = book.attendance.overdue(at: now) { book.find(finding) }
             defer { book.attendance.look(book.agents, at: now) }
             do {
@@ -62,7 +68,9 @@ final class Watchman: Sendable {
                         agent.apply(try JSONDecoder().decode(AgentState.Event.self, from: event.body), at: event.at)
                     }
                     book.agents[user] = agent
-                case .configuration: break
+                case .configuration:
+                    for row in rows { try book.attendance.hours.saved(row) }
+                    book.attendance.hours.observe(clocks, at: now)
                 }
             } catch { book.find("an event cannot be read: \(error)") }
         }
@@ -89,7 +97,9 @@ final class Watchman: Sendable {
         }
         book.conversations[id] = after
         book.attendance.conversationChanged(before, after, at: now)
-        let findings = book.treatments.wrong(with: all, in: after) + illegal(before, after)
+        let findings =
+            book.treatments.wrong(with: all, in: after) + illegal(before, after)
+            + book.attendance.wrong(with: all, before, after, at: now)
         for finding in findings { book.find("conversation \(id) at \(after.version): \(finding)") }
         for user in given {
             guard let capacity = book.attendance.posts[user]?.capacity else { continue }

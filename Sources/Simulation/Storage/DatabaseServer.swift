@@ -29,14 +29,15 @@ final class DatabaseServer: Sendable {
 
     let scheduler: Scheduler
     let isShared: Bool
-    /// Called with each commit that becomes durable, and the events that it appended.
-    let watch: @Sendable ([RecordedEvent]) -> Void
+    /// Called with each commit that becomes durable: the events that it appended, and the rows that it saved.
+    let watch: @Sendable ([RecordedEvent], [ConfigurationRecord]) -> Void
     /// Called with what a database should never have been asked to do.
     let complain: @Sendable (String) -> Void
     private let state = Mutex(State())
 
     init(
-        scheduler: Scheduler, isShared: Bool, watch: @escaping @Sendable ([RecordedEvent]) -> Void,
+        scheduler: Scheduler, isShared: Bool,
+        watch: @escaping @Sendable ([RecordedEvent], [ConfigurationRecord]) -> Void,
         complain: @escaping @Sendable (String) -> Void
     ) {
         self.complain = complain
@@ -77,7 +78,7 @@ final class DatabaseServer: Sendable {
             do throws(JournalError) {
                 let outcome = try state.database.apply(commit)
                 let events = state.database.events(after: start, limit: .max)
-                watch(events)
+                watch(events, commit.configuration)
                 return .success((outcome, events))
             } catch {
                 return .failure(error)

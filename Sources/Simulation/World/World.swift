@@ -34,14 +34,18 @@ final class World: Sendable {
         self.scheduler = scheduler
         database = DatabaseServer(
             scheduler: scheduler, isShared: count > 1,
-            watch: { watchman.look($0, at: scheduler.now) }, complain: { watchman.complain($0) })
+            watch: { watchman.look($0, $1, at: scheduler.now) }, complain: { watchman.complain($0) })
         people = Process(name: "people", scheduler: scheduler)
         let (database, platform) = (database, platform)
         servers = (0..<count).map {
             Server(name: "node-\($0)", scheduler: scheduler, database: database, platform: platform)
         }
         let servers = servers
-        watchman.countRouters { servers.count { $0.engine?.isRouting == true } }
+        watchman.askMachines {
+            let routers = servers.filter { $0.engine?.isRouting == true }
+            let router = routers.count == 1 ? routers[0].process?.wallClock : nil
+            return (routers.count, Clocks(router: router, all: servers.compactMap { $0.process?.wallClock }))
+        }
     }
 
     var house: House {
@@ -84,6 +88,7 @@ final class World: Sendable {
             people.start { await agent.watch() }
         }
         people.start { await Weather(world: self).rage() }
+        people.start { await Supervisor(world: self).live() }
     }
 
     func endDay() { state.withLock { $0.isDay = false } }
