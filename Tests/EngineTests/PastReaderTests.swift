@@ -71,8 +71,8 @@ struct PastReaderTests {
                 #expect(cases.map(\.interaction.since) == answered.map(\.queuedAt))
                 #expect(cases.map(\.interaction.at) == answered.map(\.offers.last?.at))
                 #expect(cases.map(\.outcome.isTransferred) == answered.map { $0.answer?.end.map { $0 == .transfer } })
-                let handling = cases.map { $0.outcome.handleSeconds.map { Int64($0 * 1_000) } }
-                #expect(handling == answered.map { $0.handling?.milliseconds })
+                let handling = answered.map { $0.handling.map { Double($0.milliseconds) / 1_000 } }
+                #expect(cases.map(\.outcome.handleSeconds) == handling)
             }
         }
     }
