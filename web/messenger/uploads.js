@@ -80,9 +80,17 @@ export class Uploads {
     );
   }
 
-  /** @param {string} id @param {Partial<Upload>} change */
+  /**
+   * What has failed stays so; why may be known later only: the upload's own answer, which does not say it in words,
+   * and the session's event come by two connections.
+   *
+   * @param {string} id
+   * @param {Partial<Upload>} change
+   */
   #change(id, change) {
-    this.list = this.list.map((one) => (one.id === id && one.state !== "failed" ? { ...one, ...change } : one));
+    const isOpen = (/** @type {Upload} */ one) =>
+      one.state !== "failed" || (one.reason === "upload.failed" && change.reason);
+    this.list = this.list.map((one) => (one.id === id && isOpen(one) ? { ...one, ...change } : one));
     this.wiring.onChange();
   }
 

@@ -75,6 +75,23 @@ test("the server's refusals, a broken upload and a lost connection are said in w
   assert.equal(states()[3], "upload.failed");
 });
 
+test("a refusal is said in the same words, whether the upload's answer or the event comes first", async () => {
+  const { uploads, sent, puts, states } = visit();
+  uploads.add([file(), file()], MEDIA);
+  const ids = sent.map(({ attachmentId }) => attachmentId);
+  for (const attachmentId of ids)
+    uploads.heard(heard("PresignedUrlResponse", { attachmentId, url: "https://chat.example/put", headers: {} }));
+  const refuse = (/** @type {number} */ at) =>
+    uploads.heard(heard("UploadFailureEvent", { attachmentId: ids[at], errorCode: 4003 }));
+  puts[0].fail({ status: 400 });
+  await settle();
+  refuse(0);
+  refuse(1);
+  puts[1].fail({ status: 400 });
+  await settle();
+  assert.deepEqual(states(), ["upload.type", "upload.type"]);
+});
+
 test("what is given up is taken back from the server", () => {
   const { uploads, sent, puts } = visit();
   uploads.add([file()], MEDIA);
