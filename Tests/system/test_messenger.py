@@ -395,6 +395,26 @@ def test_what_is_written_offline_goes_once_and_in_order_through_a_reload(custome
     assert [one["metadata"]["id"] for one in history[1:]] == ids
 
 
+def test_what_is_written_offline_in_a_tab_that_is_closed_is_sent_by_another(customer, server):
+    customer.enter()
+    customer.reaches("Before")
+    first = customer.page
+    second = customer.page = customer.context.new_page()
+    customer.enter()
+    customer.sees("Before")
+    customer.context.set_offline(True)
+    expect(second.get_by_text(customer.words["notice.offline"])).to_be_visible()
+    customer.says("Left behind")
+    expect(customer.log.get_by_text(customer.words["status.waiting"])).to_be_visible()
+    second.close()
+    customer.page = first
+    customer.context.set_offline(False)
+    customer.sees("Left behind")
+    expect(customer.log.get_by_text(customer.words["status.sent"], exact=True)).to_be_visible()
+    assert customer.texts() == ["Before", "Left behind"]
+    customer.is_clean()
+
+
 def test_a_killed_server_costs_nothing_but_a_wait(browser, tmp_path, artifacts):
     server = Server(tmp_path).start()
     site = ForeignSite(server)

@@ -98,7 +98,10 @@ class Messenger {
     session.addEventListener("signedOut", () => this.#signedOut());
     addEventListener("online", () => session.socket.happened("wentOnline"));
     addEventListener("offline", () => session.socket.happened("wentOffline"));
-    addEventListener("storage", (event) => event.key === shared.storageKey && this.#count());
+    addEventListener("storage", ({ key }) => {
+      if (key === shared.storageKey) this.#count();
+      else if (key === session.outbox.key) session.delivery.begin();
+    });
     document.addEventListener("visibilitychange", () => this.#lookedAt());
     this.#phone.addEventListener("change", () => this.#fit());
     for (const type of ["resize", "scroll"]) globalThis.visualViewport?.addEventListener(type, () => this.#fit());

@@ -9,6 +9,8 @@ import { onMessage } from "./models/frames.js";
  */
 
 const CONFIRM_MS = 15_000;
+/** A tab that lives has brought what it has written to the server by then. */
+const LEFT_BEHIND_MS = 5_000;
 /** @type {Record<number, string>} */
 const REASONS = { 4011: "failed.tooLong", 4013: "failed.attributes", 403: "failed.notAllowed" };
 
@@ -17,6 +19,8 @@ export class Delivery {
   #confirmation;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #due;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #look;
   #failures = 0;
 
   /**
@@ -27,6 +31,15 @@ export class Delivery {
   constructor(outbox, wiring) {
     this.outbox = outbox;
     this.wiring = wiring;
+  }
+
+  /** The connection stands, or another tab has written. */
+  begin() {
+    this.pump();
+    clearTimeout(this.#look);
+    this.#look = setTimeout(() => {
+      if (this.wiring.isReady() && this.outbox.takeOver(Date.now())) this.#changed();
+    }, LEFT_BEHIND_MS);
   }
 
   /** Sends the next entry if it may go now. */

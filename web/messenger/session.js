@@ -274,7 +274,7 @@ export class Session extends Model {
     if (this.#isNew) this.catchUp.startedNew();
     else this.catchUp.start();
     this.#sayClear();
-    this.delivery.pump();
+    this.delivery.begin();
   }
 
   /** @param {import("./models/frames.js").GuestEvent} event */

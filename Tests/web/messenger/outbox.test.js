@@ -45,6 +45,18 @@ test("two tabs do not lose each other's entries", () => {
   assert.deepEqual(states(new Outbox(storage, "outbox", 0)), ["here waiting"]);
 });
 
+test("what another tab has left behind is taken over, except what waits for a word of the customer", () => {
+  const { storage, outbox } = holding("here");
+  const other = new Outbox(storage, "outbox", 0);
+  for (const id of ["sent", "refused", "under way", "waiting"]) other.add(id, { text: id }, 1);
+  other.refuse("refused", "failed.tooLong");
+  other.sending("under way");
+  other.confirm("sent");
+  assert.equal(outbox.takeOver(2), true);
+  assert.deepEqual(states(outbox), ["here waiting", "under way waiting", "waiting waiting"]);
+  assert.equal(outbox.takeOver(3), false);
+});
+
 test("a rate limit holds back the entry, and everything behind it, until its time", () => {
   const { outbox } = holding("a", "b");
   outbox.sending("a");

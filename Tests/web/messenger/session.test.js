@@ -91,6 +91,36 @@ test("written while away: kept, sent in order on return, each once", async (cont
   assert.deepEqual(said(server), ["one", "two"]);
 });
 
+test("what a tab wrote before it was closed is sent by another, once", async (context) => {
+  const { session, server, storage, pass } = await connected(context);
+  session.socket.happened("wentOffline");
+  const closed = new Outbox(storage, "outbox");
+  for (const text of ["one", "two"]) closed.add(text, { type: "Text", text, metadata: { id: text } }, Date.now());
+  session.socket.happened("wentOnline");
+  await pass(0);
+  await pass(4_900);
+  assert.deepEqual(said(server), []);
+  await pass(100);
+  assert.deepEqual(shown(session), ["one (sent)", "two (sent)"]);
+  assert.deepEqual(said(server), ["one", "two"]);
+  assert.deepEqual(storage.readJson("outbox", []), []);
+});
+
+test("what a tab writes without a connection is sent by one that has it, unless it goes after all", async (context) => {
+  const { session, server, storage, pass } = await connected(context);
+  const other = new Outbox(storage, "outbox");
+  other.add("one", { type: "Text", text: "one", metadata: { id: "one" } }, Date.now());
+  other.add("two", { type: "Text", text: "two", metadata: { id: "two" } }, Date.now());
+  session.delivery.begin();
+  await pass(4_000);
+  other.confirm("one");
+  session.delivery.begin();
+  await pass(4_000);
+  assert.deepEqual(said(server), []);
+  await pass(1_000);
+  assert.deepEqual(said(server), ["two"]);
+});
+
 test("an echo that was lost with the connection makes no double", async (context) => {
   const { session, server, pass } = await connected(context);
   server.interfere = () => "silence";

@@ -48,6 +48,21 @@ export class Outbox {
     return first?.notBefore && first.notBefore > now ? first.notBefore - now : undefined;
   }
 
+  /**
+   * What another tab has written, did not bring to the server and may not be there any more to bring.
+   *
+   * @param {number} now
+   * @returns {boolean} whether there was any
+   */
+  takeOver(now) {
+    const unknown = this.#stored()
+      .filter(({ id }) => !this.entries.some((entry) => entry.id === id))
+      .map((entry) => restored(entry, now))
+      .filter(({ state }) => state === "waiting");
+    this.entries = [...this.entries, ...unknown];
+    return unknown.length > 0;
+  }
+
   /** @param {string} id */
   sending(id) {
     this.#change(id, { state: "sending", notBefore: undefined });
