@@ -1,6 +1,6 @@
 import "./alert-stack.js";
 import "./hours-list.js";
-import { editorOf } from "../lib/admin-editors.js";
+import { editorOf, pageOf } from "../lib/admin-editors.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
@@ -51,6 +51,7 @@ class AdminArea extends ViewElement {
     const { administration } = this;
     const { list, section } = administration;
     if (!list && !administration.failure) return html`<span class="skeleton"></span><span class="skeleton"></span>`;
+    if (pageOf(administration)) return html`<p class="form-hint">${t(`admin.${section}.words`)}</p>`;
     if (section === "hours") {
       return html`<hours-list .administration=${administration} @choose=${this.#chosen} @create=${this.#create}>
         </hours-list>`;
@@ -70,6 +71,8 @@ class AdminArea extends ViewElement {
     if (failure) return this.#failure(failure);
     if (!form && administration.isOpening) return html`<div class="editor"><span class="skeleton"></span></div>`;
     if (form) return html`${this.#back()}${editorOf(administration)}`;
+    const page = administration.list && pageOf(administration);
+    if (page) return page;
     return html`<div class="empty">${veranda()}<h1>${t(`admin.${section || "deployments"}`)}</h1>
       <p>${t(`admin.${section || "deployments"}.words`)}</p></div>`;
   }

@@ -4,6 +4,7 @@ import "../elements/entry-editor.js";
 import "../elements/group-editor.js";
 import "../elements/queue-editor.js";
 import "../elements/schedule-editor.js";
+import "../elements/skills-page.js";
 import { html } from "./html.js";
 
 /** The editor for what is being edited; another one is another element. */
@@ -21,6 +22,15 @@ const EDITORS = {
   schedules: (form, administration) => html`<schedule-editor key=${form.id ?? "new"} .form=${form}
     .administration=${administration}></schedule-editor>`,
 };
+
+/** Sections that are one page, without a list beside it. */
+const PAGES = {
+  skills: (administration) => html`<skills-page key="skills" .page=${administration.page}
+    .administration=${administration}></skills-page>`,
+};
+
+/** @param {import("../models/administration.js").Administration} administration */
+export const pageOf = (administration) => PAGES[administration.section]?.(administration);
 
 /** @param {import("../models/administration.js").Administration} administration */
 export const editorOf = (administration) => EDITORS[administration.kind](administration.form, administration);

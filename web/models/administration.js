@@ -9,6 +9,7 @@ import { holds, VIEWS } from "./permissions.js";
 import { QueueForm } from "./queue-form.js";
 import { ScheduleForm } from "./schedule-form.js";
 import { ScheduleGroupForm } from "./schedule-group-form.js";
+import { SkillsPage } from "./skills-page.js";
 
 /**
  * What an administrator looks at: one of the sections, its list, and what is being edited. A section is a list of one
@@ -38,6 +39,8 @@ export class Administration extends Model {
   /** @type {{id: string, name: string}[]} */
   queues = [];
   hours = new OpeningHours();
+  /** What a section shows that is one page. @type {any} */
+  page;
   /** @type {any} */
   form;
   isOpening = false;
@@ -90,6 +93,10 @@ export class Administration extends Model {
     if (section === "queues") return pagesOf(this.api.queuePage);
     if (section === "entryPoints") return pagesOf(this.api.entryPoints);
     if (section === "deployments") return this.#deployments();
+    if (section === "skills") {
+      this.page = await SkillsPage.read(this.api);
+      return [];
+    }
     this.hours = await OpeningHours.read(this.api, (kind) => this.hourKinds.includes(kind), clock.now());
     return this.hours.scheduleGroups;
   }

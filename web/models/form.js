@@ -109,7 +109,7 @@ export class Form extends Model {
       return this.#done(true);
     } catch (error) {
       const isTaken = isNameTaken(error);
-      this.#refused = isTaken ? "name" : this.pathOf(error.field);
+      this.#refused = this.pathOf(isTaken ? "name" : error.field);
       this.#refusedSentence = isTaken ? "form.taken" : "form.refused";
       this.failure = failureOf(error);
       return this.#done(false);

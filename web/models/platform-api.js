@@ -171,6 +171,15 @@ export class PlatformApi {
   changeEmergencyGroup = (id, body) => this.request("PUT", `/architect/emergencygroups/${id}`, body);
   deleteEmergencyGroup = (id) => this.request("DELETE", `/architect/emergencygroups/${id}`);
 
+  skillPage = (page) => this.request("GET", `/routing/skills?pageSize=100&pageNumber=${page}`);
+  createSkill = (name) => this.request("POST", "/routing/skills", { name });
+  deleteSkill = (id) => this.request("DELETE", `/routing/skills/${id}`);
+  languagePage = (page) => this.request("GET", `/routing/languages?pageSize=100&pageNumber=${page}`);
+  createLanguage = (name) => this.request("POST", "/routing/languages", { name });
+  deleteLanguage = (id) => this.request("DELETE", `/routing/languages/${id}`);
+  /** What the first 500 people can do. */
+  peopleWithSkills = () => this.request("GET", "/users?expand=skills,languages&pageSize=500");
+
   wrapUpCodes = (queueId) => this.request("GET", `/routing/queues/${queueId}/wrapupcodes?pageSize=100`);
   /** What the participant may choose from; wider than the queue's own codes when the queue has none. */
   participantWrapUpCodes = (conversationId, participantId) =>
