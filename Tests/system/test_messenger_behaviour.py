@@ -6,7 +6,7 @@ import statistics
 import pytest
 from playwright.sync_api import expect
 
-from support.customer import Customer, Wire
+from support.customer import Customer, Wire, said
 from support.rich import contents
 from support.waiting import eventually
 
@@ -162,6 +162,45 @@ def test_a_screen_reader_is_told_who_says_what_and_how_it_stands(customer):
     customer.command("close")
     wire.say("Are you there?")
     expect(customer.launcher).to_have_accessible_name("Open chat, 1 new message")
+
+
+# What is put into the conversation from now on, and whether a screen reader says it.
+LISTEN = """(log) => { window.heard = [];
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) for (const node of addedNodes)
+        for (const line of node.matches?.(".message") ? [node] : node.querySelectorAll?.(".message") ?? [])
+          heard.push([line.querySelector(".bubble").textContent, line.closest("[aria-live]").ariaLive]);
+    }).observe(log, { childList: true, subtree: true }); }"""
+
+
+def test_a_screen_reader_says_what_comes_and_not_what_was_said_before(customer):
+    page, wire = customer.page, Wire(customer.page)
+    earlier = [said(f"Line {number}", channel={"time": f"2026-01-05T09:{number:02}:00.000Z", "from": {}})
+               for number in range(30)]
+    held = []
+
+    def answer(route):
+        number = int(route.request.url.split("pageNumber=")[1])
+        entities = earlier[::-1][(number - 1) * 25:number * 25]
+        route.fulfill(json={"entities": entities, "pageCount": 2}, headers={"Access-Control-Allow-Origin": "*"})
+
+    customer.enter()
+    customer.reaches("Hello")
+    page.route("**/webmessaging/messages?*", lambda route: held.append(route))
+    page.reload()
+    customer.log.evaluate(LISTEN)
+    customer.until(lambda: held, "the question for what was said before")
+    page.route("**/webmessaging/messages?*", answer)
+    for route in held:
+        answer(route)
+    customer.sees("Line 29")
+    wire.say("Good day")
+    customer.sees("Good day")
+    customer.log.evaluate("(log) => { log.scrollTop = 0 }")
+    customer.sees("Line 0")
+    assert sorted(page.evaluate("heard")) == sorted([[f"Line {number}", "off"] for number in range(30)]
+                                                    + [["Good day", "polite"]])
+    customer.is_clean()
 
 
 def test_everything_goes_by_keyboard_alone(customer):

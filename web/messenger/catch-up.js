@@ -15,6 +15,8 @@ const PAGES_MAX = 6;
 export class CatchUp {
   hasEarlier = false;
   isLoading = false;
+  /** The newest line that was said before this visit, if any: it, and what stands above it, is no news. */
+  pastKey = "";
   /** What was known when the connection was lost. @type {Set<string>} */
   #known = new Set();
   #isDone = true;
@@ -43,7 +45,7 @@ export class CatchUp {
   startedNew() {
     this.#run += 1;
     clearTimeout(this.#retry);
-    Object.assign(this, { hasEarlier: false, isLoading: false });
+    Object.assign(this, { hasEarlier: false, isLoading: false, pastKey: "" });
     this.#isDone = true;
     this.#known = new Set();
   }
@@ -64,8 +66,12 @@ export class CatchUp {
     try {
       const { pages, isWhole, hasMore } = await this.#readBack(() => run === this.#run);
       if (run !== this.#run) return;
+      // A page that was open before is told what it has missed, unless that is more than anybody would listen to.
+      const isPast = this.#known.size === 0 || !isWhole;
       if (!isWhole) this.transcript.clear();
-      this.transcript.merge([...pages, ...(isWhole ? [] : this.#live)]);
+      const added = this.transcript.merge(pages);
+      if (isPast) this.pastKey = added.at(-1)?.key ?? "";
+      if (!isWhole) this.transcript.merge(this.#live);
       if (hasMore !== undefined) this.hasEarlier = hasMore;
       this.#isDone = true;
     } catch (error) {

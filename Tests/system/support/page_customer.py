@@ -71,7 +71,7 @@ class PageCustomer:
         self._use()
         for key in ("notice.offline", "notice.waiting", "notice.refused"):
             expect(self._notice(key)).to_have_count(0)
-        expect(self.log).to_have_attribute("aria-busy", "false")
+        expect(self.log.locator(".past")).to_have_attribute("aria-busy", "false")
 
     def waits(self):
         expect(self._notice("notice.waiting").or_(self._notice("notice.offline"))).to_be_visible()

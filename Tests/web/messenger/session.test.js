@@ -188,6 +188,25 @@ test("a returning visitor sees the newest page of what was said", async (context
   assert.equal(session.catchUp.hasEarlier, false);
 });
 
+test("what was said before a visit is past; what comes in it, or is missed in it, is news", async (context) => {
+  const server = new FakeServer();
+  server.isNew = false;
+  for (let index = 0; index < 30; index += 1) server.say(answer(index, String(index)));
+  const { session, pass } = await connected(context, { server });
+  const past = () => session.lines.find(({ key }) => key === session.catchUp.pastKey)?.text;
+  assert.equal(past(), "29");
+  server.say(answer(30, "live"));
+  await session.catchUp.earlier();
+  server.dropAll();
+  server.say(answer(31, "missed"), { silently: true });
+  await pass(2_000);
+  assert.deepEqual([session.lines.length, past()], [32, "29"]);
+  server.dropAll();
+  for (let index = 32; index < 300; index += 1) server.say(answer(index, String(index)), { silently: true });
+  await pass(2_000);
+  assert.equal(past(), "299");
+});
+
 test("a rate limit is waited for, then the same message goes again", async (context) => {
   const { session, server, pass } = await connected(context);
   const limit = { class: "TooManyRequestsErrorMessage", code: 429, body: { retryAfter: 3, errorCode: 4029 } };

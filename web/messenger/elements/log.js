@@ -12,9 +12,12 @@ import { welcome } from "../views/welcome.js";
 import "./carousel.js";
 import "./questions.js";
 
-/** The conversation. It keeps its place when earlier messages are put above; `Reading` says where the reader is. */
 const loading = () => html`<p class="loading" key="loading">${t("log.loading")}</p>`;
 
+/**
+ * The conversation. It keeps its place when earlier messages are put above; `Reading` says where the reader is. Screen
+ * readers say what is new as it comes, and leave alone what was said before.
+ */
 class Log extends ViewElement {
   static properties = ["session", "context", "isVisible"];
 
@@ -43,21 +46,26 @@ class Log extends ViewElement {
       retry: (id) => session.retry(id),
       discard: (id) => session.discard(id),
     };
+    const rows = rowsOf(lines);
+    const pastLength = rows.findLastIndex(({ key }) => key === catchUp.pastKey) + 1;
+    const draw = (/** @type {import("../models/timeline.js").Row} */ row) =>
+      rowView(row, context, {
+        ...actions,
+        isNewestOfMine: row.key === newestOfMine,
+        answer: row.kind === "message" ? answers.get(row.line.id) : undefined,
+        isOpen: !session.isOver,
+        previews: session.previews,
+      });
     return html`
       <div class="log" role="log" aria-label=${t("log.label")} aria-live="polite" tabindex="0"
-        aria-busy=${String(catchUp.isLoading)} @scroll=${this.#scrolled}>
+        @scroll=${this.#scrolled}>
         <div class="lines">
+        <div class="past" key="past" aria-live="off" aria-busy=${String(catchUp.isLoading)}>
+          ${!isEmpty && this.#earlier()}
+          ${rows.slice(0, pastLength).map(draw)}
+        </div>
         ${isEmpty && (catchUp.isLoading ? loading() : welcome(context))}
-        ${!isEmpty && this.#earlier()}
-        ${rowsOf(lines).map((row) =>
-          rowView(row, context, {
-            ...actions,
-            isNewestOfMine: row.key === newestOfMine,
-            answer: row.kind === "message" ? answers.get(row.line.id) : undefined,
-            isOpen: !session.isOver,
-            previews: session.previews,
-          }),
-        )}
+        ${rows.slice(pastLength).map(draw)}
         ${session.typing && typingView(session.typing, context)}
         ${!session.isOver && quickReplies(quickRepliesOf(lines), context, actions.choose)}
         </div>
