@@ -80,7 +80,7 @@ def test_permission_is_asked_on_a_press_only_and_its_answer_is_kept_to(customer,
     wire.say("A secret")
     eventually(lambda: page.title().startswith("(1)"), "the title")
     expected = [[customer.words["notify.title"], customer.words["notify.body"]]] if answer == "granted" else []
-    assert page.evaluate("shown") == expected
+    eventually(lambda: page.evaluate("shown") == expected, "the notification")
     assert page.evaluate("[asked, tones]") == [1, 0]
     customer.is_clean()
 
@@ -105,6 +105,45 @@ def test_a_sound_is_heard_by_who_asked_for_it_and_does_not_look(customer):
     customer.sees("Hello")
     customer.button("menu.label").click()
     expect(page.get_by_role("button", name=customer.words["menu.sound"], pressed=True)).to_be_visible()
+
+
+def test_what_is_read_in_one_tab_rings_in_no_other_and_what_nobody_reads_rings_once(customer):
+    customer.context.add_init_script(STAND_INS % "denied")
+    wire = Wire(customer.page)
+    customer.enter()
+    customer.reaches("Hello")
+    customer.button("menu.label").click()
+    customer.button("menu.sound").click()
+    reading = customer.page
+    others = []
+    for _ in range(2):
+        page = customer.page = customer.context.new_page()
+        others.append((page, Wire(page)))
+        customer.enter()
+        customer.sees("Hello")
+        page.evaluate(HIDE, True)
+        page.evaluate("tones = 0")
+    reading.evaluate("tones = 0")
+
+    def all_hear(text):
+        body = said(text)
+        for one in [wire, *(one for _, one in others)]:
+            one.push("StructuredMessage", body)
+
+    def tones():
+        return [page.evaluate("tones") for page in [reading, *(page for page, _ in others)]]
+
+    all_hear("Seen in the first")
+    customer.page = reading
+    customer.sees("Seen in the first")
+    reading.evaluate(HIDE, True)
+    all_hear("Seen by nobody")
+    customer.until(lambda: sum(tones()), "a sound")
+    # The tab that rings keeps the others off for as long as they may need to ask.
+    held = "navigator.locks.query().then(({ held }) => held.length)"
+    customer.until(lambda: reading.evaluate(held) == 0, "the end of the ring")
+    assert sum(tones()) == 2
+    customer.is_clean()
 
 
 # Reading

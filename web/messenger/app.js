@@ -184,8 +184,7 @@ class Messenger {
   #received(line) {
     const { text, at, author } = line;
     this.#tell("messageReceived", { text, at, author: author?.name, isBot: author?.isBot });
-    const isLookedAt = this.#isOpen && !document.hidden;
-    this.#attention.called(line, isLookedAt);
+    this.#attention.called(line, () => this.session.memory.seenAt >= at);
   }
 
   #changed() {

@@ -3,13 +3,21 @@ import { object } from "./models/wire.js";
 
 /**
  * How the messenger calls somebody who looks elsewhere: the page's title, a sound, a notification. Sound and
- * notifications only for who has asked for them; permission is asked only on a press (`allowNotifications`).
+ * notifications only for who has asked for them; permission is asked only on a press (`allowNotifications`). Of all
+ * tabs one sounds, and none calls when the message is seen in any.
+ *
+ * @typedef {import("./models/message.js").Line} Line
  */
 const MARK = /^\(\d+\+?\) /;
 /** Two soft tones, in hertz. */
 const TONES = [660, 880];
 const TONE_SECONDS = 0.12;
 const BODY_LENGTH_MAX = 200;
+/** By then a tab in which the message is looked at has said so. */
+const SEEN_MS = 300;
+const UNTOUCHED_MS = 1_500;
+/** Timers of hidden tabs may be a second late. */
+const HELD_MS = 5_000;
 
 export class Attention {
   /** @type {AudioContext | undefined} */
@@ -53,11 +61,32 @@ export class Attention {
     this.preferences.change({ hasNotifications: hasNotifications && this.permission === "granted" });
   }
 
-  /** @param {import("./models/message.js").Line} line @param {boolean} isLookedAt */
-  called(line, isLookedAt) {
-    if (isLookedAt) return;
-    if (this.wishes.hasSound) this.#sound();
-    if (document.hidden && this.wishes.hasNotifications) this.#notify(line);
+  /** @param {Line} line @param {() => boolean} isSeen in whichever tab, by now */
+  called(line, isSeen) {
+    setTimeout(() => {
+      if (isSeen()) return;
+      if (this.wishes.hasSound) this.#soundOnce(line);
+      // Of all tabs' notifications one stays: they have one tag.
+      if (document.hidden && this.wishes.hasNotifications) this.#notify(line);
+    }, SEEN_MS);
+  }
+
+  /**
+   * Pages without TLS have no locks: there each tab sounds. A page that nobody has touched may not, so it lets others
+   * go first.
+   *
+   * @param {Line} line
+   */
+  #soundOnce({ key }) {
+    const { locks, userActivation } = navigator;
+    if (!locks) return this.#sound();
+    const alone = async (/** @type {Lock | null} */ lock) => {
+      if (!lock) return;
+      this.#sound();
+      await new Promise((over) => setTimeout(over, HELD_MS));
+    };
+    const ask = () => locks.request(`${this.tag} ${key}`, { ifAvailable: true }, alone).catch(() => this.#sound());
+    setTimeout(ask, userActivation?.hasBeenActive === false ? UNTOUCHED_MS : 0);
   }
 
   /** A page may count something by itself; only our own mark is taken away. @param {number} unread */
@@ -72,7 +101,7 @@ export class Attention {
   /**
    * Phones have no notifications of a page, and say so by an exception.
    *
-   * @param {import("./models/message.js").Line} line
+   * @param {Line} line
    */
   #notify({ text }) {
     try {
