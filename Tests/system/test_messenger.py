@@ -371,6 +371,27 @@ def test_two_tabs_and_two_pages_show_one_conversation(customer, server):
     customer.is_clean()
 
 
+def test_a_tab_that_three_others_have_silenced_says_so_and_goes_on_when_it_is_used(customer, server):
+    customer.enter()
+    customer.reaches("First")
+    first = customer.page
+    notice = first.get_by_text(customer.words["notice.displaced"])
+    for _ in range(3):
+        expect(notice).to_have_count(0)
+        customer.page = customer.context.new_page()
+        customer.enter()
+        customer.sees("First")
+    customer.page = first
+    expect(notice).to_be_visible()
+    customer.picture("messenger-displaced")
+    customer.is_accessible()
+    customer.composer.press("A")
+    expect(notice).to_have_count(0)
+    customer.says("Side by side")
+    expect(customer.log.get_by_text(customer.words["status.sent"], exact=True)).to_be_visible()
+    customer.is_clean()
+
+
 def test_what_is_written_offline_goes_once_and_in_order_through_a_reload(customer, server):
     customer.enter()
     customer.reaches("Before")

@@ -103,6 +103,7 @@ class Messenger {
       else if (key === session.outbox.key) session.delivery.begin();
     });
     document.addEventListener("visibilitychange", () => this.#lookedAt());
+    addEventListener("focus", () => this.#lookedAt());
     this.#phone.addEventListener("change", () => this.#fit());
     for (const type of ["resize", "scroll"]) globalThis.visualViewport?.addEventListener(type, () => this.#fit());
     if (shared.survey) this.askFor(shared.survey);

@@ -171,6 +171,7 @@ export class Session extends Model {
     this.outbox.add(id, { ...message, metadata: { ...message.metadata, id }, ...channel }, Date.now());
     this.memory.change({ isActive: true });
     this.#typedAt = -Infinity;
+    this.socket.happened("wanted");
     this.delivery.pump();
     this.changed();
   }
@@ -390,11 +391,7 @@ export class Session extends Model {
   #showTyping(author, durationMs) {
     clearTimeout(this.#typingTimer);
     this.typing = durationMs > 0 && this.app.showAgentTypingIndicator !== false ? author : undefined;
-    if (this.typing) this.#typingTimer = setTimeout(() => this.#typingOver(), Math.min(durationMs, TYPING_MAX_MS));
-  }
-
-  #typingOver() {
-    this.typing = undefined;
-    this.changed();
+    const over = () => void ((this.typing = undefined), this.changed());
+    if (this.typing) this.#typingTimer = setTimeout(over, Math.min(durationMs, TYPING_MAX_MS));
   }
 }

@@ -43,10 +43,11 @@ test("a silent socket is closed before the next is opened", () => {
   assert.deepEqual(live("wanted", "opened", "configured", "fellSilent").done.at(-1), "close wait 0");
 });
 
-test("a tab that lost its place to another returns when it is looked at, not before", () => {
+test("a tab that lost its place to another returns when it is looked at or used, not before", () => {
   const displaced = ["wanted", "opened", "configured", "displaced", "closed", "waited", "wentOnline"];
   assert.equal(live(...displaced).phase, "displaced");
   assert.equal(live(...displaced, "lookedAt").phase, "opening");
+  assert.equal(live(...displaced, "wanted").phase, "opening");
 });
 
 test("a refusal is final", () => {

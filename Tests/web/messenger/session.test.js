@@ -233,6 +233,16 @@ test("a refused message says why, and may be tried again or taken back", async (
   assert.deepEqual(shown(session), ["long (sent)"]);
 });
 
+test("a tab that has lost its place to others takes it again to send", async (context) => {
+  const { session, server } = await connected(context);
+  server.push({ class: "ConnectionClosedEvent", body: {} });
+  await settle();
+  assert.equal(session.phase, "displaced");
+  session.sendText("Me again");
+  await settle();
+  assert.deepEqual(shown(session), ["Me again (sent)"]);
+});
+
 test("a read-only conversation takes nothing; a new one takes what was kept", async (context) => {
   const { session, server } = await connected(context);
   session.sendText("first");

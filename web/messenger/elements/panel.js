@@ -24,6 +24,8 @@ class Panel extends ViewElement {
   connected() {
     this.addEventListener("focuslost", () => this.takeFocus(), { signal: this.signal });
     this.addEventListener("keydown", (event) => this.#key(event), { signal: this.signal });
+    for (const type of ["keydown", "pointerdown", "focusin"])
+      this.addEventListener(type, () => this.session.socket.happened("wanted"), { signal: this.signal });
   }
 
   /**
@@ -67,13 +69,14 @@ class Panel extends ViewElement {
 
   #notice() {
     const { phase } = this.session;
-    const isWell = ["live", "resting", "displaced"].includes(phase);
+    const isWell = ["live", "resting"].includes(phase);
     const isFirstAttempt = ["opening", "configuring"].includes(phase);
     if (isWell || (isFirstAttempt && !this.#showsNotice)) {
       this.#calm(isWell);
       return [];
     }
     if (phase === "refused") return html`<p>${icon("alert")}<span>${t("notice.refused")}</span></p>`;
+    if (phase === "displaced") return html`<p>${icon("chat")}<span>${t("notice.displaced")}</span></p>`;
     if (phase === "offline") return html`<p>${icon("cloud")}<span>${t("notice.offline")}</span></p>`;
     this.#noticeTimer ??= setTimeout(() => this.#raise(), 1_200);
     return this.#showsNotice ? html`<p>${icon("cloud")}<span>${t("notice.waiting")}</span></p>` : [];
