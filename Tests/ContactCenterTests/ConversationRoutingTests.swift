@@ -73,6 +73,19 @@ struct ConversationRoutingTests {
         try bench.offer(Bench.kenji)
     }
 
+    @Test("is the queue's when the one agent for whom it waits does not come back, and stays for another agent")
+    func gone() throws {
+        var bench = try waiting()
+        try bench.handle(.assign(Bench.hana, until: bench.now + .seconds(600)))
+        #expect(try bench.handle(.stopWaiting(Bench.kenji)).isEmpty)
+        #expect(throws: ConversationError.notWaiting) { try bench.offer(Bench.kenji) }
+        #expect(try bench.handle(.stopWaiting(Bench.hana)).count == 1)
+        #expect(bench.conversation.waiting?.routing?.directAgent == nil)
+        #expect(try bench.handle(.stopWaiting(Bench.hana)).isEmpty)
+        try bench.offer(Bench.kenji)
+        #expect(bench.replayed == bench.conversation)
+    }
+
     @Test("cannot be given to anybody while somebody is asked already")
     func alerting() throws {
         var bench = try waiting()

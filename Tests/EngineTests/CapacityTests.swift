@@ -101,6 +101,37 @@ struct CapacityTests {
         }
     }
 
+    @Test("what waits for one agent is the queue's when that agent is deactivated or deleted", arguments: [false, true])
+    func isNotWaitedFor(isDeleted: Bool) async throws {
+        try await EngineBench.run(on: .sqlite) { bench in
+            let kenji = bench.watch(bench.kenji)
+            let id = try await bench.direct(to: bench.hana, from: "mika")
+            try await bench.goOnQueue(bench.kenji)
+            // Kenji is asked for what is not for Hana alone, so what came before has been looked at.
+            try await bench.write("Anybody?", from: "ren")
+            let other = try await kenji.conversation { $0.alerting(bench.kenji) != nil }
+            #expect(other.id != id)
+            if isDeleted {
+                try await bench.engine.directory.delete(.user, bench.hana.description)
+            } else {
+                try await bench.engine.directory.save(
+                    .user, id: bench.hana.description, name: "Hana", body: ["state": "inactive"])
+            }
+            let freed = try await kenji.conversation { $0.id == id && $0.alerting(bench.kenji) != nil }
+            #expect(freed.waiting?.routing?.directAgent == nil)
+        }
+    }
+
+    @Test("nobody waits for one agent who had left the house when the transfer came")
+    func cameTooLate() async throws {
+        try await EngineBench.run(on: .sqlite) { bench in
+            let kenji = bench.watch(bench.kenji)
+            let id = try await bench.direct(to: bench.engine.newID(User.self), from: "mika")
+            try await bench.goOnQueue(bench.kenji)
+            _ = try await kenji.conversation { $0.id == id && $0.alerting(bench.kenji) != nil }
+        }
+    }
+
     @Test(
         "an agent whose desktop is gone goes off queue, keeps what is connected for a while, and gives it back then",
         arguments: TestedDatabase.allCases)
@@ -197,6 +228,16 @@ extension EngineBench {
         try await engine.conversations.perform(.answer(agent.id), on: conversation)
         if before != .interacting { _ = try await watch.agent { $0.routingStatus == .interacting } }
         return (conversation, agent.id)
+    }
+
+    /// A customer writes, and what waits is sent on to one agent, who is waited for without end.
+    func direct(to user: UserID, from customer: String) async throws -> ConversationID {
+        let id = try await write("Hello", from: customer).record.draft.conversation
+        let waiting = try #require(try await engine.conversations.find(id).waiting)
+        var request = RoutingRequest(queue: support)
+        request.directAgent = DirectAgent(user: user)
+        try await engine.conversations.perform(.transfer(waiting.id, .queue(request)), on: id)
+        return id
     }
 
     func say(_ text: String, in conversation: ConversationID, by agent: ParticipantID) async throws {

@@ -20,6 +20,8 @@ public enum ConversationCommand: Sendable {
     case setLabel(LabelID?)
     /// A person chose the agent for what waits; nobody else is asked before this moment.
     case assign(UserID, until: Instant)
+    /// The one agent for whom it waits does not come back: what waits is the queue's.
+    case stopWaiting(UserID)
     /// An agent takes the offer.
     case answer(ParticipantID)
     /// Nobody took the offer in time.

@@ -30,7 +30,7 @@ extension ConversationDraft {
         end(participant, type)
         if participant.purpose == .acd { withdrawAlerts(.system) }
         guard declined else { return leaveAlone() }
-        stopWaiting(for: participant)
+        stopWaiting(for: participant.user)
         requeueIfAbandoned(participant, &ids)
     }
 

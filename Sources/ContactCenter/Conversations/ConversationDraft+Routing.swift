@@ -55,9 +55,9 @@ extension ConversationDraft {
     }
 
     /// The one agent that it was for does not take it: it is the queue's now.
-    mutating func stopWaiting(for agent: Participant) {
-        guard let waiting = conversation.waiting, var request = waiting.routing,
-            request.directAgent?.user == agent.user
+    mutating func stopWaiting(for user: UserID?) {
+        guard let waiting = conversation.waiting, var request = waiting.routing, let direct = request.directAgent,
+            direct.user == user
         else { return }
         request.directAgent = nil
         change(waiting, to: request)

@@ -24,6 +24,7 @@ struct ConversationDraft {
         case .changeRouting(let change): try changeRouting(change)
         case .setLabel(let label): try setLabel(label)
         case .assign(let user, let until): try assign(user, until: until)
+        case .stopWaiting(let user): stopWaiting(for: user)
         case .answer(let id): try answer(id)
         case .expireAlert(let leg): try expireAlert(leg, &ids)
         case .hold(let id, let on): try hold(id, on)
@@ -119,7 +120,7 @@ struct ConversationDraft {
         guard let agent = conversation.participant(having: leg) else { throw .communicationNotFound(leg) }
         guard agent.communication.state == .alerting else { throw try wrongState(agent, command: "expire") }
         end(agent, conversation.waiting == nil ? .transferNoAnswer : .system)
-        stopWaiting(for: agent)
+        stopWaiting(for: agent.user)
         requeueIfAbandoned(agent, &ids)
     }
 

@@ -23,6 +23,11 @@ extension Conversations {
         }
     }
 
+    /// Makes what waits for an agent who does not come back the queue's; who waits there already is asked at once.
+    func stopWaiting(for user: UserID, in id: ConversationID, under fence: Fence?) async throws(EngineError) {
+        _ = try await perform(.stopWaiting(user), on: id, with: Attachments(fence: fence))
+    }
+
     /// Takes everything from an agent who does not come back: what is parked, too, and after-call work ends.
     func release(_ user: UserID, under fence: Fence?) async throws(EngineError) {
         for conversation in open(of: user) {

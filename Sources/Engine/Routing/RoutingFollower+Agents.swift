@@ -73,6 +73,12 @@ extension RoutingFollower {
         try await conversations.release(user, under: tenure.fence)
     }
 
+    /// What waits for one agent who does not work here any more would wait for ever: it is the queue's.
+    func freeOfAbsent(_ conversation: Conversation) async throws {
+        guard let user = conversation.waiting?.routing?.directAgent?.user, !directory.isActive(user) else { return }
+        try await conversations.stopWaiting(for: user, in: conversation.id, under: tenure.fence)
+    }
+
     // MARK: What comes back
 
     /// What a conversation wants back of what is parked.

@@ -49,6 +49,7 @@ final class RoutingFollower: Follower {
         syncPredictions()
         for conversation in conversations.allOpen() {
             sync(conversation)
+            try await freeOfAbsent(conversation)
             for agent in conversation.participants {
                 if let user = agent.user, agent.isPresent || agent.owesWrapup { try await retire(user) }
             }
@@ -99,6 +100,7 @@ final class RoutingFollower: Follower {
         noteDecline(happened, conversation, at: event.at)
         noteChoice(happened, conversation)
         sync(conversation, after: happened)
+        try await freeOfAbsent(conversation)
         try await trackAgents(conversation, happened)
         return true
     }
@@ -198,6 +200,9 @@ final class RoutingFollower: Follower {
             guard let user = UserID(change.id) else { return }
             try await sync(user)
             try await retire(user)
+            if !directory.isActive(user) {
+                for conversation in conversations.allOpen() { try await freeOfAbsent(conversation) }
+            }
         default: break
         }
     }
