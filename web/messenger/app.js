@@ -2,6 +2,7 @@ import { i18n } from "../lib/i18n.js";
 import { storage } from "../lib/storage.js";
 import "./elements/panel.js";
 import { Attention } from "./attention.js";
+import { takeDrops } from "./drop.js";
 import { PAPERS, accentOn } from "./models/colour.js";
 import { Memory, newUuid } from "./models/memory.js";
 import { Preferences } from "./models/preferences.js";
@@ -87,6 +88,7 @@ class Messenger {
     for (const [name, value] of Object.entries({ role: "dialog", tabindex: "-1", "aria-labelledby": "engawa-title" }))
       this.#panel.setAttribute(name, value);
     shared.frame.prepend(this.#panel);
+    takeDrops(this.#panel, session);
     this.#panel.addEventListener("shut", () => this.close());
     session.addEventListener("change", () => this.#changed());
     session.addEventListener("received", (event) => this.#received(/** @type {CustomEvent} */ (event).detail));

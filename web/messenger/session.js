@@ -68,7 +68,7 @@ export class Session extends Model {
     const endpoint = this.app.messagingEndpoint ?? origin.replace(/^http/, "ws");
     const token = () => memory.token;
     const changed = () => this.changed();
-    const caughtUp = () => void (this.#settle(), this.changed());
+    const caughtUp = () => void (this.#settle(), changed());
     this.socket = new GuestSocket({
       url: `${endpoint}/v1?deploymentId=${encodeURIComponent(config.id)}`,
       token,
@@ -96,12 +96,11 @@ export class Session extends Model {
     this.survey = new Survey(this);
     this.catchUp = new CatchUp(this.transcript, this.history, caughtUp);
     const deliver = (/** @type {string} */ id, /** @type {File} */ file) => this.#sendFile(id, file);
-    this.uploads = new Uploads({ token, send, onChange: changed, deliver });
-    const isReady = () => this.socket.isLive && !this.isOver;
+    this.uploads = new Uploads({ token, send: (frame) => this.socket.isLive && send(frame), onChange: changed, deliver });
     this.delivery = new Delivery(outbox, {
       token,
       send,
-      isReady,
+      isReady: () => this.socket.isLive && !this.isOver,
       fellSilent: () => this.socket.happened("fellSilent"),
       onChange: changed,
     });
@@ -200,7 +199,7 @@ export class Session extends Model {
 
   /** What was said belongs to the customer who has left, and stays with the server. */
   #loggedOut() {
-    for (const { id } of [...this.outbox.entries]) this.outbox.discard(id);
+    this.#giveUp();
     // Another tab may have a new token already.
     if (this.#token === this.memory.token) this.#renew();
     this.#cleared();
@@ -223,9 +222,14 @@ export class Session extends Model {
 
   /** What was said is wiped here and on the server; what was not sent yet is given up. */
   clear() {
-    for (const { id } of [...this.outbox.entries]) this.outbox.discard(id);
+    this.#giveUp();
     this.#clears = true;
     this.#sayClear();
+  }
+
+  #giveUp() {
+    for (const { id } of [...this.outbox.entries]) this.outbox.discard(id);
+    this.uploads.forget();
   }
 
   #sayClear() {
@@ -276,6 +280,7 @@ export class Session extends Model {
     else this.catchUp.start();
     this.#sayClear();
     this.delivery.begin();
+    this.uploads.goOn();
   }
 
   /** @param {import("./models/frames.js").GuestEvent} event */
@@ -289,8 +294,7 @@ export class Session extends Model {
     else if (event.type === "upload") {
       this.uploads.heard(event);
       this.#renewals.get(event.id)?.(event);
-    }
-    else if (event.type === "expired") this.#expired();
+    } else if (event.type === "expired") this.#expired();
     else if (event.type === "loggedOut") this.signIn.ended();
     else if (event.type === "cleared") this.#cleared();
     this.changed();
@@ -302,8 +306,7 @@ export class Session extends Model {
     this.signIn.isTaken();
     this.#nowIs(Boolean(this.signIn.jwt));
     // What the customer began anew stands below what was said before, as the server's history has it.
-    const continues = newSession && this.#startsNew;
-    this.#isNew = newSession && !continues;
+    this.#isNew = newSession && !this.#startsNew;
     this.isOver = readOnly;
     this.#startsNew = this.#startsNew && readOnly;
     if (!newSession) {

@@ -5,10 +5,12 @@ import { newUuid } from "./models/memory.js";
 /**
  * Files on their way (reference B.2, B.3): the server is asked where to put one, it is put there, the server says that
  * it has looked at it, and then a message carries it. The server announces success, not the upload's own answer.
+ * Without a connection they wait, for as long as the page lives; whatever it broke off begins anew, under another id.
  *
  * @typedef {{types: string[], bytesMax: number}} Media what may be sent; nothing while `types` is empty
- * @typedef {{id: string, file: File, sent: number, state: "asking" | "sending" | "checking" | "failed",
- *   reason?: string, abort?: () => void}} Upload `sent`: 0…1; `reason`: a key of our strings
+ * @typedef {{id: string, file: File, sent: number, state: "waiting" | "asking" | "sending" | "checking" |
+ *   "failed", reason?: string, isBroken?: boolean, abort?: () => void}} Upload `sent`: 0…1; `reason`: a key of our
+ *   strings; `isBroken`: no answer came to what was put; `abort` from when the server has given it a place
  */
 
 /** More at a time is a mistake of the hand. */
@@ -19,6 +21,8 @@ const REASONS = { 4001: "upload.type", 4002: "upload.large", 4003: "upload.type"
 export class Uploads {
   /** @type {Upload[]} */
   list = [];
+  /** Places that are not wanted any more, and of which the server has not been told. @type {string[]} */
+  #left = [];
 
   /**
    * @param {{token: () => string, send: (frame: object) => boolean, onChange: () => void,
@@ -33,13 +37,26 @@ export class Uploads {
   /** @param {Iterable<File>} files @param {Media} media */
   add(files, media) {
     for (const file of [...files].slice(0, FILES_MAX)) {
-      const id = newUuid();
       const reason = problemOf(file, media);
-      this.list = [...this.list, { id, file, sent: 0, state: reason ? "failed" : "asking", reason }];
-      if (!reason && !this.wiring.send(onAttachment(this.wiring.token(), id, file)))
-        this.#change(id, { state: "failed", reason: "upload.failed" });
+      this.list = [...this.list, { ...begun(file), ...(reason && { state: "failed", reason }) }];
     }
+    this.goOn();
+  }
+
+  /** The session stands, or may stand: asks for a place for what waits. */
+  goOn() {
+    const send = (/** @type {object} */ frame) => this.wiring.send(frame);
+    this.#left = this.#left.filter((id) => !send(deleteAttachment(this.wiring.token(), id)));
+    for (const { id, file, state } of this.list)
+      if (state === "waiting" && send(onAttachment(this.wiring.token(), id, file)))
+        this.#change(id, { state: "asking" });
     this.wiring.onChange();
+  }
+
+  /** Once more. @param {string} id */
+  retry(id) {
+    this.#anew((one) => one.id === id);
+    this.goOn();
   }
 
   /** @param {{id: string, stage: "placed" | "taken" | "refused", code: number, url: string, headers: object}} event */
@@ -58,16 +75,30 @@ export class Uploads {
   cancel(id) {
     const upload = this.list.find((one) => one.id === id);
     upload?.abort?.();
-    if (upload && upload.state !== "failed") this.wiring.send(deleteAttachment(this.wiring.token(), id));
+    if (upload && !["waiting", "failed"].includes(upload.state)) this.wiring.send(deleteAttachment(this.wiring.token(), id));
     this.#remove(id);
+  }
+
+  /** Whose they are, or what they belong to, is no more. */
+  forget() {
+    for (const { id } of this.list) this.cancel(id);
+    this.#left = [];
   }
 
   /** Whether the server has heard of them is not known any more. */
   connectionLost() {
-    for (const { id, abort } of this.list) {
-      abort?.();
-      this.#change(id, { state: "failed", reason: "upload.failed" });
-    }
+    this.#anew(({ state, isBroken }) => state !== "failed" || isBroken);
+  }
+
+  /** @param {(one: Upload) => boolean | undefined} isMeant */
+  #anew(isMeant) {
+    this.list = this.list.map((one) => {
+      if (!isMeant(one)) return one;
+      one.abort?.();
+      if (one.abort) this.#left.push(one.id);
+      return begun(one.file);
+    });
+    this.wiring.onChange();
   }
 
   /** @param {Upload} upload @param {string} url @param {object} headers */
@@ -76,7 +107,7 @@ export class Uploads {
     this.#change(id, { state: "sending", abort });
     done.then(
       () => this.#change(id, { state: "checking", sent: 1 }),
-      () => this.#change(id, { state: "failed", reason: "upload.failed" }),
+      (error) => this.#change(id, { state: "failed", reason: "upload.failed", isBroken: !error?.status }),
     );
   }
 
@@ -100,6 +131,9 @@ export class Uploads {
     this.wiring.onChange();
   }
 }
+
+/** @param {File} file @returns {Upload} */
+const begun = (file) => ({ id: newUuid(), file, sent: 0, state: "waiting" });
 
 /** @param {File} file @param {Media} media @returns {string | undefined} */
 function problemOf({ size, type }, { types, bytesMax }) {

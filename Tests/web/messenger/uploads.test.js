@@ -11,9 +11,15 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 function visit() {
   const [sent, delivered, puts] = [[], [], []];
+  let isLive = true;
+  const live = (/** @type {boolean} */ now) => {
+    isLive = now;
+    if (isLive) uploads.goOn();
+    else uploads.connectionLost();
+  };
   const wiring = {
     token: () => "token",
-    send: (frame) => Boolean(sent.push(frame)),
+    send: (frame) => isLive && Boolean(sent.push(frame)),
     onChange: () => {},
     deliver: (id, { name }) => delivered.push([id, name]),
   };
@@ -24,7 +30,7 @@ function visit() {
     return { abort: () => void (one.isAborted = true), done };
   };
   const uploads = new Uploads(wiring, put);
-  return { uploads, sent, delivered, puts, states: () => uploads.list.map(({ state, reason }) => reason ?? state) };
+  return { uploads, sent, delivered, puts, live, states: () => uploads.list.map(({ state, reason }) => reason ?? state) };
 }
 
 test("a file is put where the server says, and sent when the server has looked at it", async () => {
@@ -61,7 +67,7 @@ test("what cannot be sent is said before anybody is asked", () => {
   assert.deepEqual(sent, []);
 });
 
-test("the server's refusals, a broken upload and a lost connection are said in words", async () => {
+test("the server's refusals and a broken upload are said in words", async () => {
   const { uploads, sent, puts, states } = visit();
   uploads.add([file(), file(), file(), file()], MEDIA);
   const ids = sent.map(({ attachmentId }) => attachmentId);
@@ -71,8 +77,54 @@ test("the server's refusals, a broken upload and a lost connection are said in w
   puts[0].fail();
   await settle();
   assert.deepEqual(states(), ["upload.type", "upload.type", "upload.failed", "asking"]);
+});
+
+test("without a connection a file waits, and is asked for again when there is one", async () => {
+  const { uploads, sent, delivered, puts, live, states } = visit();
+  const placed = (/** @type {string} */ attachmentId) =>
+    uploads.heard(heard("PresignedUrlResponse", { attachmentId, url: "https://chat.example/put", headers: {} }));
+  uploads.add([file("asked.png"), file("put.png"), file("broken.png"), file("bad.exe", "application/exe")], MEDIA);
+  const [, put, broken] = sent.map(({ attachmentId }) => attachmentId);
+  placed(put);
+  placed(broken);
+  // The line breaks under the upload before anybody knows that the session has lost it, too.
+  puts[1].fail({ status: 0 });
+  await settle();
+  assert.deepEqual(states(), ["asking", "sending", "upload.failed", "upload.type"]);
+  live(false);
+  uploads.add([file("late.png")], MEDIA);
+  assert.deepEqual(states(), ["waiting", "waiting", "waiting", "upload.type", "waiting"]);
+  puts[0].fail({ status: 0 });
+  await settle();
+  assert.deepEqual([puts[0].isAborted, states()[1]], [true, "waiting"]);
+  uploads.cancel(uploads.list[0].id);
+  live(true);
+  assert.deepEqual(
+    sent.slice(3).map(({ action, attachmentId, fileName }) => fileName ?? [action, attachmentId]),
+    [["deleteAttachment", put], ["deleteAttachment", broken], "put.png", "broken.png", "late.png"],
+  );
+  assert.equal(new Set(sent.map(({ attachmentId }) => attachmentId)).size, 6);
+  const { attachmentId } = sent.at(-1);
+  placed(attachmentId);
+  uploads.heard(heard("UploadSuccessEvent", { attachmentId }));
+  assert.deepEqual(delivered, [[attachmentId, "late.png"]]);
+});
+
+test("what could not be sent goes once more when the customer says so", async () => {
+  const { uploads, sent, puts, states } = visit();
+  uploads.add([file()], MEDIA);
+  const { attachmentId } = sent[0];
+  uploads.heard(heard("PresignedUrlResponse", { attachmentId, url: "https://chat.example/put", headers: {} }));
+  puts[0].fail({ status: 500 });
+  await settle();
   uploads.connectionLost();
-  assert.equal(states()[3], "upload.failed");
+  assert.deepEqual(states(), ["upload.failed"]);
+  uploads.retry(attachmentId);
+  assert.deepEqual([states(), sent.map(({ action }) => action)], [
+    ["asking"],
+    ["onAttachment", "deleteAttachment", "onAttachment"],
+  ]);
+  assert.notEqual(sent[2].attachmentId, attachmentId);
 });
 
 test("a refusal is said in the same words, whether the upload's answer or the event comes first", async () => {
@@ -99,6 +151,11 @@ test("what is given up is taken back from the server", () => {
   uploads.heard(heard("PresignedUrlResponse", { attachmentId, url: "https://chat.example/put", headers: {} }));
   uploads.cancel(attachmentId);
   assert.equal(puts[0].isAborted, true);
-  assert.deepEqual(sent[1], { action: "deleteAttachment", token: "token", attachmentId });
+  assert.deepEqual(sent[1], {
+    action: "deleteAttachment",
+    token: "token",
+    attachmentId,
+    tracingId: attachmentId,
+  });
   assert.deepEqual(uploads.list, []);
 });

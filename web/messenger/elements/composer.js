@@ -1,6 +1,7 @@
 import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 import { ViewElement } from "../../lib/view-element.js";
+import { offer } from "../drop.js";
 import { icon } from "../views/icons.js";
 import { fileButton, uploadList } from "../views/uploads.js";
 import "./emoji.js";
@@ -37,7 +38,8 @@ class Composer extends ViewElement {
           <textarea rows="1" aria-label=${t("composer.label")} placeholder=${t("composer.placeholder")}
             autocomplete="off" enterkeyhint=${enterKey}
             aria-invalid=${String(Boolean(problem))} aria-describedby=${problem ? "engawa-problem" : null}
-            .value=${this.#text} @input=${this.#typed} @keydown=${this.#key}></textarea>
+            .value=${this.#text} @input=${this.#typed} @keydown=${this.#key}
+            @paste=${this.#pasted}></textarea>
           <button type="submit" class="send" aria-label=${t("composer.send")} aria-disabled=${String(!isSendable)}>
             ${icon("send")}</button>
         </div>
@@ -89,6 +91,13 @@ class Composer extends ViewElement {
     if (event.key !== "Enter" || event.shiftKey || isComposing || this.context.isTouch) return;
     event.preventDefault();
     this.#send();
+  };
+
+  /** A picture, say; words out of an office program come with a picture of themselves. @param {ClipboardEvent} event */
+  #pasted = (event) => {
+    const { files, types } = /** @type {DataTransfer} */ (event.clipboardData);
+    const areWords = ["text/plain", "text/html"].every((type) => types.includes(type));
+    if (!areWords && files.length && offer(files, this.session)) event.preventDefault();
   };
 
   /** @param {Event} event */

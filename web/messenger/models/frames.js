@@ -61,8 +61,13 @@ export const onAttachment = (token, attachmentId, { name, type, size }) => ({
   tracingId: attachmentId,
 });
 
-/** @param {string} token @param {string} attachmentId */
-export const deleteAttachment = (token, attachmentId) => ({ action: "deleteAttachment", token, attachmentId });
+/** Named, so that its refusal is not taken for that of a message. @param {string} token @param {string} attachmentId */
+export const deleteAttachment = (token, attachmentId) => ({
+  action: "deleteAttachment",
+  token,
+  attachmentId,
+  tracingId: attachmentId,
+});
 
 /** @param {string} token @param {string} tracingId */
 export const getJwt = (token, tracingId) => ({ action: "getJwt", token, tracingId });

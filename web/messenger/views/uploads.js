@@ -25,9 +25,13 @@ export function uploadList(uploads) {
   if (uploads.list.length === 0) return [];
   const rows = uploads.list.map(({ id, file: { name }, sent, state, reason = "upload.failed" }) => {
     const isFailed = state === "failed";
+    const isPassing = isFailed && reason === "upload.failed";
     return html`<li key=${id} class=${isFailed ? "problem" : ""}>
       <span>${isFailed ? t(reason, { name }) : name}</span>
-      ${!isFailed && html`<progress max="1" .value=${sent} aria-label=${name}></progress>`}
+      ${state === "waiting" && html`<small>${t("status.waiting")}</small>`}
+      ${!isFailed && state !== "waiting" && html`<progress max="1" .value=${sent} aria-label=${name}></progress>`}
+      ${isPassing && html`<button type="button" class="quiet" @click=${() => uploads.retry(id)}>${t("failed.retry")}
+        </button>`}
       <button type="button" class="tool" aria-label=${t(isFailed ? "upload.close" : "upload.cancel", { name })}
         @click=${() => uploads.cancel(id)}>${icon("close")}</button></li>`;
   });
