@@ -286,6 +286,31 @@ def test_it_turns_round_for_languages_from_the_right(customer, site, server):
     customer.is_clean()
 
 
+def test_the_site_keeps_its_overflow_and_may_replace_its_body(customer, server):
+    page = customer.page
+    customer.enter()
+    overflow = "document.documentElement.style.overflow"
+    page.evaluate(f"{overflow} = 'clip'")
+    customer.command("close")
+    customer.command("open")
+    assert page.evaluate(overflow) == "clip"
+    page.set_viewport_size({"width": 390, "height": 844})
+    eventually(lambda: page.evaluate(overflow) == "hidden", "a page that holds still")
+    customer.command("close")
+    assert page.evaluate(overflow) == "clip"
+    customer.command("open")
+    assert page.evaluate(overflow) == "hidden"
+    page.set_viewport_size({"width": 1024, "height": 768})
+    eventually(lambda: page.evaluate(overflow) == "clip", "the site's own overflow")
+
+    # As scripts do that load the site's next page in place.
+    customer.composer.fill("half a sent")
+    page.evaluate("document.body.replaceWith(document.createElement('body'))")
+    expect(customer.composer).to_have_value("half a sent")
+    customer.says("Still here")
+    customer.is_clean()
+
+
 # Calling, keeping, deleting
 
 

@@ -60,6 +60,8 @@ class Messenger {
   #phase = "";
   #unread;
   #phone = matchMedia(PHONE);
+  /** The site's own, while ours stands in its place. @type {string | undefined} */
+  #overflow;
   #attention;
 
   /** @param {Shared} shared @param {Session} session */
@@ -223,12 +225,24 @@ class Messenger {
     if (isWholePage) this.#panel.setAttribute("aria-modal", "true");
     else this.#panel.removeAttribute("aria-modal");
     this.shared.frame.classList.toggle("whole-page", isWholePage);
-    document.documentElement.style.overflow = isWholePage ? "hidden" : "";
+    this.#holdPage(isWholePage);
     // Some keyboards lie over the page instead of making it smaller; then only the visual viewport knows what is seen.
     const { height = 0, offsetTop = 0 } = (isWholePage && globalThis.visualViewport) || {};
     this.#panel.style.height = height ? `${height}px` : "";
     this.#panel.style.top = height ? `${offsetTop}px` : "";
     this.#panel.style.bottom = height ? "auto" : "";
+  }
+
+  /** What the site itself has said of its overflow comes back. @param {boolean} isHeld */
+  #holdPage(isHeld) {
+    const { style } = document.documentElement;
+    if (isHeld && this.#overflow === undefined) {
+      this.#overflow = style.overflow;
+      style.overflow = "hidden";
+    } else if (!isHeld && this.#overflow !== undefined) {
+      style.overflow = this.#overflow;
+      this.#overflow = undefined;
+    }
   }
 
   #count() {

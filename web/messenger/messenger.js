@@ -288,7 +288,8 @@
       button.addEventListener(sign, () => later(() => {}), { once: true });
     setUnread(read("localStorage", storageKey).unread ?? 0);
     shared.frame.append(button);
-    document.body.append(host);
+    // Not in the body, which some sites replace as a whole when they go to another page.
+    document.documentElement.append(host);
   }
 
   /** The deployment's own sign, if it has a safe address. */

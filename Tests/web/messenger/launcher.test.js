@@ -54,11 +54,10 @@ async function visit(options = {}) {
   const answers = { config: { id: "d", messenger: {}, ...config } };
   const document = {
     currentScript: { src: "https://chat.example/messenger.js", dataset: { deploymentId: "d", ...tag } },
-    documentElement: { lang: page },
+    documentElement: Object.assign(new FakeElement(), { lang: page }),
     readyState: "complete",
     createElement: element,
     createElementNS: element,
-    body: new FakeElement(),
   };
   const storage = { getItem: (key) => (key in stored ? JSON.stringify(stored[key]) : null) };
   const window = {

@@ -30,7 +30,8 @@ function visit() {
     return { abort: () => void (one.isAborted = true), done };
   };
   const uploads = new Uploads(wiring, put);
-  return { uploads, sent, delivered, puts, live, states: () => uploads.list.map(({ state, reason }) => reason ?? state) };
+  const states = () => uploads.list.map(({ state, reason }) => reason ?? state);
+  return { uploads, sent, delivered, puts, live, states };
 }
 
 test("a file is put where the server says, and sent when the server has looked at it", async () => {
