@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from support.admin import AdminDesk
 from support.http import administration
+from support.routing_scene import Lobby, Scene
+from support.waiting import eventually
 
 PHONE = {"width": 390, "height": 844}
 
@@ -21,6 +23,27 @@ class PeopleDesk(AdminDesk):
         self.field(kind).press("Enter")
         expect(self.kind(kind).get_by_role("status")).to_contain_text(name)
         expect(self.field(kind)).to_be_focused()
+
+    def level(self, name, level):
+        """How good a person is in something."""
+        return self.page.get_by_role("radio", name=self.words["person.level"].format(name=name, level=level))
+
+    def gives(self, what, name):
+        """Finds something by a part of its name, by the keyboard alone, and gives it."""
+        text = name[2:].lower()
+        field = self.page.get_by_role("combobox", name=self.words[f"person.give.{what}"])
+        field.fill(text)
+        expect(self.page.get_by_role("option", name=name)).to_have_attribute("aria-selected", "true")
+        field.press("Enter")
+        expect(field).to_have_value("")
+        expect(self.part(what).get_by_text(name, exact=True)).to_be_visible()
+
+    def part(self, what):
+        return self.page.locator(f".person-rows[data-part={what}]")
+
+    def saves(self):
+        self.button("form.save").click()
+        self.sees_state("form.saved")
 
     def fits(self):
         """Nothing is wider than the screen."""
@@ -101,3 +124,118 @@ def test_skills_are_added_counted_and_deleted_unless_they_are_used(server, peopl
     expect(row).to_have_count(0)
     left = admin.get(f"/api/v2/users/{hana['id']}/routingskills")["entities"]
     assert made[skill] not in [one["id"] for one in left]
+
+
+def found_nobody(scene, id):
+    """Why nobody was found the last time."""
+    [record, *_] = scene.raw.get(f"/api/v2/routing/conversations/{id}/decisions")["entities"]
+    return record["outcome"].get("reason") if record["queue"]["id"] == scene.queues["Gifts"] else None
+
+
+@pytest.fixture(scope="module")
+def lobby(server):
+    return Lobby(server)
+
+
+@pytest.mark.parametrize("language, scheme, name", [("en", "light", "Annika"), ("ja", "dark", "青木葵")])
+def test_a_person_who_gets_a_skill_is_given_what_waited_for_it(server, people, lobby, language, scheme, name):
+    scene = Scene(server, lobby, f"People {language}")
+    scene.queue("Gifts")
+    skill = f"Wrapping {scene.name}"
+    scene.agent("Ben", queue="Gifts")
+    scene.agent(name, queue=None, skills={"Returns": 2})
+    id = scene.customer("Mika", queue="Gifts", skills=["Wrapping"])
+    path = f"/api/v2/users/{scene.ids[name]}"
+    reason = eventually(lambda: found_nobody(scene, id), "the record that nobody was found")
+    assert reason == "lackSkills", "Ben waits beside it"
+
+    desk = people(language, "people", scheme=scheme)
+    desk.page.get_by_role("searchbox").fill(name[1:])
+    desk.page.locator("people-list").get_by_role("button", name=name).click()
+    expect(desk.page.locator("#editor-title")).to_be_focused()
+    expect(desk.level(f"Returns {scene.name}", 2)).to_be_checked()
+    expect(desk.page.get_by_text(desk.words["person.queues.none"])).to_be_visible()
+    desk.is_accessible()
+    desk.picture(f"person-before-{language}")
+
+    desk.gives("skills", skill)
+    expect(desk.level(skill, 3)).to_be_checked()
+    desk.level(skill, 3).press("ArrowRight")
+    expect(desk.level(skill, 4)).to_be_checked()
+    desk.button("person.take", name=f"Returns {scene.name}").click()
+    desk.gives("queues", f"Gifts of {scene.name}")
+    desk.saves()
+    levels = {one["name"]: one["proficiency"] for one in scene.raw.get(f"{path}/routingskills")["entities"]}
+    assert levels == {skill: 4}
+    assert [one["name"] for one in scene.raw.get(f"{path}/queues")["entities"]] == [f"Gifts of {scene.name}"]
+    scene.given_to(id, name)
+    desk.is_accessible()
+    desk.picture(f"person-after-{language}")
+    desk.page.set_viewport_size(PHONE)
+    desk.page.get_by_role("combobox", name=desk.words["person.give.queues"]).click()
+    offered = desk.page.locator("pick-one[data-part=queues] [role=listbox]")
+    expect(offered).to_be_visible()
+    desk.fits()
+    desk.is_accessible()
+    desk.picture(f"person-phone-{language}")
+    desk.page.keyboard.press("Escape")
+    expect(offered).to_be_hidden()
+    scene.close()
+
+
+def test_a_person_has_a_capacity_of_her_own_and_gives_it_back(server, people, lobby):
+    scene = Scene(server, lobby, "Own capacity")
+    scene.agent("Cleo", queue=None, on=False, languages={"Finnish": 5})
+    path = f"/api/v2/routing/users/{scene.ids['Cleo']}/utilization"
+    desk = people("en", "people")
+    desk.page.get_by_role("searchbox").fill("Cleo")
+    desk.page.locator("people-list").get_by_role("button", name="Cleo").click()
+    expect(desk.field("capacity.isOwn")).to_have_value("organization")
+    desk.field("capacity.isOwn").select_option("agent")
+    maximum = desk.field("capacity.media.message.maximum")
+    maximum.fill("26")
+    desk.button("form.save").click()
+    expect(maximum).to_be_focused()
+    expect(maximum).to_have_accessible_description(
+        f"{desk.words['capacity.maximum.hint']} {desk.words['capacity.maximum.bad']}")
+    desk.is_accessible()
+    desk.picture("person-capacity")
+    maximum.fill("2")
+    desk.field("capacity.media.message.interrupts.email").check()
+    desk.saves()
+    own = scene.raw.get(path)
+    assert (own["level"], own["utilization"]["message"]["maximumCapacity"]) == ("Agent", 2)
+    assert own["utilization"]["message"]["interruptableMediaTypes"] == ["email"]
+    desk.field("capacity.isOwn").select_option("organization")
+    desk.button("person.take", name=f"Finnish {scene.name}").click()
+    desk.saves()
+    assert scene.raw.get(path)["level"] == "Organization"
+    assert scene.raw.get(f"/api/v2/users/{scene.ids['Cleo']}/routinglanguages")["entities"] == []
+    scene.close()
+
+
+def test_of_many_people_some_are_shown_and_more_on_demand(server, people):
+    admin = administration(server)
+    home = admin.get("/api/v2/authorization/divisions/home")["id"]
+    for number in range(60):
+        name = f"Zoe {number:02}"
+        body = {"name": name, "email": f"zoe{number}@example.org", "divisionId": home, "state": "active"}
+        admin.post("/api/v2/users", body)
+    desk = people("en", "people")
+    rows = desk.page.locator("people-list").get_by_role("listitem")
+    expect(rows).to_have_count(50)
+    state = desk.page.locator("people-list").get_by_role("status")
+    expect(state).to_contain_text("50 of ")
+    desk.is_accessible()
+    desk.picture("people-many")
+    desk.button("people.more").click()
+    eventually(lambda: rows.count() > 60, "the next page")
+    expect(desk.button("people.more")).to_have_count(0)
+    desk.page.get_by_role("searchbox").fill("zoe 5")
+    expect(rows).to_have_count(10)
+    expect(state).to_have_text("10 people")
+    desk.page.get_by_role("searchbox").fill("nobody at all")
+    expect(state).to_have_text(desk.words["people.noneFound"])
+    desk.page.set_viewport_size(PHONE)
+    desk.is_accessible()
+    desk.picture("people-phone")

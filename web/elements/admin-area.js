@@ -52,6 +52,10 @@ class AdminArea extends ViewElement {
     const { list, section } = administration;
     if (!list && !administration.failure) return html`<span class="skeleton"></span><span class="skeleton"></span>`;
     if (pageOf(administration)) return html`<p class="form-hint">${t(`admin.${section}.words`)}</p>`;
+    if (section === "people") {
+      return html`<people-list .people=${administration.people} .administration=${administration}
+        @choose=${this.#chosen}></people-list>`;
+    }
     if (section === "hours") {
       return html`<hours-list .administration=${administration} @choose=${this.#chosen} @create=${this.#create}>
         </hours-list>`;

@@ -3,6 +3,8 @@ import "../elements/emergency-editor.js";
 import "../elements/entry-editor.js";
 import "../elements/group-editor.js";
 import "../elements/queue-editor.js";
+import "../elements/people-list.js";
+import "../elements/person-editor.js";
 import "../elements/schedule-editor.js";
 import "../elements/skills-page.js";
 import { html } from "./html.js";
@@ -15,6 +17,8 @@ const EDITORS = {
     .administration=${administration}></entry-editor>`,
   queues: (form, administration) => html`<queue-editor key=${form.id} .form=${form}
     .administration=${administration}></queue-editor>`,
+  people: (form, administration) => html`<person-editor key=${form.id} .form=${form}
+    .administration=${administration}></person-editor>`,
   emergencyGroups: (form, administration) => html`<emergency-editor key=${form.id ?? "new"} .form=${form}
     .administration=${administration}></emergency-editor>`,
   scheduleGroups: (form, administration) => html`<group-editor key=${form.id ?? "new"} .form=${form}

@@ -5,7 +5,9 @@ import { EmergencyForm } from "./emergency-form.js";
 import { EntryForm } from "./entry-form.js";
 import { OpeningHours } from "./opening-hours.js";
 import { pagesOf } from "./pages.js";
+import { PeopleList } from "./people-list.js";
 import { holds, VIEWS } from "./permissions.js";
+import { PersonForm } from "./person-form.js";
 import { QueueForm } from "./queue-form.js";
 import { ScheduleForm } from "./schedule-form.js";
 import { ScheduleGroupForm } from "./schedule-group-form.js";
@@ -24,6 +26,7 @@ const KINDS = {
   deployments: { may: "webDeployments:deployment", form: DeploymentForm },
   entryPoints: { may: "messaging:entryPoint", form: EntryForm },
   queues: { form: QueueForm },
+  people: { form: PersonForm },
   emergencyGroups: { may: "routing:emergencyGroup", form: EmergencyForm },
   scheduleGroups: { may: "routing:scheduleGroup", form: ScheduleGroupForm },
   schedules: { may: "routing:schedule", form: ScheduleForm },
@@ -41,6 +44,8 @@ export class Administration extends Model {
   hours = new OpeningHours();
   /** What a section shows that is one page. @type {any} */
   page;
+  /** @type {any} */
+  people;
   /** @type {any} */
   form;
   isOpening = false;
@@ -93,6 +98,11 @@ export class Administration extends Model {
     if (section === "queues") return pagesOf(this.api.queuePage);
     if (section === "entryPoints") return pagesOf(this.api.entryPoints);
     if (section === "deployments") return this.#deployments();
+    if (section === "people") {
+      // A person who is saved stands where one found her.
+      if (!this.form) this.people = await PeopleList.read(this.api);
+      return this.people.items;
+    }
     if (section === "skills") {
       this.page = await SkillsPage.read(this.api);
       return [];

@@ -21,6 +21,7 @@ export const VIEWS = {
   // Every agent may see queues; this section is for those who change them.
   queues: "routing:queue:edit",
   hours: "routing:scheduleGroup:edit",
+  people: "routing:skill:assign",
   skills: "routing:skill:manage",
 };
 

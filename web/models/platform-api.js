@@ -177,6 +177,21 @@ export class PlatformApi {
   languagePage = (page) => this.request("GET", `/routing/languages?pageSize=100&pageNumber=${page}`);
   createLanguage = (name) => this.request("POST", "/routing/languages", { name });
   deleteLanguage = (id) => this.request("DELETE", `/routing/languages/${id}`);
+  /** People by a part of their name, a page of them. */
+  people = (name, page) =>
+    this.request("GET", `/users?pageSize=50&pageNumber=${page}${name && `&name=${encodeURIComponent(`*${name}*`)}`}`);
+  person = (id) => this.request("GET", `/users/${id}?expand=skills,languages`);
+  setSkills = (userId, levels) => this.request("PUT", `/users/${userId}/routingskills/bulk`, levels);
+  mergeLanguages = (userId, levels) => this.request("PATCH", `/users/${userId}/routinglanguages/bulk`, levels);
+  removeLanguage = (userId, id) => this.request("DELETE", `/users/${userId}/routinglanguages/${id}`);
+  queuesOfUser = (userId, page) => this.request("GET", `/users/${userId}/queues?pageSize=100&pageNumber=${page}`);
+  addMember = (queueId, userId) => this.request("POST", `/routing/queues/${queueId}/members`, [{ id: userId }]);
+  removeMember = (queueId, userId) => this.request("DELETE", `/routing/queues/${queueId}/members/${userId}`);
+  utilization = () => this.request("GET", "/routing/utilization");
+  utilizationOfUser = (userId) => this.request("GET", `/routing/users/${userId}/utilization`);
+  setUtilizationOfUser = (userId, body) => this.request("PUT", `/routing/users/${userId}/utilization`, body);
+  resetUtilizationOfUser = (userId) => this.request("DELETE", `/routing/users/${userId}/utilization`);
+
   /** What the first 500 people can do. */
   peopleWithSkills = () => this.request("GET", "/users?expand=skills,languages&pageSize=500");
 

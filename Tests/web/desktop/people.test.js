@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError } from "../../../web/models/api-error.js";
+import { PeopleList } from "../../../web/models/people-list.js";
+import { PersonForm } from "../../../web/models/person-form.js";
+import { Picks } from "../../../web/models/picks.js";
 import { SkillsPage } from "../../../web/models/skills-page.js";
 
 /** The API, noting what it is asked beside reading; `refuses` names the calls that fail. */
@@ -84,4 +87,129 @@ test("what is used stays and says by what, and what is gone already is gone", as
   assert.equal(offline.refusal.sentence, "skills.kept.offline");
   const gone = await refused(new ApiError(404, "not.found", ""));
   assert.deepEqual([gone.isGone, gone.names, gone.refusal], [true, ["Returns"], undefined]);
+});
+
+const MESSAGE = { maximumCapacity: 4, interruptableMediaTypes: [], includeNonAcd: true };
+const GOLD = { maximumCapacity: 2, labelName: "Gold" };
+const USUAL = { utilization: { message: MESSAGE }, labelUtilizations: { l: GOLD } };
+const ANN = {
+  id: "ann",
+  name: "Ann",
+  skills: [{ ...BILLING, proficiency: 2.5 }, { ...RETURNS, proficiency: 0 }],
+  languages: [{ ...JAPANESE, proficiency: 5 }],
+};
+const person = (more = {}) => ({
+  ...skills,
+  person: () => ANN,
+  queuesOfUser: () => entities({ id: "q1", name: "Support", joined: true }),
+  utilization: () => USUAL,
+  utilizationOfUser: () => ({ ...USUAL, level: "Organization" }),
+  ...more,
+});
+
+test("a person has what the server says, and saving without a change asks nothing", async () => {
+  const { api, calls } = fakeApi(person());
+  const form = await PersonForm.open(api, "ann");
+  assert.deepEqual(form.has("skills"), [{ id: "b", name: "Billing" }, { id: "r", name: "Returns" }]);
+  assert.deepEqual([form.read("skills.b"), form.read("languages.j")], [2.5, 5]);
+  assert.equal(form.read("capacity.isOwn"), "organization");
+  assert.deepEqual(await form.find("skills", ""), [], "what the person has is not offered");
+  assert.equal(await form.save(), true);
+  assert.deepEqual(calls, []);
+});
+
+test("only what was changed is saved, by what the API has for each", async () => {
+  const queues = () => entities({ id: "q1", name: "Support" }, { id: "q2", name: "Sales" });
+  const { api, calls } = fakeApi(person({ queues }));
+  const form = await PersonForm.open(api, "ann");
+  form.take("skills", "b");
+  form.write("skills.r", 4);
+  form.take("languages", "j");
+  assert.deepEqual(await form.find("languages", "japan"), [{ id: "j", name: "Japanese" }]);
+  form.take("queues", "q1");
+  const [sales] = (await form.find("queues", "s")).filter(({ id }) => id === "q2");
+  form.give("queues", sales);
+  assert.deepEqual(form.has("queues"), [{ id: "q2", name: "Sales" }]);
+  assert.equal(await form.save(), true);
+  assert.deepEqual(calls, [
+    ["setSkills", "ann", [{ id: "r", proficiency: 4 }]],
+    ["removeLanguage", "ann", "j"],
+    ["mergeLanguages", "ann", []],
+    ["removeMember", "q1", "ann"],
+    ["addMember", "q2", "ann"],
+  ]);
+  assert.equal(form.isDirty, false);
+});
+
+test("what failed is still to be saved, what was done is not done again", async () => {
+  const refuses = { removeMember: new ApiError(409, "general.conflict", "The person is a member by a group.") };
+  const { api, calls } = fakeApi(person(), refuses);
+  const form = await PersonForm.open(api, "ann");
+  form.write("skills.r", 5);
+  form.take("queues", "q1");
+  assert.equal(await form.save(), false);
+  assert.deepEqual([form.failure.sentence, form.isDirty], ["person.partly", true]);
+  delete refuses.removeMember;
+  assert.equal(await form.save(), true);
+  assert.deepEqual(calls.map(([name]) => name), ["setSkills", "removeMember", "removeMember"]);
+});
+
+test("a capacity of one's own keeps what the form does not show, and only labels that differ", async () => {
+  const own = {
+    utilization: { message: { ...MESSAGE, interruptableMediaTypes: ["email", "call"] } },
+    labelUtilizations: { ...USUAL.labelUtilizations, m: { maximumCapacity: 1, labelName: "Slow" } },
+    level: "Agent",
+  };
+  const { api, calls } = fakeApi(person({ utilizationOfUser: () => own }));
+  const form = await PersonForm.open(api, "ann");
+  assert.equal(form.read("capacity.isOwn"), "agent");
+  const path = "capacity.media.message";
+  form.write(`${path}.maximum`, "26");
+  assert.equal(await form.save(), false);
+  assert.equal(form.problem(`${path}.maximum`), "capacity.maximum.bad");
+  form.write(`${path}.maximum`, "2");
+  form.write(`${path}.interrupts.chat`, true);
+  form.write(`${path}.interrupts.email`, false);
+  assert.equal(await form.save(), true);
+  const [[name, id, { utilization, labelUtilizations }]] = calls;
+  assert.deepEqual([name, id], ["setUtilizationOfUser", "ann"]);
+  assert.deepEqual(utilization.message, {
+    maximumCapacity: 2,
+    interruptableMediaTypes: ["call", "chat"],
+    includeNonAcd: true,
+  });
+  assert.deepEqual(labelUtilizations, { m: { maximumCapacity: 1 } });
+  form.write("capacity.isOwn", "organization");
+  assert.equal(await form.save(), true);
+  assert.deepEqual(calls.at(-1), ["resetUtilizationOfUser", "ann"]);
+  assert.equal(form.pathOf("utilization.message.maximumCapacity"), "capacity.media.message.maximum");
+});
+
+test("people come page by page, nobody twice, and the newest question counts", async () => {
+  const asked = [];
+  const pages = { 1: entities({ id: "a" }, { id: "b" }), 2: entities({ id: "b" }, { id: "c" }) };
+  const people = async (text, page) => (asked.push([text, page]), { ...pages[page], total: 3 });
+  const list = await PeopleList.read(/** @type {any} */ ({ people }));
+  assert.deepEqual([list.items.length, list.hasMore], [2, true]);
+  await list.more();
+  assert.deepEqual([list.items.map(({ id }) => id), list.hasMore], [["a", "b", "c"], false]);
+  list.find(" An ");
+  while (asked.length < 3) await new Promise((resolve) => list.addEventListener("change", resolve, { once: true }));
+  assert.deepEqual(asked, [["", 1], ["", 2], ["An", 1]]);
+});
+
+test("what is offered answers the newest question", async () => {
+  const answers = [];
+  const picks = new Picks((text) => new Promise((resolve) => answers.push([text, resolve])));
+  picks.open();
+  picks.close();
+  const opened = picks.open();
+  answers[1][1]([{ id: "b", name: "Billing" }, { id: "r", name: "Returns" }]);
+  answers[0][1]([]);
+  await opened;
+  assert.deepEqual([picks.results.length, picks.active?.id], [2, "b"]);
+  picks.move(-1);
+  assert.equal(picks.active?.id, "r");
+  picks.took("Returns");
+  assert.deepEqual([picks.isOpen, picks.text, picks.results], [false, "Returns", []]);
 });
