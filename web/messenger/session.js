@@ -79,6 +79,7 @@ export class Session extends Model {
       onLive: () => this.#live(),
       makeSocket: parts.makeSocket,
     });
+    const fellSilent = () => this.socket.happened("fellSilent");
     this.signIn = new SignIn({
       origin,
       deploymentId: config.id,
@@ -86,7 +87,7 @@ export class Session extends Model {
       fetch: parts.fetch,
       again: () => void this.socket.send(this.#configuration()),
       unknown: () => this.#renew(),
-      unheard: () => this.socket.happened("fellSilent"),
+      unheard: fellSilent,
       leaving: () => this.history.forget(),
       over: () => this.#loggedOut(),
     });
@@ -95,15 +96,14 @@ export class Session extends Model {
     this.previews = new Previews(config, this.history, changed);
     this.survey = new Survey(this);
     this.catchUp = new CatchUp(this.transcript, this.history, caughtUp);
-    const deliver = (/** @type {string} */ id, /** @type {File} */ file) => this.#sendFile(id, file);
-    this.uploads = new Uploads({ token, send: (frame) => this.socket.isLive && send(frame), onChange: changed, deliver });
-    this.delivery = new Delivery(outbox, {
+    this.uploads = new Uploads({
       token,
-      send,
-      isReady: () => this.socket.isLive && !this.isOver,
-      fellSilent: () => this.socket.happened("fellSilent"),
+      send: (frame) => this.socket.isLive && send(frame),
       onChange: changed,
+      deliver: (id, file) => this.#sendFile(id, file),
     });
+    const isReady = () => this.socket.isLive && !this.isOver;
+    this.delivery = new Delivery(outbox, { token, send, isReady, fellSilent, onChange: changed });
   }
 
   /** Confirmed lines, then what is on its way. @returns {Line[]} */

@@ -75,7 +75,8 @@ export class Uploads {
   cancel(id) {
     const upload = this.list.find((one) => one.id === id);
     upload?.abort?.();
-    if (upload && !["waiting", "failed"].includes(upload.state)) this.wiring.send(deleteAttachment(this.wiring.token(), id));
+    const isUnderWay = upload && !["waiting", "failed"].includes(upload.state);
+    if (isUnderWay) this.wiring.send(deleteAttachment(this.wiring.token(), id));
     this.#remove(id);
   }
 

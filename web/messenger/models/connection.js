@@ -3,9 +3,9 @@
  * and sockets are outside (guest-socket.js).
  *
  * @typedef {"resting" | "opening" | "configuring" | "live" | "waiting" | "offline" | "displaced" | "refused"} Phase
- *   `waiting`: the next attempt is due later. `displaced`: the server gave this tab's place to another; this one returns
- *   when it is looked at or used. `refused`: the deployment does not exist or does not serve this page; trying again
- *   would not help.
+ *   `waiting`: the next attempt is due later. `displaced`: the server gave this tab's place to another; this one
+ *   returns when it is looked at or used. `refused`: the deployment does not exist or does not serve this page; trying
+ *   again would not help.
  * @typedef {{phase: Phase, attempt: number}} State
  * @typedef {{type: "wanted" | "unwanted" | "opened" | "configured" | "settled" | "closed" | "fellSilent" | "waited" |
  *   "wentOffline" | "wentOnline"
