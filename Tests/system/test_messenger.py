@@ -311,6 +311,52 @@ def test_the_site_keeps_its_overflow_and_may_replace_its_body(customer, server):
     customer.is_clean()
 
 
+ARABIC = "متى نأتي؟ نحن ثلاثة."
+# How far the last letter of an element's words stands right of the first, in pixels.
+WAY = """(one) => {
+    const words = document.createTreeWalker(one, NodeFilter.SHOW_TEXT).nextNode();
+    const left = (at) => {
+      const range = document.createRange();
+      range.setStart(words, at);
+      range.setEnd(words, at + 1);
+      return range.getBoundingClientRect().left;
+    };
+    return left(words.data.length - 1) - left(0); }"""
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_words_are_read_in_their_own_direction(customer, site, server, direction):
+    page, log = customer.page, customer.log
+    page.add_init_script("""document.addEventListener("readystatechange", () => {
+        const tag = document.querySelector("[data-deployment-id]");
+        if (tag) tag.dataset.direction = "%s";
+    })""" % direction)
+    configured(page, with_markdown)
+    wire = Wire(page)
+    customer.enter()
+    customer.reaches(ARABIC)
+    customer.says("When shall we come?")
+    wire.say(f"{ARABIC}\n\n- {ARABIC}\n- Three (C++)!")
+    card = {"title": ARABIC, "description": "Forty grams!", "actions": []}
+    wire.say("", {"contentType": "Card", "card": card})
+    for text in ["40 g", "متى؟"]:
+        wire.say("Which?", {"contentType": "QuickReply", "quickReply": {"text": text, "payload": text}})
+        expect(log.locator(".chip")).to_have_text(text)
+        assert (log.locator(".chip").evaluate(WAY) > 0) == (text == "40 g")
+    right = [".mine .bubble >> nth=1", ".card p", ".ours li >> nth=1"]
+    left = [".mine .bubble >> nth=0", ".card h3", ".ours p:not(.author) >> nth=0", ".ours li >> nth=0"]
+    ways = {place: log.locator(place).evaluate(WAY) for place in right + left}
+    assert [place for place, way in ways.items() if (way > 0) != (place in right)] == []
+    # A list's marks stand where its words begin; the field turns with what is typed.
+    assert log.locator(".ours ul").evaluate("(list) => getComputedStyle(list).direction") == "rtl"
+    for text in ["Three (", ARABIC]:
+        customer.composer.fill(text)
+        assert customer.composer.evaluate("(area) => getComputedStyle(area).unicodeBidi") == "plaintext"
+        customer.picture(f"messenger-{direction}-{'english' if text[0] == 'T' else 'arabic'}")
+    customer.is_accessible()
+    customer.is_clean()
+
+
 # Calling, keeping, deleting
 
 

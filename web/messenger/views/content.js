@@ -69,7 +69,10 @@ function block(one) {
   if (one.kind === "code") return html`<pre><code>${one.text}</code></pre>`;
   if (one.kind === "paragraph") return html`<p>${one.spans.map(span)}</p>`;
   const items = one.items.map((spans) => html`<li>${spans.map(span)}</li>`);
-  return one.isOrdered ? html`<ol start=${one.start}>${items}</ol>` : html`<ul>${items}</ul>`;
+  // Their marks stand on the side from which they are read.
+  return one.isOrdered
+    ? html`<ol start=${one.start} dir="auto">${items}</ol>`
+    : html`<ul dir="auto">${items}</ul>`;
 }
 
 /** @param {import("../models/markdown.js").Span} one @returns {unknown} */
