@@ -147,7 +147,7 @@ def test_a_supervisor_sees_who_waits_and_why(server, browser, artifacts, languag
     # An agent comes and takes it: it is gone from the list by itself.
     hana.go_on_queue()
     hana.accept(hana.offered())
-    expect(dialog.get_by_role("status")).to_have_text(desk.words["waiting.nobody"])
+    expect(dialog.get_by_role("status").first).to_have_text(desk.words["waiting.nobody"])
     desk.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     hana.leave(hana.conversations()[0])

@@ -131,7 +131,21 @@ export class PlatformApi {
     this.request("GET", `/routing/conversations/${conversationId}/decisions?pageSize=${pageSize}`);
 
   /** Who waits for an agent, over all queues, whoever waits longest first. */
-  waitingConversations = (pageSize) => this.request("GET", `/routing/conversations?pageSize=${pageSize}`);
+  waitingConversations = (pageSize, page) =>
+    this.request("GET", `/routing/conversations?pageSize=${pageSize}&pageNumber=${page}`);
+  /** What one that waits asks for from now on. */
+  changeWaiting = (conversationId, change) => this.request("PATCH", `/routing/conversations/${conversationId}`, change);
+  agentsOnQueue = (queueId) =>
+    this.request(
+      "GET",
+      `/routing/queues/${queueId}/members?joined=true&presence=ON_QUEUE&pageSize=50&expand=presence,routingStatus`,
+    );
+  agentsNamed = (name) =>
+    this.request(
+      "GET",
+      `/users?pageSize=25&expand=presence,routingStatus&name=${encodeURIComponent(`*${name}*`)}`,
+    );
+  skillsNamed = (name) => this.request("GET", `/routing/skills?pageSize=25&name=${encodeURIComponent(`*${name}*`)}`);
 
   searchMessages = (value, pageNumber, pageSize) =>
     this.request("POST", "/speechandtextanalytics/transcripts/search", {
