@@ -14,7 +14,7 @@ const TONES = [660, 880];
 const TONE_SECONDS = 0.12;
 const BODY_LENGTH_MAX = 200;
 /** By then a tab in which the message is looked at has said so. */
-const SEEN_MS = 300;
+const SEEN_MS = 600;
 const UNTOUCHED_MS = 1_500;
 /** Timers of hidden tabs may be a second late. */
 const HELD_MS = 5_000;

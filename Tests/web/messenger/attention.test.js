@@ -67,15 +67,15 @@ test("permission is asked only by the press, and nothing is shown before", async
   const [asked, pass] = [browser(), clock(context)];
   const calls = attention({ enabled: true, notificationContentType: "IncludeMessagesContent" });
   calls.called(line, isUnseen);
-  await pass(300);
+  await pass(600);
   assert.deepEqual(asked, []);
   await calls.toggleNotifications();
   calls.called(line, isUnseen);
-  await pass(300);
+  await pass(600);
   assert.deepEqual(asked, ["permission", "notify.title: Your tea is here"]);
   await calls.toggleNotifications();
   calls.called(line, isUnseen);
-  await pass(300);
+  await pass(600);
   assert.equal(asked.length, 2);
 });
 
@@ -84,10 +84,10 @@ test("a notification tells content only where the deployment wants it, and nothi
   const calls = attention();
   await calls.toggleNotifications();
   calls.called(line, isSeen);
-  await pass(300);
+  await pass(600);
   assert.deepEqual(asked, []);
   calls.called(line, isUnseen);
-  await pass(300);
+  await pass(600);
   assert.deepEqual(asked, ["notify.title: notify.body"]);
 });
 
@@ -97,7 +97,7 @@ test("what is seen in another tab in the meantime calls nobody", async (context)
   await calls.toggleNotifications();
   let seenAt = 0;
   calls.called(line, () => seenAt > 0);
-  await pass(200);
+  await pass(500);
   seenAt = 1;
   await pass(10_000);
   assert.deepEqual(asked, []);
@@ -108,14 +108,14 @@ test("of several tabs one sounds, rather one that was touched", async (context) 
   const tabs = [attention(), attention()];
   for (const calls of tabs) calls.preferences.change({ hasSound: true });
   for (const calls of tabs) calls.called(line, isUnseen);
-  await pass(300);
+  await pass(600);
   await pass(0);
   await pass(2_000);
   assert.deepEqual(asked, ["sound"]);
   const { locks } = navigator;
   Object.defineProperty(globalThis, "navigator", { value: { locks, userActivation: { hasBeenActive: false } } });
   tabs[0].called({ ...line, key: "n" }, isUnseen);
-  await pass(300);
+  await pass(600);
   await pass(1_400);
   assert.deepEqual(asked, ["sound"]);
   await pass(100);
