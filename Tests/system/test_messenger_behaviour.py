@@ -125,19 +125,20 @@ def test_what_is_read_in_one_tab_rings_in_no_other_and_what_nobody_reads_rings_o
         page.evaluate("tones = 0")
     reading.evaluate("tones = 0")
 
-    def all_hear(text):
-        body = said(text)
-        for one in [wire, *(one for _, one in others)]:
-            one.push("StructuredMessage", body)
-
     def tones():
         return [page.evaluate("tones") for page in [reading, *(page for page, _ in others)]]
 
-    all_hear("Seen in the first")
+    # Who reads hears of it first: how fast one tab learns of the other is the machine's affair.
+    seen = said("Seen in the first")
+    wire.push("StructuredMessage", seen)
     customer.page = reading
     customer.sees("Seen in the first")
+    for _, one in others:
+        one.push("StructuredMessage", seen)
     reading.evaluate(HIDE, True)
-    all_hear("Seen by nobody")
+    unseen = said("Seen by nobody")
+    for one in [wire, *(one for _, one in others)]:
+        one.push("StructuredMessage", unseen)
     customer.until(lambda: sum(tones()), "a sound")
     # The tab that rings keeps the others off for as long as they may need to ask.
     held = "navigator.locks.query().then(({ held }) => held.length)"
@@ -168,12 +169,30 @@ def test_a_message_taller_than_the_window_is_read_from_its_top(customer, site, s
     expect(customer.log.get_by_text("And one more")).to_be_in_viewport()
     wire.say("", contents("en", site, server)["list"])
     expect(customer.log.get_by_role("heading", name="Which teas?")).to_be_in_viewport()
-    # Nor is who has scrolled back.
+    # Nor is who has scrolled back; and the way to the newest message lies over nothing that is used there.
     customer.log.evaluate("(log) => { log.scrollTop = 40 }")
     expect(customer.button("log.latest")).to_be_visible()
+    log, way = customer.log.bounding_box(), customer.button("log.latest").bounding_box()
+    assert log["y"] + log["height"] <= way["y"]
+    customer.picture("messenger-way-back")
     wire.say("The last one")
     customer.sees("The last one")
     assert customer.log.evaluate("(log) => log.scrollTop") == 40
+    customer.is_clean()
+
+
+def test_a_field_that_takes_the_focus_is_seen_whole(customer, site, server):
+    wire = Wire(customer.page)
+    customer.enter()
+    customer.reaches("Hello")
+    rich = contents("en", site, server)
+    wire.say("", rich["list"], rich["form"])
+    customer.log.get_by_role("button", name="Begin").evaluate("(one) => one.click()")
+    field = customer.log.get_by_label("Name")
+    field.evaluate("(one) => one.focus()")
+    expect(customer.button("log.latest")).to_be_visible()
+    below = "(one) => one.closest('.log').getBoundingClientRect().bottom - one.getBoundingClientRect().bottom"
+    eventually(lambda: field.evaluate(below) > 4, "the whole field")
     customer.is_clean()
 
 
