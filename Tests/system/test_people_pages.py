@@ -239,3 +239,75 @@ def test_of_many_people_some_are_shown_and_more_on_demand(server, people):
     desk.page.set_viewport_size(PHONE)
     desk.is_accessible()
     desk.picture("people-phone")
+
+
+@pytest.mark.parametrize("language, scheme, names", [
+    ("en", "light", ["Complaint", "Order"]), ("ja", "dark", ["苦情", "注文"]),
+])
+def test_the_organisation_s_capacity_and_labels_hold_for_who_has_none_of_her_own(
+        server, people, lobby, language, scheme, names):
+    scene = Scene(server, lobby, f"Capacity {language}")
+    scene.queue()
+    before = scene.raw.get("/api/v2/routing/utilization")
+    desk = people(language, "capacity", scheme=scheme)
+    desk.page.locator("capacity-list").get_by_role("button", name=desk.words["capacity.everybody"]).click()
+    expect(desk.page.locator("#editor-title")).to_be_focused()
+    maximum = desk.field("media.message.maximum")
+    maximum.fill("many")
+    desk.button("form.save").click()
+    expect(maximum).to_be_focused()
+    maximum.fill("1")
+    desk.field("media.message.interrupts.call").check()
+    desk.page.locator(".capacity-others > summary").click()
+    desk.saves()
+    message = scene.raw.get("/api/v2/routing/utilization")["utilization"]["message"]
+    assert (message["maximumCapacity"], message["interruptableMediaTypes"]) == (1, ["call"])
+    desk.is_accessible()
+    desk.picture(f"capacity-{language}")
+    desk.page.locator(".capacity-others > summary").click()
+
+    # One at once: the second customer waits until the first is served.
+    scene.agent("Dora")
+    first = scene.customer("Mika")
+    scene.given_to(first, "Dora")
+    second = scene.customer("Ren")
+    maximum.fill("2")
+    desk.saves()
+    scene.answers(first)
+    scene.given_to(second, "Dora")
+
+    for name in names:
+        desk.button("label.new").click()
+        expect(desk.field("name")).to_be_focused()
+        desk.field("name").fill(name)
+        desk.field("isLimited").check()
+        desk.button("entry.create").click()
+        desk.sees_state("form.saved")
+    row = desk.page.locator("capacity-list").get_by_role("button", name=names[1])
+    expect(row).to_contain_text("1")
+    labels = {one["name"]: one["id"] for one in scene.raw.get("/api/v2/routing/utilization/labels")["entities"]}
+    desk.field(f"interrupting.{labels[names[0]]}").check()
+    desk.field("maximum").fill("3")
+    desk.saves()
+    limits = scene.raw.get("/api/v2/routing/utilization")["labelUtilizations"]
+    assert limits[labels[names[1]]]["maximumCapacity"] == 3
+    assert limits[labels[names[1]]]["interruptingLabelIds"] == [labels[names[0]]]
+    assert limits[labels[names[0]]]["maximumCapacity"] == 1
+    desk.is_accessible()
+    desk.picture(f"capacity-label-{language}")
+    desk.page.set_viewport_size(PHONE)
+    desk.fits()
+    desk.is_accessible()
+    desk.picture(f"capacity-phone-label-{language}")
+    desk.page.locator(".admin-back").click()
+    desk.is_accessible()
+    desk.picture(f"capacity-phone-{language}")
+    for name in names:
+        desk.page.locator("capacity-list").get_by_role("button", name=name).click()
+        desk.button("form.remove").click()
+        # On a phone the list is hidden while something is edited.
+        expect(desk.page.locator("capacity-list").get_by_role("button").first).to_be_visible()
+        expect(desk.page.locator("capacity-list").get_by_role("button", name=name)).to_have_count(0)
+    assert scene.raw.get("/api/v2/routing/utilization")["labelUtilizations"] == {}
+    scene.raw.put("/api/v2/routing/utilization", before)
+    scene.close()

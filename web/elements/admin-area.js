@@ -56,6 +56,10 @@ class AdminArea extends ViewElement {
       return html`<people-list .people=${administration.people} .administration=${administration}
         @choose=${this.#chosen}></people-list>`;
     }
+    if (section === "capacity") {
+      return html`<capacity-list .administration=${administration} @choose=${this.#chosen} @create=${this.#create}>
+        </capacity-list>`;
+    }
     if (section === "hours") {
       return html`<hours-list .administration=${administration} @choose=${this.#chosen} @create=${this.#create}>
         </hours-list>`;

@@ -1,8 +1,11 @@
+import "../elements/capacity-editor.js";
+import "../elements/capacity-list.js";
 import "../elements/deployment-editor.js";
 import "../elements/emergency-editor.js";
 import "../elements/entry-editor.js";
 import "../elements/group-editor.js";
 import "../elements/queue-editor.js";
+import "../elements/label-editor.js";
 import "../elements/people-list.js";
 import "../elements/person-editor.js";
 import "../elements/schedule-editor.js";
@@ -19,6 +22,10 @@ const EDITORS = {
     .administration=${administration}></queue-editor>`,
   people: (form, administration) => html`<person-editor key=${form.id} .form=${form}
     .administration=${administration}></person-editor>`,
+  capacity: (form, administration) => html`<capacity-editor key="capacity" .form=${form}
+    .administration=${administration}></capacity-editor>`,
+  labels: (form, administration) => html`<label-editor key=${form.id ?? "new"} .form=${form}
+    .administration=${administration}></label-editor>`,
   emergencyGroups: (form, administration) => html`<emergency-editor key=${form.id ?? "new"} .form=${form}
     .administration=${administration}></emergency-editor>`,
   scheduleGroups: (form, administration) => html`<group-editor key=${form.id ?? "new"} .form=${form}

@@ -1,8 +1,10 @@
 import { clock } from "../lib/clock.js";
 import { Model } from "../lib/model.js";
+import { CapacityForm } from "./capacity-form.js";
 import { DeploymentForm } from "./deployment-form.js";
 import { EmergencyForm } from "./emergency-form.js";
 import { EntryForm } from "./entry-form.js";
+import { LabelForm } from "./label-form.js";
 import { OpeningHours } from "./opening-hours.js";
 import { pagesOf } from "./pages.js";
 import { PeopleList } from "./people-list.js";
@@ -27,6 +29,8 @@ const KINDS = {
   entryPoints: { may: "messaging:entryPoint", form: EntryForm },
   queues: { form: QueueForm },
   people: { form: PersonForm },
+  capacity: { form: CapacityForm },
+  labels: { manage: "routing:utilization:manage", form: LabelForm },
   emergencyGroups: { may: "routing:emergencyGroup", form: EmergencyForm },
   scheduleGroups: { may: "routing:scheduleGroup", form: ScheduleGroupForm },
   schedules: { may: "routing:schedule", form: ScheduleForm },
@@ -46,6 +50,8 @@ export class Administration extends Model {
   page;
   /** @type {any} */
   people;
+  /** The organisation's, with the limits of labels. @type {any} */
+  capacity;
   /** @type {any} */
   form;
   isOpening = false;
@@ -68,7 +74,8 @@ export class Administration extends Model {
 
   /** @param {"view" | "add" | "delete"} what @param {string} kind */
   may(what, kind = this.section) {
-    const { may } = KINDS[kind] ?? {};
+    const { may, manage } = KINDS[kind] ?? {};
+    if (manage) return holds(this.permissions, manage);
     return Boolean(may) && holds(this.permissions, `${may}:${what}`);
   }
 
@@ -102,6 +109,11 @@ export class Administration extends Model {
       // A person who is saved stands where one found her.
       if (!this.form) this.people = await PeopleList.read(this.api);
       return this.people.items;
+    }
+    if (section === "capacity") {
+      const [labels, capacity] = await Promise.all([pagesOf(this.api.labels), this.api.utilization()]);
+      this.capacity = capacity;
+      return labels;
     }
     if (section === "skills") {
       this.page = await SkillsPage.read(this.api);
@@ -159,6 +171,7 @@ export class Administration extends Model {
       deployments: this.queues[0]?.id,
       entryPoints: this.lists.deployments?.[0]?.id,
       scheduleGroups: this.hours,
+      labels: this.lists.capacity,
     };
     this.#edit(KINDS[kind].form.blank(this.api, begin[kind]), kind);
   }

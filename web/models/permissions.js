@@ -23,6 +23,7 @@ export const VIEWS = {
   hours: "routing:scheduleGroup:edit",
   people: "routing:skill:assign",
   skills: "routing:skill:manage",
+  capacity: "routing:utilization:manage",
 };
 
 /** @param {string[] | undefined} permissions */

@@ -202,6 +202,15 @@ export class PlatformApi {
   addMember = (queueId, userId) => this.request("POST", `/routing/queues/${queueId}/members`, [{ id: userId }]);
   removeMember = (queueId, userId) => this.request("DELETE", `/routing/queues/${queueId}/members/${userId}`);
   utilization = () => this.request("GET", "/routing/utilization");
+  setUtilization = (body) => this.request("PUT", "/routing/utilization", body);
+  labels = (page = 1) => this.request("GET", `/routing/utilization/labels?pageSize=100&pageNumber=${page}`);
+  label = (id) => this.request("GET", `/routing/utilization/labels/${id}`);
+  createLabel = (body) => this.request("POST", "/routing/utilization/labels", body);
+  changeLabel = (id, body) => this.request("PUT", `/routing/utilization/labels/${id}`, body);
+  /** With it goes what capacities say of it. */
+  deleteLabel = (id) => this.request("DELETE", `/routing/utilization/labels/${id}?forceDelete=true`);
+  /** The ids of those whose own capacity names it. */
+  agentsOfLabel = (id) => this.request("GET", `/routing/utilization/labels/${id}/agents`);
   utilizationOfUser = (userId) => this.request("GET", `/routing/users/${userId}/utilization`);
   setUtilizationOfUser = (userId, body) => this.request("PUT", `/routing/users/${userId}/utilization`, body);
   resetUtilizationOfUser = (userId) => this.request("DELETE", `/routing/users/${userId}/utilization`);

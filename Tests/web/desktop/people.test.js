@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError } from "../../../web/models/api-error.js";
+import { CapacityForm } from "../../../web/models/capacity-form.js";
+import { LabelForm } from "../../../web/models/label-form.js";
 import { PeopleList } from "../../../web/models/people-list.js";
 import { PersonForm } from "../../../web/models/person-form.js";
 import { Picks } from "../../../web/models/picks.js";
@@ -212,4 +214,78 @@ test("what is offered answers the newest question", async () => {
   assert.equal(picks.active?.id, "r");
   picks.took("Returns");
   assert.deepEqual([picks.isOpen, picks.text, picks.results], [false, "Returns", []]);
+});
+
+test("the organisation's capacity is saved over what stands there now, labels untouched", async () => {
+  let now = { ...USUAL, maxInboundCalls: 2 };
+  const bodies = [];
+  const setUtilization = (body) => (bodies.push(body), now = { ...body, labelUtilizations: { l: GOLD } });
+  const { api } = fakeApi({ utilization: () => now, setUtilization });
+  const form = await CapacityForm.open(api);
+  assert.equal(form.read("media.message.maximum"), "4");
+  form.write("media.message.maximum", "");
+  assert.equal(await form.save(), false);
+  assert.equal(form.problem("media.message.maximum"), "capacity.maximum.bad");
+  form.write("media.message.maximum", "6");
+  form.write("media.message.interrupts.email", true);
+  assert.equal(await form.save(), true);
+  const wanted = { ...MESSAGE, maximumCapacity: 6, interruptableMediaTypes: ["email"] };
+  assert.deepEqual(bodies[0].utilization.message, wanted);
+  assert.deepEqual([bodies[0].labelUtilizations, bodies[0].maxInboundCalls], [{ l: { maximumCapacity: 2 } }, 2]);
+  assert.deepEqual([form.isDirty, form.read("media.message.maximum")], [false, "6"]);
+});
+
+const LABELS = [{ id: "l", name: "Gold" }, { id: "m", name: "Slow" }];
+const label = (more = {}) => ({
+  labels: () => entities(...LABELS),
+  utilization: () => ({ ...USUAL, labelUtilizations: { l: { ...GOLD, interruptingLabelIds: ["m"] } } }),
+  agentsOfLabel: () => ["ann", "ben"],
+  ...more,
+});
+
+test("a label has its limit in the organisation's capacity, and a name that is the label's", async () => {
+  const { api, calls } = fakeApi(label(), {});
+  const form = await LabelForm.open(api, "l");
+  assert.deepEqual([form.read("isLimited"), form.read("maximum"), form.read("interrupting.m")], [true, "2", true]);
+  assert.deepEqual([form.peopleCount, form.others.map(({ id }) => id)], [2, ["m"]]);
+  form.write("maximum", "3");
+  form.write("interrupting.m", false);
+  assert.equal(await form.save(), true);
+  form.write("isLimited", false);
+  assert.equal(await form.save(), true);
+  assert.deepEqual(calls.map(([name, body]) => [name, body.labelUtilizations]), [
+    ["setUtilization", { l: { maximumCapacity: 3, interruptingLabelIds: [] } }],
+    ["setUtilization", {}],
+  ]);
+  await form.remove();
+  assert.deepEqual(calls.at(-1), ["deleteLabel", "l"]);
+});
+
+test("a new label is made with its limit, and what is wrong is said at its field", async () => {
+  const bodies = [];
+  const createLabel = (body) => (bodies.push(body), { id: "n", ...body });
+  const { api } = fakeApi(label({ createLabel }));
+  const form = LabelForm.blank(api, LABELS);
+  form.write("isLimited", true);
+  form.write("maximum", "99");
+  assert.equal(await form.save(), false);
+  assert.deepEqual([form.problem("name"), form.problem("maximum")], ["form.missing", "capacity.maximum.bad"]);
+  form.write("name", " Returns ");
+  form.write("maximum", "1");
+  form.write("interrupting.l", true);
+  assert.equal(await form.save(), true);
+  const utilization = { maximumCapacity: 1, interruptingLabelIds: ["l"] };
+  assert.deepEqual([bodies, form.id, form.isDirty], [[{ name: "Returns", utilization }], "n", false]);
+  assert.equal(form.pathOf("utilization.maximumCapacity"), "maximum");
+});
+
+test("a name that was saved without its limit is said to be", async () => {
+  const failure = new ApiError(0, "no.answer", "");
+  const changeLabel = (id, body) => ({ id, ...body });
+  const { api } = fakeApi(label({ changeLabel }), { setUtilization: failure });
+  const form = await LabelForm.open(api, "l");
+  form.write("name", "Platinum");
+  form.write("maximum", "5");
+  assert.equal(await form.save(), false);
+  assert.deepEqual([form.failure.sentence, form.entity.name], ["label.partly", "Platinum"]);
 });
