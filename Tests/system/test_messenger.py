@@ -2,12 +2,14 @@
 
 import json
 import re
+import urllib.parse
 
 import pytest
 from playwright.sync_api import expect
 
 from support.agent import Agent
-from support.customer import Customer, Wire
+from support.browser import Words
+from support.customer import Customer, Wire, said
 from support.foreign_site import ForeignSite
 from support.guest import Guest
 from support.rich import MARKDOWN, contents
@@ -15,7 +17,7 @@ from support.server import Server
 from support.waiting import eventually
 
 CLOSED_BYTES_MAX = 30 * 1024
-ALL_BYTES_MAX = 54 * 1024
+ALL_BYTES_MAX = 57 * 1024
 
 
 @pytest.fixture
@@ -387,6 +389,9 @@ def test_who_looks_elsewhere_is_called_and_the_conversation_can_be_kept_and_dele
     expect(customer.composer).to_be_focused()
     customer.composer.press("Enter")
     customer.sees("😄")
+    sizes = [{"text": size, "payload": size} for size in ("40 g", "100 g")]
+    wire.say("What size?", *[{"contentType": "QuickReply", "quickReply": size} for size in sizes])
+    customer.sees("What size?")
 
     customer.button("menu.label").press("Enter")
     customer.is_accessible()
@@ -401,7 +406,8 @@ def test_who_looks_elsewhere_is_called_and_the_conversation_can_be_kept_and_dele
         customer.button("menu.download").click()
     assert re.fullmatch(r"conversation-\d{4}-\d\d-\d\d\.txt", download.value.suggested_filename)
     text = download.value.path().read_text()
-    assert text.index("Hello") < text.index("Good day") < text.index("😄")
+    assert text.index("Hello") < text.index("Good day") < text.index("😄") < text.index("What size?")
+    assert text.rstrip().endswith("What size?\n- 40 g\n- 100 g")
 
     customer.button("menu.label").click()
     customer.button("menu.clear").click()
@@ -410,6 +416,48 @@ def test_who_looks_elsewhere_is_called_and_the_conversation_can_be_kept_and_dele
     expect(page.get_by_text(customer.words["home.greeting"])).to_be_visible()
     page.reload()
     expect(page.get_by_text(customer.words["home.greeting"])).to_be_visible()
+    customer.is_clean()
+
+
+def test_the_copy_of_a_long_conversation_goes_back_to_its_beginning(customer, server):
+    page = customer.page
+    Wire(page)
+    times = [f"2026-01-01T00:{number // 60:02}:{number % 60:02}.000Z" for number in range(231)]
+    newest_first = [said(f"Word {one}", channel={"time": times[one], "from": {}}) for one in range(230, 0, -1)]
+    held, is_held = [], [True]
+
+    def history(route):
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(route.request.url).query)
+        size, number = int(query["pageSize"][0]), int(query["pageNumber"][0])
+        cors = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
+        if number == 3 and size == 100 and is_held:
+            held.append(lambda: route.fulfill(status=429, headers=cors | {"Retry-After": "1"}, json={}))
+            return
+        entities = newest_first[(number - 1) * size:number * size]
+        body = {"entities": entities, "pageCount": -(-len(newest_first) // size), "total": len(newest_first)}
+        route.fulfill(headers=cors, json=body)
+
+    customer.enter()
+    customer.reaches("Hello")
+    page.route("**/api/v2/webmessaging/messages?*", history)
+    page.reload()
+    customer.sees("Word 230")
+    customer.button("menu.label").click()
+    with page.expect_download() as download:
+        customer.button("menu.download").click()
+        progress = customer.words["copy.progress"].replace("{read}", "200").replace("{count}", "230")
+        expect(page.get_by_role("status").get_by_text(progress)).to_be_visible()
+        customer.is_accessible()
+        customer.picture("messenger-copying")
+        customer.button("menu.label").click()
+        expect(customer.button("menu.download")).to_be_disabled()
+        page.keyboard.press("Escape")
+        is_held.clear()
+        held[-1]()
+    text = download.value.path().read_text()
+    assert [line for line in text.splitlines() if line.startswith("Word")] == [f"Word {one}" for one in range(1, 231)]
+    expect(page.get_by_text(progress)).to_have_count(0)
+    customer.problems[:] = [one for one in customer.problems if "429" not in one]
     customer.is_clean()
 
 

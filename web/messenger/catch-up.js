@@ -14,6 +14,8 @@ const PAGES_MAX = 6;
 
 export class CatchUp {
   hasEarlier = false;
+  /** Whether the transcript is known to go back to the first message. */
+  isFromBeginning = false;
   isLoading = false;
   /** The newest line that was said before this visit, if any: it, and what stands above it, is no news. */
   pastKey = "";
@@ -45,7 +47,8 @@ export class CatchUp {
   startedNew() {
     this.#run += 1;
     clearTimeout(this.#retry);
-    Object.assign(this, { hasEarlier: false, isLoading: false, pastKey: "" });
+    Object.assign(this, { isLoading: false, pastKey: "" });
+    this.#found(false);
     this.#isDone = true;
     this.#known = new Set();
   }
@@ -72,7 +75,7 @@ export class CatchUp {
       const added = this.transcript.merge(pages);
       if (isPast) this.pastKey = added.at(-1)?.key ?? "";
       if (!isWhole) this.transcript.merge(this.#live);
-      if (hasMore !== undefined) this.hasEarlier = hasMore;
+      if (hasMore !== undefined) this.#found(hasMore);
       this.#isDone = true;
     } catch (error) {
       if (run !== this.#run) return;
@@ -107,7 +110,7 @@ export class CatchUp {
       for (let number = first; number < first + 3; number += 1) {
         const { entities, hasMore } = await this.history.page(number);
         if (run !== this.#run) return;
-        this.hasEarlier = hasMore;
+        this.#found(hasMore);
         if (this.transcript.merge(entities).length || !hasMore) break;
       }
     } catch {
@@ -115,6 +118,12 @@ export class CatchUp {
     } finally {
       if (run === this.#run) this.#load(false);
     }
+  }
+
+  /** @param {boolean} hasMore */
+  #found(hasMore) {
+    this.hasEarlier = hasMore;
+    this.isFromBeginning = !hasMore;
   }
 
   /** @param {boolean} isLoading */

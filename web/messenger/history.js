@@ -5,7 +5,8 @@ import { newUuid } from "./models/memory.js";
  * What goes by REST: the conversation's past (reference B.8), newest page first, newest message first; previews of
  * links; the survey. The key for it is asked over the socket and lives about a minute.
  *
- * @typedef {{entities: Record<string, any>[], hasMore: boolean}} Page `entities` turned to oldest first
+ * @typedef {{entities: Record<string, any>[], hasMore: boolean, total: number}} Page `entities` turned to oldest first;
+ *   `total` of all pages, 0 where it is not known
  */
 
 const PAGE_SIZE = 25;
@@ -18,6 +19,8 @@ export class History {
   #key;
   /** @type {Set<(key: {jwt: string, expiresAt: number}) => void>} */
   #waiting = new Set();
+  /** Moves on with every session that is left; what was read before belongs to another one. */
+  turn = 0;
   /** What is being asked. @type {Set<AbortController>} */
   #underway = new Set();
 
@@ -36,6 +39,7 @@ export class History {
   /** The session is another now, or is about to be: its key opens nothing any more. */
   forget() {
     this.#key = undefined;
+    this.turn += 1;
     for (const request of this.#underway) request.abort();
   }
 
@@ -45,12 +49,12 @@ export class History {
   }
 
   /**
-   * @param {number} pageNumber from 1, newest
+   * @param {number} pageNumber from 1, newest @param {number} [pageSize] messages, 100 at most
    * @returns {Promise<Page>}
    * @throws as `ask`
    */
-  async page(pageNumber) {
-    return read(await this.ask(`messages?pageSize=${PAGE_SIZE}&pageNumber=${pageNumber}`), pageNumber);
+  async page(pageNumber, pageSize = PAGE_SIZE) {
+    return read(await this.ask(`messages?pageSize=${pageSize}&pageNumber=${pageNumber}`), pageNumber, pageSize);
   }
 
   /**
@@ -99,9 +103,9 @@ export class History {
   }
 }
 
-/** @param {Record<string, any>} list @param {number} pageNumber @returns {Page} */
-function read(list, pageNumber) {
+/** @param {Record<string, any>} list @param {number} pageNumber @param {number} pageSize @returns {Page} */
+function read(list, pageNumber, pageSize) {
   const entities = Array.isArray(list.entities) ? list.entities : [];
-  const hasMore = typeof list.pageCount === "number" ? pageNumber < list.pageCount : entities.length === PAGE_SIZE;
-  return { entities: [...entities].reverse(), hasMore };
+  const hasMore = typeof list.pageCount === "number" ? pageNumber < list.pageCount : entities.length === pageSize;
+  return { entities: [...entities].reverse(), hasMore, total: Number(list.total) || 0 };
 }

@@ -2,9 +2,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Attention } from "../../../web/messenger/attention.js";
 import { Preferences } from "../../../web/messenger/models/preferences.js";
-import { transcriptText } from "../../../web/messenger/models/transcript-text.js";
-import { lineFromWire } from "../../../web/messenger/models/message.js";
-import { answer, mine } from "./support/bodies.js";
 import { MemoryStorage } from "./support/memory-storage.js";
 
 /** Time that passes when the test says so. @param {import("node:test").TestContext} context */
@@ -144,17 +141,4 @@ test("the title counts and goes back to what the page calls itself now", () => {
   document.title = "(9+) Tea, again";
   calls.title(0);
   assert.equal(document.title, "Tea, again");
-});
-
-test("a copy of the conversation says who said what and when, in words", () => {
-  const read = (/** @type {any} */ body) => /** @type {any} */ (lineFromWire(body, 0));
-  const file = { contentType: "Attachment", attachment: { filename: "oak.jpg" } };
-  const choice = { contentType: "ButtonResponse", buttonResponse: { text: "Take one" } };
-  const lines = [
-    read(answer(1, "Look:\nhere", { content: [file] })),
-    { ...read(mine(2, "no")), status: "failed" },
-    read({ ...mine(3, ""), content: [choice] }),
-  ];
-  const words = { nameOf: (/** @type {any} */ one) => one.author?.name ?? "You", timeText: () => "now" };
-  assert.equal(transcriptText(lines, words), "now  Aoi\r\nLook:\r\nhere\r\n[oak.jpg]\r\n\r\nnow  You\r\nTake one\r\n");
 });

@@ -4,12 +4,16 @@ import { ViewElement } from "../../lib/view-element.js";
 import { downloadTranscript } from "../views/download.js";
 import { icon } from "../views/icons.js";
 
-/** What one needs rarely: sound, notifications, a copy of the conversation, and its end. */
+/**
+ * What one needs rarely: sound, notifications, a copy of the conversation, and its end. Emits `copying` with how far
+ * the copy is, or with nothing at its end.
+ */
 class Menu extends ViewElement {
   static properties = ["session", "context", "attention"];
 
   #isOpen = false;
   #isSure = false;
+  #isCopying = false;
 
   connected() {
     this.addEventListener("keydown", (event) => this.#key(event), { signal: this.signal });
@@ -33,7 +37,8 @@ class Menu extends ViewElement {
       ${this.#item("sound", t("menu.sound"), () => attention.toggleSound(), { isOn: hasSound })}
       ${attention.isNotifying && this.#item("bell", t(isBlocked ? "menu.blocked" : "menu.notify"),
         () => attention.toggleNotifications(), { isOn: hasNotifications, isOff: isBlocked })}
-      ${this.#item("download", t("menu.download"), () => this.#download(), { isOff: !hasLines })}
+      ${this.#item("download", t("menu.download"), () => this.#download(),
+        { isOff: !hasLines || this.#isCopying })}
       ${session.canClear && this.#item("bin", t("menu.clear"), () => this.#ask(), { isOff: !hasLines })}</ul>`;
   }
 
@@ -65,8 +70,10 @@ class Menu extends ViewElement {
   }
 
   async #download() {
+    this.#isCopying = true;
     this.#show(false);
-    await downloadTranscript(this.session, this.context);
+    await downloadTranscript(this.session, this.context, (words) => this.emit("copying", words));
+    this.#isCopying = false;
   }
 
   #ask() {

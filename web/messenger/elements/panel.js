@@ -20,8 +20,11 @@ class Panel extends ViewElement {
   /** A notice waits a moment: most interruptions are over before anybody could read about them. */
   #showsNotice = false;
   #hadFocus = false;
+  /** How far the copy of the conversation is, while one is made. */
+  #copying = "";
 
   connected() {
+    this.addEventListener("copying", (event) => this.#copies(event), { signal: this.signal });
     this.addEventListener("focuslost", () => this.takeFocus(), { signal: this.signal });
     this.addEventListener("keydown", (event) => this.#key(event), { signal: this.signal });
     for (const type of ["keydown", "pointerdown", "focusin"])
@@ -48,7 +51,7 @@ class Panel extends ViewElement {
         <button type="button" class="round" aria-label=${t("panel.close")} @click=${() => this.emit("shut")}>
           ${icon("close")}</button>
       </div>
-      <div class="notice" role="status">${this.#notice()}</div>
+      <div class="notice" role="status">${this.#notice()}${this.#copy()}</div>
       <engawa-log .session=${session} .context=${context} .isVisible=${this.isVisible}></engawa-log>
       ${session.survey.isShown && html`<engawa-survey .session=${session}></engawa-survey>`}
       ${session.isOver ? this.#over() : this.#composer()}`;
@@ -80,6 +83,16 @@ class Panel extends ViewElement {
     if (phase === "offline") return html`<p>${icon("cloud")}<span>${t("notice.offline")}</span></p>`;
     this.#noticeTimer ??= setTimeout(() => this.#raise(), 1_200);
     return this.#showsNotice ? html`<p>${icon("cloud")}<span>${t("notice.waiting")}</span></p>` : [];
+  }
+
+  #copy() {
+    return this.#copying && html`<p>${icon("download")}<span>${this.#copying}</span></p>`;
+  }
+
+  /** @param {any} event */
+  #copies({ detail }) {
+    this.#copying = detail;
+    this.update();
   }
 
   #raise() {

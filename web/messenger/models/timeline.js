@@ -69,13 +69,17 @@ function belongs(one, next) {
 export function quickRepliesOf(lines) {
   const last = lines.at(-1);
   if (!last || last.isMine || last.kind !== "message") return [];
-  const replies = list(last.content).flatMap((item) =>
+  return repliesIn(last.content).map((reply) => ({ ...reply, messageId: last.id }));
+}
+
+/** @param {import("./wire.js").Json[]} content of a message that offers answers */
+export function repliesIn(content) {
+  const replies = list(content).flatMap((item) =>
     item.contentType === "QuickReplyV2" ? list(object(item.quickReplyV2).actions) : [object(item.quickReply)],
   );
   return replies
     .map((reply) => ({ text: text(reply.text), payload: text(reply.payload) || text(reply.text), image: reply.image }))
-    .filter((reply) => reply.text)
-    .map((reply) => ({ ...reply, messageId: last.id }));
+    .filter((reply) => reply.text);
 }
 
 /** What the customer answered, by the message that asked; an answer that failed is none. @param {Line[]} lines */

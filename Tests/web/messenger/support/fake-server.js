@@ -30,7 +30,8 @@ export class FakeServer {
     const [size, number] = [Number(query.get("pageSize")), Number(query.get("pageNumber"))];
     const newestFirst = [...this.messages].reverse();
     const entities = newestFirst.slice((number - 1) * size, number * size);
-    const page = { entities, pageSize: size, pageNumber: number, pageCount: Math.ceil(this.messages.length / size) };
+    const total = this.messages.length;
+    const page = { entities, pageSize: size, pageNumber: number, pageCount: Math.ceil(total / size), total };
     return { ok: true, json: async () => page };
   };
 
