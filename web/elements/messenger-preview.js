@@ -36,7 +36,7 @@ class MessengerPreview extends ViewElement {
       ${this.#choice("scene", SCENES, (value) => t(`preview.${value}`))}
       ${this.#choice("width", WIDTHS, (value) => t(`preview.${value}`))}
       ${this.#choice("scheme", SCHEMES, (value) => t(`theme.${value}`))}
-      ${this.#choice("language", Object.keys(LANGUAGES), (value) => LANGUAGES[value])}</div>
+      ${this.#choice("language", this.#offered, (value) => LANGUAGES[value])}</div>
       <div class="preview-stage" data-width="${this.width}" data-scheme="${this.scheme}"></div>
       <p class="form-hint">${t("preview.words")}</p>`;
   }
@@ -45,8 +45,8 @@ class MessengerPreview extends ViewElement {
   #choice(name, values, wordsOf) {
     return html`<span class="pills" role="group" aria-label="${t(`preview.by.${name}`)}">${values.map((value) => html`
       <button type="button" key=${value} lang=${name === "language" ? value : null}
-        aria-pressed="${String(this[name] === value)}" @click=${() => this.#choose(name, value)}>${wordsOf(value)}
-        </button>`)}</span>`;
+        aria-pressed="${String(this.#shown[name] === value)}" @click=${() => this.#choose(name, value)}>
+        ${wordsOf(value)}</button>`)}</span>`;
   }
 
   /** @param {string} name @param {string} value */
@@ -65,8 +65,21 @@ class MessengerPreview extends ViewElement {
   }
 
   #message() {
-    const { scene, scheme, language, width } = this;
-    return { scene, scheme, language, width, config: this.form.preview };
+    return { ...this.#shown, config: this.form.preview };
+  }
+
+  /** The languages that the deployment speaks. */
+  get #offered() {
+    const { speaks } = this.form.values;
+    const spoken = Object.keys(LANGUAGES).filter((language) => speaks[language]);
+    return spoken.length ? spoken : Object.keys(LANGUAGES);
+  }
+
+  /** What was chosen, as far as it is offered. @returns {Record<string, string>} */
+  get #shown() {
+    const { scene, scheme, width } = this;
+    const language = this.#offered.includes(this.language) ? this.language : this.#offered[0];
+    return { scene, scheme, width, language };
   }
 
   /** A frame for each state: the messenger has no way to begin anew, as no page needs one. */

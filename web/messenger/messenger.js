@@ -200,23 +200,18 @@
     }
   }
 
-  /** The tag's word, the page's language, the deployment's, the browser's: the first that we speak. */
-  function chooseLanguage(config) {
-    const wishes = [
-      script.dataset.language,
-      document.documentElement.lang,
-      config.defaultLanguage,
-      ...navigator.languages,
-    ];
-    return (
-      wishes
-        .map((tag) =>
-          String(tag ?? "")
-            .slice(0, 2)
-            .toLowerCase(),
-        )
-        .find((tag) => tag === "en" || tag === "ja") ?? "en"
-    );
+  /**
+   * The tag's word, the page's language, the deployment's, the browser's: the first that we and the deployment speak.
+   * A deployment that names none of ours speaks them all.
+   */
+  function chooseLanguage({ languages, defaultLanguage }) {
+    const short = (tag) => `${tag}`.slice(0, 2).toLowerCase();
+    const listed = (languages ?? []).map(short);
+    const ours = ["en", "ja"];
+    const both = ours.filter((tag) => listed.includes(tag));
+    const spoken = both.length ? both : ours;
+    const wishes = [script.dataset.language, document.documentElement.lang, defaultLanguage, ...navigator.languages];
+    return wishes.map(short).find((tag) => spoken.includes(tag)) ?? spoken[0];
   }
 
   /** The deployment's own words (WebDeploymentConfigurationVersion.customI18nLabels) by the keys of our strings. */

@@ -110,8 +110,10 @@ public struct PublicDeployment: Sendable {
         return JSONValue.object(members).filled(from: defaults).laidOver(by: endpoint)
     }
 
+    /// A configuration that names no language speaks all that the messenger does, and one that says nothing of a home
+    /// screen greets.
     private static let defaults: JSONValue = [
-        "languages": ["en-us"], "defaultLanguage": "en-us", "headlessMode": ["enabled": false],
+        "languages": [], "defaultLanguage": "en-us", "headlessMode": ["enabled": false],
         "position": ["alignment": "Auto", "sideSpace": 20, "bottomSpace": 20], "journeyEvents": ["enabled": false],
         "supportCenter": ["enabled": false], "cobrowse": ["enabled": false], "video": ["enabled": false],
         "messenger": [

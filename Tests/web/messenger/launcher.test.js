@@ -3,12 +3,18 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 import vm from "node:vm";
 
-const source = await readFile(new URL("../../../web/messenger/messenger.js", import.meta.url), "utf8");
+// Modules come by a function here, as a script in a context of its own has no `import()`.
+const file = await readFile(new URL("../../../web/messenger/messenger.js", import.meta.url), "utf8");
+const source = file.replace("return import(", "return importModule(");
 const strings = {
   "launcher.open": "Open",
   "launcher.close": "Close",
   "launcher.unread": { other: "{count}" },
   "launcher.text": "Chat",
+  "launcher.failed": "No chat",
+};
+const settle = async () => {
+  for (let turn = 0; turn < 80; turn += 1) await Promise.resolve();
 };
 
 /** The few parts of a page that the launcher touches. */
@@ -25,6 +31,9 @@ class FakeElement {
   }
   getAttribute(name) {
     return this.attributes[name];
+  }
+  removeAttribute(name) {
+    delete this.attributes[name];
   }
   append(...children) {
     this.children.push(...children);
@@ -44,6 +53,8 @@ class FakeElement {
 /** Runs the script on a page and tells what it asked for and what it drew. */
 async function visit(options = {}) {
   const { tag = {}, page = "", browser = ["en-GB"], config = {}, queue, stored = {}, search = "" } = options;
+  const { lost = () => false, importModule = () => Promise.reject(new Error("no module")) } = options;
+  const [timers, listeners] = [[], {}];
   const asked = [];
   const drawn = [];
   const element = () => {
@@ -66,7 +77,9 @@ async function visit(options = {}) {
   };
   const fetch = async (url) => {
     asked.push(url);
-    return { ok: true, json: async () => (url.includes("config.json") ? answers.config : strings) };
+    if (lost(url)) throw new TypeError("Failed to fetch");
+    const json = async () => (url.includes("config.json") ? answers.config : strings);
+    return { ok: true, text: async () => "", json };
   };
   class CSSStyleSheet {
     replaceSync() {}
@@ -79,19 +92,26 @@ async function visit(options = {}) {
     navigator: { languages: browser },
     location: { search },
     getComputedStyle: () => ({ direction: "ltr" }),
+    setTimeout: (run, ms) => timers.push({ run, ms }),
+    clearTimeout: () => {},
+    addEventListener: (type, listener) => void (listeners[type] = listener),
+    importModule,
   };
   const console = { warn: (words) => asked.push(words) };
-  const globals = { URL, URLSearchParams, EventTarget, CustomEvent, Intl, Promise, console };
+  const globals = { URL, URLSearchParams, EventTarget, CustomEvent, console };
   vm.runInNewContext(source, { ...parts, ...globals, localStorage: storage, sessionStorage: { getItem: () => null } });
-  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  await settle();
   const language = asked.find((url) => url.includes("/i18n/"))?.match(/(\w+)\.json$/)?.[1];
   return {
     asked,
     drawn,
     window,
     language,
+    timers,
+    listeners,
     frame: drawn.find((each) => "--primary" in each.styles),
     button: drawn.find((each) => each.attributes["aria-haspopup"]),
+    note: drawn.find((each) => each.attributes.role === "status"),
   };
 }
 
@@ -110,6 +130,15 @@ test("the language is the tag's, the page's, the deployment's, the browser's: th
   assert.equal((await visit({ page: "fr", config: japanese, browser: ["en"] })).language, "ja");
   assert.equal((await visit({ page: "fr", config: { defaultLanguage: "fr" }, browser: ["de", "ja"] })).language, "ja");
   assert.equal((await visit({ page: "fr", browser: ["de"] })).language, "en");
+});
+
+test("a deployment speaks only the languages that it names, and all of ours where it names none of them", async () => {
+  const japanese = { languages: ["ja"], defaultLanguage: "ja" };
+  assert.equal((await visit({ page: "en", config: japanese })).language, "ja");
+  assert.equal((await visit({ tag: { language: "en" }, config: { languages: ["ja-JP"] } })).language, "ja");
+  assert.equal((await visit({ page: "ja", config: { languages: ["en-us"] } })).language, "en");
+  assert.equal((await visit({ page: "ja", config: { languages: ["fr"] } })).language, "ja");
+  assert.equal((await visit({ page: "ja", config: { languages: [] } })).language, "ja");
 });
 
 test("the sign on the launcher is dark on pale colours and light on others", async () => {
