@@ -13,14 +13,15 @@ class CodeSnippet extends ViewElement {
   state = "";
 
   view() {
+    const isCopied = this.state === "copied";
     return html`<p class="snippet-label" id="${this.#id}">${this.label}</p>
       <div class="snippet"><code tabindex="0" role="textbox" aria-readonly="true" aria-labelledby="${this.#id}"
         @focus=${this.#select}>${this.text}</code>
-      <button type="button" class="button" aria-label="${t("snippet.copyThis", { what: this.label })}"
-        @click=${this.#copy}>${icon(this.state === "copied" ? "check" : "copy")}
-        ${t(this.state === "copied" ? "snippet.copied" : "snippet.copy")}</button></div>
+      <button type="button" class="button" @click=${this.#copy}
+        aria-label=${isCopied ? null : t("snippet.copyThis", { what: this.label })}>
+        ${icon(isCopied ? "check" : "copy")} ${t(isCopied ? "snippet.copied" : "snippet.copy")}</button></div>
       ${this.hint && html`<p class="form-hint">${this.hint}</p>`}
-      <p class="hidden-text" role="status">${this.state === "copied" && t("snippet.copied")}</p>
+      <p class="hidden-text" role="status">${isCopied && t("snippet.copied")}</p>
       ${this.state === "failed" && html`<p class="form-problem" role="alert">${icon("alert")}
         <span>${t("snippet.failed")}</span></p>`}`;
   }

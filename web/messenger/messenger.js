@@ -29,8 +29,9 @@
     .left { left: max(var(--side), env(safe-area-inset-left)); }
     .launcher {
       position: relative; display: flex; align-items: center; gap: 10px;
-      min-width: 60px; height: 60px; padding: 0 15px; border: 0; border-radius: 30px;
-      background: var(--primary); color: var(--on-primary); font: inherit; font-weight: 600;
+      min-width: 60px; max-width: calc(100vw - 2 * var(--side)); height: 60px; padding: 0 15px;
+      border: 0; border-radius: 30px; background: var(--primary); color: var(--on-primary);
+      font: inherit; font-weight: 600;
       box-shadow: 0 1px 2px #1e190f33, 0 8px 24px #1e190f38, inset 0 0 0 1px #ffffff24;
       cursor: pointer; -webkit-tap-highlight-color: transparent; transition: transform .14s;
     }
@@ -38,9 +39,17 @@
     .launcher:hover { transform: translateY(-2px); }
     .launcher:active { transform: scale(.96); }
     .launcher:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #1d3f78; }
-    .launcher-text { padding-inline-end: 7px; white-space: nowrap; }
+    .launcher-text { padding-inline-end: 7px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+    .note {
+      position: absolute; bottom: 70px; width: max-content; max-width: min(270px, calc(100vw - 2 * var(--side)));
+      box-sizing: border-box; padding: 10px 14px; border-radius: 10px; background: #33302b; color: #fff;
+      box-shadow: 0 0 0 1px #ffffff24, 0 8px 24px #1e190f38; font-size: 15px;
+    }
+    .note:empty { padding: 0; }
+    .right .note { right: 0; }
+    .left .note { left: 0; }
     .mark {
-      width: 30px; height: 30px; fill: none; stroke: currentColor;
+      flex: none; width: 30px; height: 30px; fill: none; stroke: currentColor;
       stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round;
     }
     [aria-busy] .mark { animation: wait 1s .3s infinite alternate; }
@@ -67,7 +76,8 @@
   const early = window.Engawa?.q ?? [];
   const attributes = {};
   const shared = { origin, deploymentId, storageKey, events, attributes, tell, setUnread, setOpen };
-  let button, badge, strings, app;
+  let button, badge, note, noteTimer, strings, app, begun, beginTimer;
+  let [isReady, unread, beginAttempts, moduleAttempts] = [false, 0, 0, 0];
 
   const commands = {
     open: () => perform((messenger) => messenger.open()),
@@ -95,7 +105,6 @@
     /** Custom attributes (text by name) that travel with the next message. */
     attributes: (values) => void Object.assign(attributes, values),
   };
-  let isReady = false;
   window.Engawa = command;
   window.Engawa.isLoaded = true;
   const ready = begin();
@@ -266,12 +275,8 @@
     shared.frame = root.appendChild(element("div", { class: "engawa", lang: shared.language, dir: direction }));
     const { launcherButton = {}, styles = {} } = shared.config.messenger ?? {};
     place(shared.frame, shared.config.position ?? {}, styles.primaryColor);
-    button = shared.button = element("button", {
-      type: "button",
-      class: "launcher",
-      "aria-haspopup": "dialog",
-      "aria-expanded": "false",
-    });
+    const signs = { "aria-haspopup": "dialog", "aria-expanded": "false" };
+    button = shared.button = element("button", { type: "button", class: "launcher", ...signs });
     if (launcherButton.displayType !== "Text") button.append(chatIcon(launcherButton.icon), icon("shut", SHUT));
     if (/Text/.test(launcherButton.displayType))
       button.appendChild(element("span", { class: "launcher-text" })).textContent = strings["launcher.text"];
@@ -307,19 +312,27 @@
   }
 
   function setUnread(count) {
-    const form =
-      strings["launcher.unread"][new Intl.PluralRules(shared.language).select(count)] ??
-      strings["launcher.unread"].other;
+    unread = count;
     badge.hidden = count === 0;
     badge.textContent = count > 9 ? "9+" : String(count);
-    button.dataset.unread = String(count);
-    shared.closedLabel = count ? form.replace("{count}", String(count)) : strings["launcher.open"];
-    if (button.getAttribute("aria-expanded") === "false") button.setAttribute("aria-label", shared.closedLabel);
+    nameButton();
   }
 
   function setOpen(isOpen) {
     button.setAttribute("aria-expanded", String(isOpen));
-    button.setAttribute("aria-label", isOpen ? strings["launcher.close"] : shared.closedLabel);
+    nameButton();
+  }
+
+  /** Words on the button begin its name, so that who speaks to the machine can say what they see. */
+  function nameButton() {
+    const isOpen = button.getAttribute("aria-expanded") === "true";
+    const hasWords = /Text/.test(shared.config.messenger?.launcherButton?.displayType);
+    const name = strings[hasWords ? "launcher.text" : isOpen ? "launcher.close" : "launcher.open"];
+    const forms = strings["launcher.unread"];
+    const form = forms[new Intl.PluralRules(shared.language).select(unread)] ?? forms.other;
+    const values = { name, count: unread };
+    const label = unread && !isOpen ? form.replace(/{(\w+)}/g, (_, key) => values[key]) : name;
+    button.setAttribute("aria-label", label);
   }
 
   function element(name, values, namespace = "http://www.w3.org/1999/xhtml") {

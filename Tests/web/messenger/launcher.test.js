@@ -9,7 +9,7 @@ const source = file.replace("return import(", "return importModule(");
 const strings = {
   "launcher.open": "Open",
   "launcher.close": "Close",
-  "launcher.unread": { other: "{count}" },
+  "launcher.unread": { other: "{name}, {count} new" },
   "launcher.text": "Chat",
   "launcher.failed": "No chat",
 };
@@ -169,7 +169,7 @@ test("the modules wait for somebody who opens, or for a stored conversation", as
   assert.ok(!(await visit()).asked.some((entry) => entry.startsWith("idle")));
   const { asked, button } = await visit({ stored });
   assert.ok(asked.includes("idle function"));
-  assert.equal(button.attributes["aria-label"], "2");
+  assert.equal(button.attributes["aria-label"], "Open, 2 new");
 });
 
 test("what was called before the script came is carried out in order, and then it is ready", async () => {

@@ -35,10 +35,10 @@ test("every word that the screens ask for exists, and none exists that nobody as
 
 test("numbers choose their form in both languages", async () => {
   i18n.use("en", await strings("en"));
-  assert.equal(t("launcher.unread", { count: 1 }), "Open chat, 1 new message");
-  assert.equal(t("launcher.unread", { count: 2 }), "Open chat, 2 new messages");
+  assert.equal(t("launcher.unread", { name: "Open chat", count: 1 }), "Open chat, 1 new message");
+  assert.equal(t("launcher.unread", { name: "Open chat", count: 2 }), "Open chat, 2 new messages");
   i18n.use("ja", await strings("ja"));
-  assert.equal(t("launcher.unread", { count: 1 }), "チャットを開く（新着 1 件）");
+  assert.equal(t("launcher.unread", { name: "チャットを開く", count: 1 }), "チャットを開く（新着 1 件）");
 });
 
 const links = (/** @type {string} */ text) =>
