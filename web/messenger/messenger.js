@@ -88,9 +88,9 @@
     startNew: () => perform((messenger) => messenger.startNew()),
     signIn: (proof) => perform((messenger) => messenger.signIn(proof)),
     signOut: () => perform((messenger) => messenger.signOut()),
-    showLauncher: () => ready.then(() => void (button.hidden = false)),
-    hideLauncher: () => ready.then(() => void (button.hidden = true)),
-    /** Calls back with what happened; answers a function that ends it. Who comes late is told that it is ready. */
+    showLauncher: () => ready().then(() => void (button.hidden = false)),
+    hideLauncher: () => ready().then(() => void (button.hidden = true)),
+    /** Calls back with what happened; answers a function that ends it. Who comes late is told how it stands. */
     subscribe: (type, listener) => {
       const handler = (event) => listener(event.detail);
       events.addEventListener(type, handler);
@@ -107,18 +107,33 @@
   };
   window.Engawa = command;
   window.Engawa.isLoaded = true;
-  const ready = begin();
-  ready.then(
-    () => {
-      for (const call of early) command(...call);
-      isReady = true;
-      tell("ready");
-    },
-    (error) => {
-      for (const call of early) if (call[0] === "subscribe") command(...call);
-      failed("load", error);
-    },
-  );
+  for (const call of early) if (call[0] === "subscribe") command(...call);
+  addEventListener("online", beginAgain);
+  ready().catch((error) => failed("load", error));
+
+  /** Begins, unless that was done or is being done. What failed is tried again: by the next who asks, and by itself. */
+  function ready() {
+    begun ??= begin().then(carryOut, (error) => {
+      if (!error.isFinal) {
+        begun = undefined;
+        clearTimeout(beginTimer);
+        beginTimer = setTimeout(beginAgain, (Math.random() + 1) * Math.min(1_000 * 2 ** beginAttempts++, 30_000));
+      }
+      throw error;
+    });
+    return begun;
+  }
+
+  function beginAgain() {
+    ready().catch(() => {});
+  }
+
+  function carryOut() {
+    for (const call of early) if (call[0] !== "subscribe") command(...call);
+    isReady = true;
+    tell("ready");
+    tell("unread", { count: unread });
+  }
 
   /** A command that cannot be carried out is an event, never an exception in the page's own script. */
   function command(name, ...values) {
@@ -144,7 +159,7 @@
     const config = `/webdeployments/v1/deployments/${encodeURIComponent(deploymentId)}/config.json`;
     shared.config = await json(entryPoint ? `${config}?entryPoint=${encodeURIComponent(entryPoint)}` : config);
     if (shared.config.messenger?.enabled === false || shared.config.status === "Inactive")
-      throw new Error("this deployment is not active");
+      throw Object.assign(new Error("this deployment is not active"), { isFinal: true });
     shared.language = chooseLanguage(shared.config);
     strings = shared.strings = { ...(await json(`/web/i18n/messenger/${shared.language}.json`)), ...customLabels() };
     if (document.readyState === "loading")
@@ -192,7 +207,9 @@
 
   async function ask(path) {
     const response = await fetch(origin + path);
-    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    const { ok, status } = response;
+    // What the server does not know now it will not know in a minute.
+    if (!ok) throw Object.assign(new Error(`${path} answered ${status}`), { isFinal: status === 404 });
     return response;
   }
 
@@ -241,8 +258,8 @@
 
   /** The modules and styles, once. When they did not come, the next attempt asks again. */
   function load() {
-    app ??= ready
-      .then(() => Promise.all([import(`${origin}/web/messenger/app.js`), ask("/web/messenger/styles/all.css")]))
+    app ??= ready()
+      .then(() => Promise.all([importApp(), ask("/web/messenger/styles/all.css")]))
       .then(async ([module, styles]) => module.start(shared, await styles.text()))
       .catch((error) => {
         app = undefined;
@@ -251,17 +268,43 @@
     return app;
   }
 
+  /** Some browsers remember under its address that a module did not come, so the next attempt has another one. */
+  function importApp() {
+    const attempt = moduleAttempts ? `?attempt=${moduleAttempts}` : "";
+    return import(`${origin}/web/messenger/app.js${attempt}`).catch((error) => {
+      moduleAttempts += 1;
+      throw error;
+    });
+  }
+
   /** Without anybody who waits for it, and only after `begin` has ended. */
   const later = (action) => void load().then(action, (error) => failed("load", error));
 
-  /** @param {(messenger: object) => void} action what somebody waits for */
+  /**
+   * What was asked for before, as when the pointer came near, may be lost; then it is asked for once more.
+   *
+   * @param {(messenger: object) => void} action what somebody waits for
+   */
   async function perform(action) {
     button?.setAttribute("aria-busy", "true");
+    say("");
     try {
-      return await action(await load());
+      const messenger = await (app ? app.catch(load) : load()).catch((error) => {
+        say(strings?.["launcher.failed"]);
+        throw error;
+      });
+      return await action(messenger);
     } finally {
       button?.removeAttribute("aria-busy");
     }
+  }
+
+  /** Beside the button, for a while. @param {string} [text] */
+  function say(text = "") {
+    if (!note) return;
+    note.textContent = text;
+    clearTimeout(noteTimer);
+    if (text) noteTimer = setTimeout(say, 10_000);
   }
 
   function draw() {
@@ -287,7 +330,8 @@
     for (const sign of ["pointerenter", "focus"])
       button.addEventListener(sign, () => later(() => {}), { once: true });
     setUnread(read("localStorage", storageKey).unread ?? 0);
-    shared.frame.append(button);
+    note = element("div", { class: "note", role: "status" });
+    shared.frame.append(note, button);
     // Not in the body, which some sites replace as a whole when they go to another page.
     document.documentElement.append(host);
   }

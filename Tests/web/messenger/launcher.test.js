@@ -141,6 +141,89 @@ test("a deployment speaks only the languages that it names, and all of ours wher
   assert.equal((await visit({ page: "ja", config: { languages: [] } })).language, "ja");
 });
 
+test("words on the button are its name, and what is new is said after them", async () => {
+  const stored = { "engawa.messenger.d": { unread: 2 } };
+  const named = async (displayType, more) =>
+    (await visit({ config: { messenger: { launcherButton: { displayType } } }, ...more })).button;
+  assert.equal((await named("Icon")).attributes["aria-label"], "Open");
+  assert.equal((await named("Text")).attributes["aria-label"], "Chat");
+  assert.equal((await named("IconAndText", { stored })).attributes["aria-label"], "Chat, 2 new");
+  const open = (shared) => void shared.setOpen(true);
+  for (const [displayType, name] of [["Icon", "Close"], ["Text", "Chat"]]) {
+    const button = await named(displayType, { stored, importModule: async () => ({ start: open }) });
+    button.listeners.pointerenter();
+    await settle();
+    assert.deepEqual([button.attributes["aria-expanded"], button.attributes["aria-label"]], ["true", name]);
+  }
+});
+
+test("a beginning that failed is tried again: after a while, when the line is back, and by each command", async () => {
+  for (const again of [
+    ({ timers }) => timers[0].run(),
+    ({ listeners }) => listeners.online(),
+    ({ window }) => window.Engawa("showLauncher"),
+  ]) {
+    const told = [];
+    let isLost = true;
+    const queue = [
+      ["attributes", { order: "42" }],
+      ["subscribe", "error", ({ command }) => told.push(`error ${command}`)],
+      ["subscribe", "ready", () => told.push("ready")],
+      ["hideLauncher"],
+    ];
+    const page = await visit({ queue, lost: (url) => isLost && url.includes("config.json") });
+    assert.deepEqual([page.button, told], [undefined, ["error load"]]);
+    await page.window.Engawa("open");
+    assert.deepEqual(told, ["error load", "error open"]);
+    isLost = false;
+    again(page);
+    await settle();
+    assert.deepEqual(told, ["error load", "error open", "ready"]);
+    const hosts = page.drawn.filter((each) => "hidden" in each && each.attributes["aria-haspopup"]);
+    assert.equal(hosts.length, 1, "drawn once");
+    page.listeners.online();
+    await settle();
+    assert.equal(page.asked.filter((url) => url.includes("config.json")).length, 3, "and then no more");
+  }
+});
+
+test("it waits longer each time, and does not try again what is off", async () => {
+  const { timers } = await visit({ lost: () => true });
+  for (let turn = 0; turn < 7; turn += 1) {
+    timers.at(-1).run();
+    await settle();
+  }
+  const waits = timers.map(({ ms }) => ms);
+  assert.equal(waits.length, 8);
+  assert.ok(waits[0] >= 1_000 && waits[0] <= 2_000 && waits.at(-1) >= 30_000 && waits.at(-1) <= 60_000, String(waits));
+  assert.deepEqual((await visit({ config: { status: "Inactive" } })).timers, []);
+});
+
+test("a press tries by itself what was lost before it, and says when that is lost, too", async () => {
+  const came = [];
+  const modules = [];
+  const importModule = (address) => {
+    modules.push(address);
+    const isThere = modules.length > 3;
+    return isThere
+      ? Promise.resolve({ start: () => ({ toggle: () => came.push("toggle") }) })
+      : Promise.reject(new TypeError("Failed to fetch"));
+  };
+  const { button, note, timers } = await visit({ importModule });
+  button.listeners.pointerenter();
+  button.listeners.click();
+  await settle();
+  assert.deepEqual([modules.length, note.textContent, came], [2, "No chat", []]);
+  assert.equal("aria-busy" in button.attributes, false);
+  timers.at(-1).run();
+  assert.equal(note.textContent, "");
+  button.listeners.focus();
+  button.listeners.click();
+  await settle();
+  assert.deepEqual([modules.length, note.textContent, came], [4, "", ["toggle"]]);
+  assert.equal(new Set(modules).size, 4, "a browser may remember under its address that a module did not come");
+});
+
 test("the sign on the launcher is dark on pale colours and light on others", async () => {
   const on = async (primaryColor) =>
     (await visit({ config: { messenger: { styles: { primaryColor } } } })).frame.styles["--on-primary"];
