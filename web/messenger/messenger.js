@@ -94,7 +94,8 @@
     subscribe: (type, listener) => {
       const handler = (event) => listener(event.detail);
       events.addEventListener(type, handler);
-      if (type === "ready" && isReady) handler({});
+      if (isReady && type === "ready") handler({});
+      if (isReady && type === "unread") handler({ detail: { count: unread } });
       return () => events.removeEventListener(type, handler);
     },
     /** When a conversation has ended, asks how it was. */

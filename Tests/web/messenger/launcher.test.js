@@ -157,6 +157,20 @@ test("words on the button are its name, and what is new is said after them", asy
   }
 });
 
+test("how many are unread is told once it is ready, and to whoever comes late", async () => {
+  const told = [];
+  const hear = (name) => ({ count }) => told.push(`${name} ${count}`);
+  const stored = { "engawa.messenger.d": { unread: 2 } };
+  const importModule = async () => ({ start: (shared) => void shared.setUnread(3) });
+  const { window, button } = await visit({ queue: [["subscribe", "unread", hear("early")]], stored, importModule });
+  assert.deepEqual(told, ["early 2"]);
+  window.Engawa("subscribe", "unread", hear("late"));
+  button.listeners.pointerenter();
+  await settle();
+  window.Engawa("subscribe", "unread", hear("later"));
+  assert.deepEqual(told, ["early 2", "late 2", "later 3"]);
+});
+
 test("a beginning that failed is tried again: after a while, when the line is back, and by each command", async () => {
   for (const again of [
     ({ timers }) => timers[0].run(),
