@@ -367,6 +367,40 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("a deployment's own words, its survey and its hosts of previews are kept, and pages see them")
+    func ownMembers() async throws {
+        try await APIBench.run { bench in
+            let token = try await bench.token("mio")
+            let messenger = """
+                {"survey":{"enabled":true,"since":1},"linkPreviews":{"enabled":true,"allowedHosts":["shop.example"]}}
+                """
+            func configuration(_ keys: [String]) -> String {
+                let labels = keys.map { #"{"key":"\#($0)","value":"Good day"}"# }.joined(separator: ",")
+                return """
+                    {"name":"Words","messenger":\(messenger),
+                    "customI18nLabels":[{"language":"en-us","localizedLabels":[\(labels)]}]}
+                    """
+            }
+            let own = ["MessengerHomeGreeting", "MessengerHomeInvitation", "MessengerSurveyQuestion"]
+            let path = ConfigurationRoutes.path
+            let unknown = try await bench.json(.post, path, token: token, configuration(["MessengerHomeShout"]))
+            #expect(unknown.status == 400)
+            let made = try await bench.json(.post, path, token: token, configuration(own))
+            let id = try #require(made.json["id"]?.string, "\(made)")
+            let deployment = try await bench.json(
+                .post, DeploymentRoutes.path, token: token,
+                #"{"name":"Words","allowAllDomains":true,"configuration":{"id":"\#(id)","version":"1"}}"#)
+            let deploymentID = try #require(deployment.json["id"]?.string, "\(deployment)")
+            let shown = try await bench.send(.get, "/webdeployments/v1/deployments/\(deploymentID)/config.json").json
+            let labels = shown["customI18nLabels"]?.array?.first?["localizedLabels"]?.array ?? []
+            #expect(labels.compactMap { $0["key"]?.string } == own)
+            #expect(shown["messenger"]?["survey"] == ["enabled": true])
+            #expect(shown["messenger"]?["linkPreviews"]?["allowedHosts"] == ["shop.example"])
+            #expect(shown["languages"] == [])
+            #expect(shown["messenger"]?["homeScreen"]?["enabled"] == true)
+        }
+    }
+
     @Test("the token of a client counts its requests, and says when there are no more")
     func rateLimit() async throws {
         try await APIBench.run(requestsMax: 3) { bench in

@@ -212,9 +212,10 @@ def test_the_site_commands_the_messenger_and_hears_of_it(customer, server):
     wire.say("On its way")
     eventually(lambda: customer.told("messageReceived"), "messageReceived")
     assert customer.told("messageReceived")[0]["text"] == "On its way"
-    assert customer.told("unread") == [{"count": 1}]
-    expect(customer.launcher).to_have_accessible_name(customer.words["launcher.unread"].replace("{count}", "1")
-                                                      .replace("messages", "message"))
+    eventually(lambda: customer.told("unread") == [{"count": 0}, {"count": 1}], "unread")
+    expect(customer.launcher).to_have_accessible_name("Open chat, 1 new message")
+    page.evaluate("Engawa('subscribe', 'unread', ({ count }) => { window.late = count; })")
+    assert page.evaluate("late") == 1
     customer.command("hideLauncher")
     expect(customer.launcher).to_be_hidden()
     customer.command("showLauncher")
@@ -247,6 +248,8 @@ def test_the_deployment_decides_how_it_looks(browser, server, artifacts):
         labels = [
             {"key": "MessengerHomeHeaderTitle", "value": "Ask the tea shop"},
             {"key": "MessengerLauncherButtonText", "value": "Tea questions?"},
+            {"key": "MessengerHomeGreeting", "value": "Welcome to the tea shop."},
+            {"key": "MessengerHomeInvitation", "value": "Ask about water and leaves."},
         ]
         config["customI18nLabels"] = [{"language": "en-us", "localizedLabels": labels}]
 
@@ -259,6 +262,8 @@ def test_the_deployment_decides_how_it_looks(browser, server, artifacts):
     customer.enter()
     expect(customer.page.get_by_role("heading", name="Ask the tea shop")).to_be_visible()
     assert customer.log.locator(".logo").get_attribute("src") == server.base_url + "/web/demo/mark.svg"
+    expect(customer.log.get_by_text("Welcome to the tea shop.")).to_be_visible()
+    expect(customer.log.get_by_text("Ask about water and leaves.")).to_be_visible()
     customer.says("Hi")
     wire.say("Good day", person=None)
     expect(customer.log.locator(".author", has_text="Chabako").locator("img")).to_be_visible()
@@ -267,6 +272,73 @@ def test_the_deployment_decides_how_it_looks(browser, server, artifacts):
     customer.is_clean()
     customer.close()
     site.close()
+
+
+@pytest.mark.parametrize("side", [20, 60])
+def test_long_words_on_the_button_stay_on_the_screen_and_are_its_name(customer, server, side):
+    words = "Questions about tea, water, leaves and cups? Write to us, we answer here."
+
+    def change(config):
+        config["messenger"]["launcherButton"] = {"visibility": "On", "displayType": "IconAndText"}
+        config["position"] = {"alignment": "Right", "sideSpace": side, "bottomSpace": 20}
+        label = {"key": "MessengerLauncherButtonText", "value": words}
+        config["customI18nLabels"] = [{"language": "en-us", "localizedLabels": [label]}]
+
+    configured(customer.page, change)
+    customer.page.set_viewport_size({"width": 390, "height": 700})
+    customer.page.goto(customer.site.url)
+    expect(customer.launcher).to_have_accessible_name(words)
+    box = customer.launcher.bounding_box()
+    assert (box["x"], box["width"]) == (side, 390 - 2 * side)
+    customer.is_accessible()
+    customer.picture(f"messenger-long-button-{side}")
+    customer.is_clean()
+
+
+def test_a_deployment_speaks_its_own_language_and_greets_nobody_if_it_will_not(customer, server):
+    def change(config):
+        config |= {"languages": ["ja"], "defaultLanguage": "ja"}
+        config["messenger"]["homeScreen"] = {"enabled": False}
+
+    configured(customer.page, change)
+    english, customer.words = customer.words, Words("messenger/ja.json")
+    customer.enter()
+    expect(customer.page.get_by_role("heading", name=customer.words["home.title"])).to_be_visible()
+    for words in (english, customer.words):
+        expect(customer.page.get_by_text(words["home.greeting"])).to_have_count(0)
+    customer.is_accessible()
+    customer.picture("messenger-no-greeting")
+    customer.is_clean()
+
+
+def test_what_could_not_be_loaded_is_tried_again_and_said(customer, server):
+    page = customer.page
+    lost = {"config.json": 1, "app.js": 2}
+
+    def lose(route):
+        name = next(one for one in lost if one in route.request.url)
+        lost[name] -= 1
+        if lost[name] < 0:
+            route.continue_()
+        else:
+            route.abort()
+
+    page.route(re.compile(r"config\.json|messenger/app\.js"), lose)
+    page.goto(customer.site.url)
+    eventually(lambda: [one["command"] for one in customer.told("error")] == ["load"], "the error")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(customer.launcher).to_be_visible()
+    # The pointer comes near, and it is pressed: both are lost, and it says so.
+    customer.launcher.click()
+    note = page.get_by_role("status").get_by_text(customer.words["launcher.failed"])
+    expect(note).to_be_visible()
+    customer.is_accessible()
+    customer.picture("messenger-not-loaded")
+    customer.launcher.click()
+    expect(customer.composer).to_be_visible()
+    expect(note).to_have_count(0)
+    customer.problems[:] = [one for one in customer.problems if "ERR_FAILED" not in one]
+    customer.is_clean()
 
 
 def test_it_turns_round_for_languages_from_the_right(customer, site, server):

@@ -247,6 +247,9 @@
       MessengerHomeHeaderTitle: "home.title",
       MessengerHomeHeaderSubTitle: "home.subtitle",
       MessengerLauncherButtonText: "launcher.text",
+      MessengerHomeGreeting: "home.greeting",
+      MessengerHomeInvitation: "home.invitation",
+      MessengerSurveyQuestion: "survey.question",
       PushNotificationTitle: "notify.title",
       PushNotificationBody: "notify.body",
     };
@@ -387,12 +390,9 @@
   }
 
   function icon(name, path) {
-    const svg = element(
-      "svg",
-      { viewBox: "0 0 24 24", class: `mark ${name}`, "aria-hidden": "true" },
-      "http://www.w3.org/2000/svg",
-    );
-    svg.append(element("path", { d: path }, svg.namespaceURI));
+    const space = "http://www.w3.org/2000/svg";
+    const svg = element("svg", { viewBox: "0 0 24 24", class: `mark ${name}`, "aria-hidden": "true" }, space);
+    svg.append(element("path", { d: path }, space));
     return svg;
   }
 })();

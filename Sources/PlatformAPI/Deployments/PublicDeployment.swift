@@ -118,7 +118,7 @@ public struct PublicDeployment: Sendable {
         "supportCenter": ["enabled": false], "cobrowse": ["enabled": false], "video": ["enabled": false],
         "messenger": [
             "enabled": true, "styles": ["primaryColor": "#2a60c8"], "launcherButton": ["visibility": "On"],
-            "homeScreen": ["enabled": false], "fileUpload": ["enableAttachments": false, "modes": []],
+            "homeScreen": ["enabled": true], "fileUpload": ["enableAttachments": false, "modes": []],
             "apps": [
                 "conversations": [
                     "enabled": true, "showAgentTypingIndicator": true, "showUserTypingIndicator": true,

@@ -1,6 +1,6 @@
 extension ModelTable {
-    /// Web deployments and their configurations: the API's own models in the notation of ``ModelTable``; and entry
-    /// points, which are ours.
+    /// Web deployments and their configurations: the API's own models in the notation of ``ModelTable``. Ours are the
+    /// entry points, the messenger's survey and link previews, and the last three keys of labels.
     static let deployments = """
         WebDeployment: id s, name! s, defaultQueue DomainEntityRef, description s, allowAllDomains b,
             allowedDomains [s], supportedContent SupportedContentReference, snippet s,
@@ -27,7 +27,10 @@ extension ModelTable {
         CustomI18nLabels: language s, localizedLabels [LocalizedLabels]
         MessengerSettings: enabled b, styles MessengerStyles, launcherButton LauncherButtonSettings,
             fileUpload FileUploadSettings, apps MessengerApps, homeScreen MessengerHomeScreen,
-            sessionPersistenceType s=AcrossSubdomains|DomainOrSubdomainOnly
+            sessionPersistenceType s=AcrossSubdomains|DomainOrSubdomainOnly, survey MessengerSurvey,
+            linkPreviews MessengerLinkPreviews
+        MessengerSurvey: enabled b
+        MessengerLinkPreviews: enabled b, allowedHosts [s]
         PositionSettings: alignment s=Auto|Left|Right, sideSpace i, bottomSpace i
         SupportCenterSettings: enabled b, knowledgeBase AddressableEntityRef,
             customMessages [SupportCenterCustomMessage], routerType s=Hash|Browser, screens [SupportCenterScreen],
@@ -43,7 +46,8 @@ extension ModelTable {
         AuthenticationSettings: enabled! b, integrationId! s, allowSessionUpgrade b
         VideoSettings: enabled b, channels [s], agent AgentVideoSettings, user UserVideoSettings
         LocalizedLabels: key s=MessengerHomeHeaderTitle| MessengerHomeHeaderSubTitle| PushNotificationTitle|
-            PushNotificationBody| MessengerLauncherButtonText, value s
+            PushNotificationBody| MessengerLauncherButtonText| MessengerHomeGreeting| MessengerHomeInvitation|
+            MessengerSurveyQuestion, value s
         MessengerStyles: primaryColor s
         LauncherButtonSettings: visibility s=On|Off|OnDemand, displayType s=IconAndText|Icon|Text, icon Icon
         FileUploadSettings: enableAttachments b, modes [FileUploadMode]

@@ -141,6 +141,21 @@ test("a deployment speaks only the languages that it names, and all of ours wher
   assert.equal((await visit({ page: "ja", config: { languages: [] } })).language, "ja");
 });
 
+test("the deployment's own words stand for ours, in the language that is spoken", async () => {
+  const own = (language, key, value) => ({ language, localizedLabels: [{ key, value }] });
+  const keys = { MessengerHomeGreeting: "home.greeting", MessengerHomeInvitation: "home.invitation",
+    MessengerSurveyQuestion: "survey.question", MessengerLauncherButtonText: "launcher.text" };
+  for (const [key, name] of Object.entries(keys)) {
+    const seen = [];
+    const importModule = async () => ({ start: ({ strings: words }) => void seen.push(words[name]) });
+    const customI18nLabels = [own("ja", key, "いらっしゃいませ"), own("en-us", key, "Good day")];
+    const { button } = await visit({ config: { customI18nLabels }, importModule });
+    button.listeners.pointerenter();
+    await settle();
+    assert.deepEqual(seen, ["Good day"], key);
+  }
+});
+
 test("words on the button are its name, and what is new is said after them", async () => {
   const stored = { "engawa.messenger.d": { unread: 2 } };
   const named = async (displayType, more) =>

@@ -17,14 +17,14 @@ export function contextOf(config, { origin, frame, draft }) {
   const { apps, homeScreen } = object(config.messenger);
   const { humanize, markdown } = object(object(apps).conversations);
   const { name, avatarUrl } = object(object(humanize).bot);
-  const hasHome = object(homeScreen).enabled === true;
+  const hasHome = object(homeScreen).enabled !== false;
   return {
     origin,
     frame,
     draft,
     hasHome,
     bot: humanize?.enabled ? { name: text(name), avatarUrl: mediaAddress(avatarUrl, origin) } : undefined,
-    logo: hasHome ? mediaAddress(homeScreen.logoUrl, origin) : undefined,
+    logo: hasHome ? mediaAddress(object(homeScreen).logoUrl, origin) : undefined,
     hasMarkdown: object(markdown).enabled === true,
     isTouch: matchMedia("(pointer: coarse)").matches,
   };

@@ -2,10 +2,11 @@ import { html } from "../../lib/html.js";
 import { t } from "../../lib/i18n.js";
 
 /**
- * Before the first word: a veranda with two cushions and a pot of tea.
+ * Before the first word: a veranda with two cushions and a pot of tea, where the deployment has a home screen.
  * @param {import("./context.js").Context} context
  */
 export function welcome(context) {
+  if (!context.hasHome) return [];
   return html`<div class="welcome" key="welcome">
     ${context.logo ? html`<img class="logo" src=${context.logo} alt="" referrerpolicy="no-referrer">` : veranda()}
     <p class="greeting">${t("home.greeting")}</p>
