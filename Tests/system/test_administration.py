@@ -64,6 +64,96 @@ def test_the_preview_follows_the_form_and_publishing_reaches_customers(desk, ser
     assert desk.page.evaluate("'hacked' in window") is False
 
 
+def test_a_deployment_speaks_its_languages_and_its_own_words(desk, server):
+    desk.enter()
+    desk.chooses("Demo shop")
+    languages = desk.page.get_by_role("group", name=desk.words["preview.by.language"])
+    expect(languages.get_by_role("button")).to_have_count(2)
+    desk.field("speaks.en").uncheck()
+    desk.field("language").select_option("ja")
+    expect(languages.get_by_role("button")).to_have_text(["日本語"])
+    expect(languages.get_by_role("button", pressed=True)).to_have_text("日本語")
+    greeting = desk.field("labels.ja.MessengerHomeGreeting")
+    greeting.fill("いらっしゃいませ。")
+    desk.field("labels.ja.MessengerHomeInvitation").fill("お茶のことなら何でもどうぞ。")
+    desk.previews("preview.greeting")
+    expect(desk.preview.get_by_text("いらっしゃいませ。")).to_be_visible()
+    expect(desk.preview.get_by_text("お茶のことなら何でもどうぞ。")).to_be_visible()
+    greeting.scroll_into_view_if_needed()
+    desk.picture("admin-words")
+    desk.field("hasHome").uncheck()
+    expect(desk.preview.get_by_text("いらっしゃいませ。")).to_have_count(0)
+    expect(desk.field("labels.ja.MessengerLauncherButtonText")).to_have_attribute("maxlength", "40")
+    desk.is_accessible()
+
+
+def test_what_a_deployment_can_ask_for_reaches_the_public_configuration(desk, server):
+    desk.enter()
+    desk.button("admin.deployments.new").click()
+    desk.field("name").fill("Everything")
+    desk.field("allowAll").check()
+    desk.field("isHeadless").check()
+    desk.field("survey").check()
+    desk.field("previewHosts").fill("https://shop.example")
+    desk.button("deployment.publish").click()
+    expect(desk.field("previewHosts")).to_be_focused()
+    desk.field("previewHosts").fill("shop.example\n*.shop.example")
+    desk.field("journey.isOn").check()
+    desk.field("journey.pages").select_option("Once")
+    desk.field("journey.excluded").fill("token")
+    desk.field("journey.searches").fill("q")
+    desk.field("journey.keepsFragment").check()
+    desk.field("auth").check()
+    expect(desk.page.get_by_text(desk.words["deployment.authIntegration.none"])).to_be_visible()
+    desk.is_accessible()
+    desk.field("authUpgrade").scroll_into_view_if_needed()
+    desk.picture("admin-more")
+    desk.field("auth").uncheck()
+    desk.button("deployment.publish").click()
+    desk.sees_state("deployment.published")
+    made = next(one for one in administration(server).get("/api/v2/webdeployments/deployments")["entities"]
+                if one["name"] == "Everything")
+    shown = public(server, made["id"])
+    assert shown["headlessMode"] == {"enabled": True}
+    assert shown["messenger"]["survey"] == {"enabled": True}
+    assert shown["messenger"]["homeScreen"] == {"enabled": True}
+    assert shown["messenger"]["linkPreviews"]["allowedHosts"][-2:] == ["shop.example", "*.shop.example"]
+    assert shown["journeyEvents"] == {
+        "enabled": True, "pageviewConfig": "Once", "excludedQueryParameters": ["token"],
+        "searchQueryParameters": ["q"], "shouldKeepUrlFragment": True}
+    desk.page.reload()
+    desk.page.get_by_role("button", name=desk.words["admin.label"]).click()
+    desk.chooses("Everything")
+    expect(desk.field("previewHosts")).to_have_value("shop.example\n*.shop.example")
+    expect(desk.field("survey")).to_be_checked()
+
+
+def test_an_identity_provider_is_chosen_by_its_name(desk, server):
+    api = administration(server)
+    kind = {"id": "openid-connect-messenger"}
+    made = api.post("/api/v2/integrations", {"name": "Customers' sign-in", "integrationType": kind})
+    desk.enter()
+    desk.chooses("Demo shop")
+    desk.field("auth").check()
+    desk.field("authIntegration").select_option(label="Customers' sign-in")
+    expect(desk.field("authIntegration")).to_have_value(made["id"])
+    desk.is_accessible()
+
+
+def test_the_preview_stays_beside_the_form_in_a_small_window(desk, server):
+    desk.page.set_viewport_size({"width": 1024, "height": 768})
+    desk.enter()
+    desk.chooses("Demo shop")
+    expect(desk.preview.get_by_text("Do you deliver to Osaka by Friday?")).to_be_visible()
+    desk.field("hours").scroll_into_view_if_needed()
+    box = desk.page.locator(".preview-stage").bounding_box()
+    assert desk.field("hours").bounding_box()["width"] > 200
+    assert 0 <= box["y"] and box["y"] + box["height"] <= 768 and box["x"] + box["width"] <= 1024
+    assert desk.page.evaluate("document.querySelector('.admin-main').scrollWidth") <= 1024
+    desk.is_accessible()
+    desk.picture("admin-small-window")
+
+
 def primary(desk):
     frame = desk.page.frames[-1]
     return frame.evaluate("document.querySelector('engawa-messenger')?.shadowRoot.querySelector('.engawa')"

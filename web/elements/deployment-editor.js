@@ -24,7 +24,8 @@ class DeploymentEditor extends ViewElement {
         ${sections.botSection(form)}
         ${sections.conversationSection(form)}
         ${sections.fileSection(form)}
-        ${sections.knowledgeSection(form)}
+        ${sections.journeySection(form)}
+        ${sections.signInSection(form, administration.integrations)}
         <form-bar .form=${form} .administration=${administration} .saveLabel=${t("deployment.publish")}
           .savedLabel=${t("deployment.published")} .removeQuestion=${t("deployment.removeQuestion")}></form-bar>
       </form>

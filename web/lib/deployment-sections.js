@@ -10,6 +10,8 @@ import { LABELS } from "../models/deployment-values.js";
  */
 
 const LABEL_LENGTH_MAX = 200;
+/** The button stands on somebody else's page, on phones too. */
+const BUTTON_LENGTH_MAX = 40;
 
 /** @param {string} prefix @param {string[]} values @returns {[string, string][]} */
 const named = (prefix, values) => values.map((value) => [value, t(`${prefix}.${value}`)]);
@@ -63,6 +65,7 @@ export function lookSection(form) {
       inputMode: "url",
       placeholder: "https://",
     }),
+    switchField(form, "isHeadless", { label: t("deployment.isHeadless"), hint: t("deployment.isHeadless.hint") }),
     switchField(form, "hasHome", { label: t("deployment.hasHome"), hint: t("deployment.hasHome.hint") }),
     values.hasHome && textField(form, "logo", {
       label: t("deployment.logo"),
@@ -99,7 +102,7 @@ export function wordsSection(form) {
       LABELS.map((key) =>
         textField(form, `labels.${language}.${key}`, {
           label: t(`deployment.label.${key}`, { language: name }),
-          lengthMax: LABEL_LENGTH_MAX,
+          lengthMax: key === "MessengerLauncherButtonText" ? BUTTON_LENGTH_MAX : LABEL_LENGTH_MAX,
           lang: language === i18n.language ? undefined : language,
         })
       )
@@ -121,6 +124,14 @@ export function conversationSection(form) {
     on("agentTyping"),
     on("userTyping"),
     on("markdown"),
+    on("survey"),
+    on("hasPreviews"),
+    form.values.hasPreviews && linesField(form, "previewHosts", {
+      label: t("deployment.previewHosts"),
+      hint: t("deployment.previewHosts.hint"),
+      placeholder: "shop.example.com\n*.example.org",
+      rows: 2,
+    }),
     choiceField(form, "notifications", {
       label: t("deployment.notifications"),
       choices: named("deployment.notifications", ["off", "ExcludeMessagesContent", "IncludeMessagesContent"]),
@@ -153,14 +164,44 @@ export function fileSection(form) {
 }
 
 /** @param {DeploymentForm} form */
-export function knowledgeSection(form) {
-  return section(t("deployment.more"), [
-    switchField(form, "journey", { label: t("deployment.journey"), hint: t("deployment.journey.hint") }),
-    switchField(form, "auth", { label: t("deployment.auth"), hint: t("deployment.auth.hint") }),
-    form.values.auth && textField(form, "authIntegration", {
-      label: t("deployment.authIntegration"),
-      isRequired: true,
+export function journeySection(form) {
+  const on = (/** @type {string} */ name) =>
+    switchField(form, `journey.${name}`, {
+      label: t(`deployment.journey.${name}`),
+      hint: t(`deployment.journey.${name}.hint`),
+    });
+  const parameters = (/** @type {string} */ name, /** @type {string} */ placeholder) =>
+    linesField(form, `journey.${name}`, {
+      label: t(`deployment.journey.${name}`),
+      hint: t(`deployment.journey.${name}.hint`),
+      placeholder,
+      rows: 2,
+    });
+  const more = () => [
+    choiceField(form, "journey.pages", {
+      label: t("deployment.journey.pages"),
+      choices: named("deployment.journey.pages", ["Auto", "Once", "Off"]),
     }),
-    form.values.auth && switchField(form, "authUpgrade", { label: t("deployment.authUpgrade") }),
+    parameters("excluded", "session\ntoken"),
+    parameters("searches", "q\nquery"),
+    on("keepsFragment"),
+  ];
+  return section(t("deployment.journey"), [on("isOn"), ...(form.values.journey.isOn ? more() : [])]);
+}
+
+/** @param {DeploymentForm} form @param {Named[]} integrations identity providers for the messenger */
+export function signInSection(form, integrations) {
+  const { auth, authIntegration: chosen } = form.values;
+  const isKnown = integrations.some(({ id }) => id === chosen);
+  const choices = integrations.map(({ id, name }) => [id, name]);
+  const none = isKnown ? [] : [[chosen, chosen ? t("deployment.authIntegration.other") : "–"]];
+  return section(t("deployment.signIn"), [
+    switchField(form, "auth", { label: t("deployment.auth"), hint: t("deployment.auth.hint") }),
+    auth && choiceField(form, "authIntegration", {
+      label: t("deployment.authIntegration"),
+      hint: integrations.length ? undefined : t("deployment.authIntegration.none"),
+      choices: /** @type {[string, string][]} */ ([...none, ...choices]),
+    }),
+    auth && switchField(form, "authUpgrade", { label: t("deployment.authUpgrade") }),
   ]);
 }

@@ -35,6 +35,8 @@ const KINDS = {
   scheduleGroups: { may: "routing:scheduleGroup", form: ScheduleGroupForm },
   schedules: { may: "routing:schedule", form: ScheduleForm },
 };
+/** The type of integration that is an identity provider for the messenger. */
+const SIGN_IN = "openid-connect-messenger";
 const HOURS = ["emergencyGroups", "scheduleGroups", "schedules"];
 
 export class Administration extends Model {
@@ -45,6 +47,8 @@ export class Administration extends Model {
   lists = {};
   /** @type {{id: string, name: string}[]} */
   queues = [];
+  /** Identity providers at which customers can sign in. @type {{id: string, name: string}[]} */
+  integrations = [];
   hours = new OpeningHours();
   /** What a section shows that is one page. @type {any} */
   page;
@@ -92,7 +96,7 @@ export class Administration extends Model {
       this.failure = undefined;
       // What an entry point may lead to is read with it.
       if (section === "entryPoints") this.lists.deployments = await this.#deployments();
-      else if (section === "deployments") this.queues = (await this.api.queues("").catch(() => ({}))).entities ?? [];
+      else if (section === "deployments") await this.#readChoices();
       this.lists[section] = await this.#read(section);
     } catch (error) {
       this.failure = error;
@@ -130,6 +134,14 @@ export class Administration extends Model {
     if (!hours.isOutdated(now)) return;
     await hours.evaluate(this.api, now).catch(() => {});
     this.changed();
+  }
+
+  /** What a deployment may name. Not everybody may see all of it; then what it names already stays. */
+  async #readChoices() {
+    const read = async (/** @type {Promise<any>} */ list) => (await list.catch(() => ({}))).entities ?? [];
+    const [queues, integrations] = await Promise.all([read(this.api.queues("")), read(this.api.integrations())]);
+    this.queues = queues;
+    this.integrations = integrations.filter(({ integrationType }) => integrationType?.id === SIGN_IN);
   }
 
   async #deployments() {

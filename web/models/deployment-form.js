@@ -55,6 +55,7 @@ export class DeploymentForm extends Form {
       hours: !values.hours || isBetween(values.hours, ...HOURS) ? undefined : "deployment.hours.bad",
       fileTypes: fileProblem(values),
       fileKB: isBetween(values.fileKB, 1, KB_MAX) ? undefined : "deployment.fileKB.bad",
+      previewHosts: previewProblem(values),
       authIntegration: values.auth && !values.authIntegration.trim() ? "form.missing" : undefined,
     };
   }
@@ -96,11 +97,21 @@ const addressProblem = (/** @type {string} */ text) => (isAddressOrNothing(text)
 /** @param {string} text @param {number} min @param {number} max */
 const isBetween = (text, min, max) => text.trim() !== "" && Number(text) >= min && Number(text) <= max;
 
-/** A host with or without its beginnings left open, as `*.example.org`; no scheme and no path. @param {Json} values */
+const hostLines = (/** @type {string} */ text) => text.split(/[\n,]/).map((line) => line.trim()).filter(Boolean);
+
+/** With or without its beginnings left open, as `*.example.org`; no path. @param {string} text */
+const isHost = (text) => /^(https?:\/\/)?(\*\.)?[^\s/*:]+(:\d+)?$/i.test(text);
+
+/** Hosts of previews are asked by `https` at its own port. @param {Json} values */
+function previewProblem({ hasPreviews, previewHosts }) {
+  const isBare = hostLines(previewHosts).every((text) => /^(\*\.)?[^\s/*:]+$/.test(text));
+  return isBare || !hasPreviews ? undefined : "deployment.domains.bad";
+}
+
+/** @param {Json} values */
 function domainProblem({ allowAll, domains }) {
-  const list = domains.split(/[\n,]/).map((line) => line.trim()).filter(Boolean);
+  const list = hostLines(domains);
   if (!allowAll && !list.length) return "deployment.domains.none";
-  const isHost = (/** @type {string} */ text) => /^(https?:\/\/)?(\*\.)?[^\s/*:]+(:\d+)?$/i.test(text);
   return list.every(isHost) ? undefined : "deployment.domains.bad";
 }
 

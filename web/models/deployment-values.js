@@ -8,7 +8,10 @@
 export const LABELS = [
   "MessengerHomeHeaderTitle",
   "MessengerHomeHeaderSubTitle",
+  "MessengerHomeGreeting",
+  "MessengerHomeInvitation",
   "MessengerLauncherButtonText",
+  "MessengerSurveyQuestion",
   "PushNotificationTitle",
   "PushNotificationBody",
 ];
@@ -28,7 +31,7 @@ export const NEW_CONFIGURATION = {
     enabled: true,
     styles: { primaryColor: "#2f5591" },
     launcherButton: { visibility: "On", displayType: "Icon" },
-    homeScreen: { enabled: false },
+    homeScreen: { enabled: true },
     fileUpload: {
       enableAttachments: true,
       modes: [{ fileTypes: ["image/*", "application/pdf"], maxFileSizeKB: 10240 }],
@@ -48,8 +51,8 @@ export const NEW_CONFIGURATION = {
 
 /** @param {Json} deployment @param {Json} configuration @returns {Json} */
 export function valuesOf(deployment, configuration) {
-  const { messenger = {}, position = {}, authenticationSettings: auth = {}, journeyEvents = {} } = configuration;
-  const { launcherButton = {}, homeScreen = {}, fileUpload = {}, styles = {} } = messenger;
+  const { messenger = {}, position = {}, authenticationSettings: auth = {}, journeyEvents } = configuration;
+  const { launcherButton = {}, homeScreen = {}, fileUpload = {}, styles = {}, linkPreviews = {} } = messenger;
   const app = messenger.apps?.conversations ?? {};
   const [mode = {}] = fileUpload.modes ?? [];
   return {
@@ -65,7 +68,8 @@ export function valuesOf(deployment, configuration) {
     launcher: launcherButton.visibility ?? "On",
     launcherStyle: launcherButton.displayType ?? "Icon",
     launcherIcon: launcherButton.icon?.url ?? "",
-    hasHome: homeScreen.enabled === true,
+    isHeadless: configuration.headlessMode?.enabled === true,
+    hasHome: homeScreen.enabled !== false,
     logo: homeScreen.logoUrl ?? "",
     hasBot: app.humanize?.enabled === true,
     botName: app.humanize?.bot?.name ?? "",
@@ -86,12 +90,24 @@ export function valuesOf(deployment, configuration) {
     hasFiles: fileUpload.enableAttachments === true,
     fileTypes: (mode.fileTypes ?? []).join(", "),
     fileKB: String(mode.maxFileSizeKB ?? 10240),
-    journey: journeyEvents.enabled === true,
+    survey: messenger.survey?.enabled === true,
+    hasPreviews: linkPreviews.enabled !== false,
+    previewHosts: (linkPreviews.allowedHosts ?? []).join("\n"),
+    journey: journeyOf(journeyEvents ?? {}),
     auth: auth.enabled === true,
     authIntegration: auth.integrationId ?? "",
     authUpgrade: auth.allowSessionUpgrade === true,
   };
 }
+
+/** @param {Json} events */
+const journeyOf = (events) => ({
+  isOn: events.enabled === true,
+  pages: events.pageviewConfig ?? "Auto",
+  excluded: (events.excludedQueryParameters ?? []).join("\n"),
+  searches: (events.searchQueryParameters ?? []).join("\n"),
+  keepsFragment: events.shouldKeepUrlFragment === true,
+});
 
 /** A configuration that names no language speaks all of ours. @param {Json} configuration @param {string} language */
 function isSpoken({ languages }, language) {
@@ -131,10 +147,13 @@ export function configurationOf(values, base) {
       sideSpace: Number(values.sideSpace),
       bottomSpace: Number(values.bottomSpace),
     },
-    journeyEvents: { ...base.journeyEvents, enabled: values.journey },
+    journeyEvents: journey(values.journey, base.journeyEvents),
+    ...named(base, { headlessMode: values.isHeadless && { enabled: true } }, { enabled: false }),
     ...authentication(values, base),
     messenger: {
       ...messenger,
+      ...named(messenger, { survey: values.survey && { enabled: true } }, { enabled: false }),
+      ...previews(values, messenger),
       styles: { ...messenger.styles, primaryColor: values.colour },
       launcherButton: launcher(values),
       homeScreen: values.logo ? { enabled: values.hasHome, logoUrl: values.logo } : { enabled: values.hasHome },
@@ -142,6 +161,39 @@ export function configurationOf(values, base) {
       apps: { ...messenger.apps, conversations: conversations(values, messenger.apps?.conversations ?? {}) },
     },
   };
+}
+
+/**
+ * What differs from what nothing would mean; where the base names it, also that it does not.
+ *
+ * @param {Json} base @param {Json} members falsy where they are as if nothing were said
+ * @param {unknown} none what says so
+ */
+function named(base, members, none) {
+  const kept = Object.entries(members).filter(([name, value]) => value || name in base);
+  return Object.fromEntries(kept.map(([name, value]) => [name, value || none]));
+}
+
+/** @param {Json} journey @param {Json} [base] */
+function journey({ isOn, pages, excluded, searches, keepsFragment }, base = {}) {
+  const [excludedQueryParameters, searchQueryParameters] = [lines(excluded), lines(searches)];
+  return {
+    ...base,
+    enabled: isOn,
+    ...named(base, { pageviewConfig: pages !== "Auto" && pages }, "Auto"),
+    ...named(base, { shouldKeepUrlFragment: keepsFragment }, false),
+    ...named(base, {
+      excludedQueryParameters: excludedQueryParameters.length && excludedQueryParameters,
+      searchQueryParameters: searchQueryParameters.length && searchQueryParameters,
+    }, []),
+  };
+}
+
+/** @param {Json} values @param {Json} messenger */
+function previews({ hasPreviews: enabled, previewHosts }, { linkPreviews }) {
+  const allowedHosts = lines(previewHosts);
+  if (enabled && !allowedHosts.length && !linkPreviews) return {};
+  return { linkPreviews: { ...linkPreviews, enabled, allowedHosts } };
 }
 
 /** @param {Json} values */

@@ -236,6 +236,8 @@ export class PlatformApi {
   publishDraft = (id) => this.request("POST", `/webdeployments/configurations/${id}/versions/draft/publish`);
   deleteConfiguration = (id) => this.request("DELETE", `/webdeployments/configurations/${id}`);
 
+  integrations = () => this.request("GET", "/integrations?pageSize=100");
+
   entryPoints = (pageNumber) => this.request("GET", `/messaging/entrypoints?pageSize=100&pageNumber=${pageNumber}`);
   entryPoint = (id) => this.request("GET", `/messaging/entrypoints/${id}`);
   createEntryPoint = (body) => this.request("POST", "/messaging/entrypoints", body);

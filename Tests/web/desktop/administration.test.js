@@ -72,6 +72,12 @@ function fakeApi(refuses = {}) {
     changeWebDeployment: (id, body) => ({ ...body, id }),
     webDeployments: () => ({ entities: [DEPLOYMENT] }),
     queues: () => ({ entities: [{ id: "q1", name: "Support" }] }),
+    integrations: () => ({
+      entities: [
+        { id: "i1", name: "Accounts", integrationType: { id: "openid-connect-messenger" } },
+        { id: "i2", name: "Another", integrationType: { id: "of-another-type" } },
+      ],
+    }),
     entryPoints: (page) => ({ entities: [{ id: `e${page}`, name: `Entry ${page}` }], pageCount: 2 }),
     createEntryPoint: (body) => ({ ...body, id: "e9" }),
     changeEntryPoint: (id, body) => ({ ...body, id }),
@@ -91,6 +97,44 @@ test("what the form does not show, and what nobody changed, stays as it was", ()
   const values = valuesOf(DEPLOYMENT, CONFIGURATION);
   assert.deepEqual(configurationOf(values, CONFIGURATION), CONFIGURATION);
   assert.deepEqual(deploymentOf(values, DEPLOYMENT), DEPLOYMENT);
+});
+
+test("what one can ask of a deployment is written as the API has it, and taken back by what says no", () => {
+  const all = {
+    ...CONFIGURATION,
+    headlessMode: { enabled: true },
+    journeyEvents: {
+      enabled: true,
+      pageviewConfig: "Once",
+      shouldKeepUrlFragment: true,
+      excludedQueryParameters: ["token"],
+      searchQueryParameters: ["q", "query"],
+      idleEvents: [{ eventName: "idle" }],
+    },
+    messenger: {
+      ...CONFIGURATION.messenger,
+      survey: { enabled: true },
+      linkPreviews: { enabled: true, allowedHosts: ["shop.example", "*.example.org"] },
+    },
+  };
+  const values = valuesOf(DEPLOYMENT, all);
+  assert.deepEqual(configurationOf(values, all), all);
+  assert.deepEqual(configurationOf({ ...values, name: "Shop" }, {}).messenger.linkPreviews, all.messenger.linkPreviews);
+  const none = valuesOf({}, {});
+  assert.deepEqual([none.hasPreviews, none.hasHome, none.survey, none.isHeadless], [true, true, false, false]);
+  const emptied = configurationOf({ ...none, name: "Shop", hasPreviews: false }, all);
+  assert.deepEqual(emptied.headlessMode, { enabled: false });
+  assert.deepEqual(emptied.messenger.survey, { enabled: false });
+  assert.deepEqual(emptied.messenger.linkPreviews, { enabled: false, allowedHosts: [] });
+  const events = {
+    enabled: false,
+    pageviewConfig: "Auto",
+    shouldKeepUrlFragment: false,
+    excludedQueryParameters: [],
+    searchQueryParameters: [],
+    idleEvents: [{ eventName: "idle" }],
+  };
+  assert.deepEqual(emptied.journeyEvents, events);
 });
 
 test("an empty configuration has the product's defaults, and no sign-in is made up", () => {
@@ -119,6 +163,7 @@ test("each field says what is wrong with it, once it was left", () => {
     hours: ["0.1", "deployment.hours.bad"],
     fileTypes: ["pictures", "deployment.fileTypes.bad"],
     fileKB: ["0", "deployment.fileKB.bad"],
+    previewHosts: ["https://a.example", "deployment.domains.bad"],
   };
   for (const [path, [value, sentence]] of Object.entries(cases)) {
     const form = new DeploymentForm(fakeApi().api, DEPLOYMENT, CONFIGURATION);
@@ -251,6 +296,7 @@ test("only the sections that one may see are there, lists are whole, and a slow 
   await opening;
   assert.equal(all.form?.id, undefined, "the new one stays");
   assert.equal(all.form?.values.queue, "q1");
+  assert.deepEqual(all.integrations.map(({ name }) => name), ["Accounts"]);
 });
 
 test("what a new deployment begins with is complete", () => {
