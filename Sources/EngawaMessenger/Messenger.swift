@@ -38,6 +38,10 @@ public actor Messenger {
     var held: [Message]?
     var hasCaughtUp = false
     var attributes: [String: String] = [:]
+    /// While the server is asked to wipe the conversation, nothing goes out that would stand in the next one.
+    var isClearing = false
+    /// How often somebody has signed out: what one person began is not to end as another's.
+    var signOuts = 0
     var typedAt: ContinuousClock.Instant?
 
     let outgoing = Signal()

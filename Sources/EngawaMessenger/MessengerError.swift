@@ -28,6 +28,8 @@ public enum MessengerError: Error, Sendable, Hashable {
     case uploadFailed(code: Int, message: String)
     /// The upload was cancelled.
     case cancelled
+    /// It was given up before the server had confirmed it, because the person signed out or wiped the conversation.
+    case withdrawn
     /// The peer said something that is not of the protocol.
     case malformed(String)
     /// Secrets could not be read or written.

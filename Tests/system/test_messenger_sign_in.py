@@ -1,13 +1,11 @@
 """Signing in to the messenger on somebody else's site, as the customer and the agent see it."""
 
-import urllib.parse
-
 import pytest
 from playwright.sync_api import expect
 
 from support.browser import Desk
 from support.customer import Customer
-from support.identity_provider import IdentityProvider, challenge, verifier
+from support.identity_provider import IdentityProvider
 from support.signing_in import set_up
 
 
@@ -17,19 +15,6 @@ def provider(server):
     set_up(server, provider)
     yield provider
     provider.close()
-
-
-def sign_in(customer, provider, person):
-    """What the site's own link does: over the provider's page, and back with a code."""
-    proof = verifier()
-    customer.page.evaluate("(proof) => { sessionStorage.verifier = proof; }", proof)
-    query = urllib.parse.urlencode({
-        "client_id": provider.client.id, "response_type": "code", "redirect_uri": customer.site.url + "/account",
-        "scope": "openid profile", "code_challenge": challenge(proof), "code_challenge_method": "S256",
-    })
-    customer.page.goto(f"{provider.issuer}/authorize?{query}")
-    customer.page.get_by_role("button", name=person).click()
-    customer.page.wait_for_url(customer.site.url + "/account*")
 
 
 def told(customer, name, times=1):
@@ -46,7 +31,7 @@ def test_a_customer_signs_in_and_out(browser, server, site, provider, artifacts)
     desk.accepts()
     expect(desk.page.locator("conversation-header .signed-in")).to_have_count(0)
 
-    sign_in(customer, provider, "Hanako Sato")
+    customer.signs_in(provider, "Hanako Sato")
     told(customer, "signedIn")
     # The conversation went on, on the page that the customer came back to.
     customer.sees("Where is my tea?")
@@ -61,7 +46,7 @@ def test_a_customer_signs_in_and_out(browser, server, site, provider, artifacts)
     # On another device of the same customer.
     phone = Customer(browser, site, artifacts, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     phone.page.goto(site.url)
-    sign_in(phone, provider, "Hanako Sato")
+    phone.signs_in(provider, "Hanako Sato")
     told(phone, "signedIn")
     phone.command("open")
     phone.sees("It is me, Hanako")

@@ -38,15 +38,18 @@ extension Messenger {
     private func carry(_ file: OutgoingFile, _ first: String, _ text: String?, _ report: @escaping Report) async throws
     {
         var id = first
+        let signOuts = signOuts
         for attempt in 1... {
             do {
                 try await untilReady()
+                guard signOuts == self.signOuts else { throw MessengerError.withdrawn }
                 if attempt == 1 {
                     try await deliver(file, as: id, report)
                 } else if await !hasArrived(id) {
                     id = UUID().uuidString.lowercased()
                     try await deliver(file, as: id, report)
                 }
+                guard signOuts == self.signOuts else { throw MessengerError.withdrawn }
                 return report(.queued(try send(attachment: id, text: text)))
             } catch let error as MessengerError {
                 guard error.isTransient, machine.isAlive, attempt < Self.uploadTriesMax, !Task.isCancelled else {

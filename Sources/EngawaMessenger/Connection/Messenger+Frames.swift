@@ -28,6 +28,8 @@ extension Messenger {
 
     /// Takes a message of the conversation: confirms it if it is ours, and shows it unless it is there already.
     func take(_ message: Message) {
+        // What still comes on a connection that is over may be of a person who has signed out.
+        guard ending == nil else { return }
         if let id = message.clientID { confirm(id, as: message.id) }
         if timeline.append(message) { readers.raise() }
     }

@@ -63,7 +63,7 @@ extension Messenger {
     func flush() async throws {
         while true {
             try Task.checkCancellation()
-            guard let message = outbox.first, machine.state == .ready else {
+            guard let message = outbox.first, machine.state == .ready, !isClearing else {
                 await outgoing.wait()
                 continue
             }
@@ -101,6 +101,14 @@ extension Messenger {
         eventNews.send(.delivery(Delivery(id: id, stage: stage)))
     }
 
+    /// Gives up messages that wait: whoever has the conversation from now on did not write them.
+    func withdraw(_ ids: Set<PendingMessage.ID>) {
+        let withdrawn = outbox.remove(all: ids)
+        // A store that fails keeps them until the next message is queued.
+        try? secrets.keep(outbox)
+        for message in withdrawn { eventNews.send(.delivery(Delivery(id: message.id, stage: .failed(.withdrawn)))) }
+    }
+
     // MARK: At once
 
     /// Tells the business that the person writes. May be called at each key: more than one in five seconds is dropped.
@@ -118,7 +126,17 @@ extension Messenger {
     /// Ends the conversation for the business too.
     public func leave() async throws { try await request("onMessage", Requests.presence("Disconnect")) }
 
-    /// Ends the conversation and wipes it, on all of the person's devices.
+    /// Ends the conversation and wipes it, on all of the person's devices. Messages of this one that still wait fail
+    /// with ``MessengerError/withdrawn``; when the server refuses, they go out as if nothing had been asked.
     /// - Throws: ``MessengerError/refused(code:message:)`` with 403 where the deployment does not allow it.
-    public func clear() async throws { try await request("onMessage", Requests.presence("Clear")) }
+    public func clear() async throws {
+        let written = Set(outbox.messages.map(\.id))
+        isClearing = true
+        defer {
+            isClearing = false
+            outgoing.raise()
+        }
+        try await request("onMessage", Requests.presence("Clear"))
+        withdraw(written)
+    }
 }

@@ -37,6 +37,12 @@ struct Outbox: Sendable, Codable {
         return true
     }
 
+    /// Takes these out, and answers with those that were there.
+    mutating func remove(all ids: Set<String>) -> [PendingMessage] {
+        defer { messages.removeAll { ids.contains($0.id) } }
+        return messages.filter { ids.contains($0.id) }
+    }
+
     /// Counts a failure. True when there were too many.
     mutating func hasFailedTooOften(_ id: String) -> Bool {
         guard let index = messages.firstIndex(where: { $0.id == id }) else { return false }

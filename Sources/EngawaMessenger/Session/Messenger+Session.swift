@@ -94,7 +94,8 @@ extension Messenger {
         if machine.state == .ready { try await reopen() }
     }
 
-    /// Signs the person out on all devices, and forgets the conversation on this one.
+    /// Signs the person out on all devices, and forgets the conversation on this one. Messages that still wait fail
+    /// with ``MessengerError/withdrawn``: they are not to go out as somebody else's.
     public func signOut() async throws {
         guard let authorization else { return }
         do { try await revoke(authorization) } catch MessengerError.authenticationFailed {
@@ -115,6 +116,9 @@ extension Messenger {
 
     func loggedOut() {
         guard authorization != nil else { return end(.signedOut) }
+        signOuts += 1
+        attributes = [:]
+        withdraw(Set(outbox.messages.map(\.id)))
         // A store that fails leaves a token that the server has revoked.
         try? keep(nil)
         try? renewToken()
@@ -143,6 +147,9 @@ extension Messenger {
         guard tries <= Self.authorizationTriesMax, let authorization else {
             throw MessengerError.authenticationFailed
         }
-        try keep(try await authorizations.refresh(authorization))
+        let renewed = try await authorizations.refresh(authorization)
+        // Who signed out meanwhile stays so.
+        guard self.authorization == authorization else { throw MessengerError.authenticationFailed }
+        try keep(renewed)
     }
 }

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import threading
 
+from .identity_provider import verifier
 from .server import ROOT
 from .waiting import eventually
 
@@ -243,6 +244,19 @@ class AppCustomer:
 
     def starts_anew(self):
         self.does("startNew")
+
+    def signs_in(self, person):
+        proof = verifier()
+        code = self.place.provider.code(person, proof)
+        self.does("signIn", values={"code": code, "redirectURI": "http://localhost/back", "verifier": proof})
+        self.is_ready()
+
+    def signs_out(self):
+        """The app goes on as nobody's."""
+        self.does("signOut")
+        eventually(lambda: self.state.get("reason") == "signedOut", "the sign-out", every=0.05)
+        self.does("mendLine")
+        self.is_ready()
 
     def is_clean(self):
         assert self.of("unreadable") == []

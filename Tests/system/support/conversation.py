@@ -2,7 +2,7 @@
 
 A file has a name, what its deployment is configured to, and steps. A step names who acts, what they do, and with what:
 `{"customer": "says", "text": "Hello"}`. Whoever `customer` is has a method for each deed (`page_customer.py`,
-`app_customer.py`); the deeds of the others are here.
+`app_customer.py`); the deeds of the others are here. With `"signs_in": true` there is an identity provider to sign in at.
 """
 
 import json
@@ -12,7 +12,9 @@ import urllib.parse
 from .agent import Agent
 from .deployments import laid_over, new_deployment
 from .http import administration, pool
+from .identity_provider import IdentityProvider
 from .rich import contents
+from .signing_in import set_up
 from .waiting import eventually
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "conversations"
@@ -28,13 +30,14 @@ def conversations():
 class Place:
     """What a customer needs to know of where it talks."""
 
-    def __init__(self, server, script, folder, deployment, browser=None, artifacts=None):
+    def __init__(self, server, script, folder, deployment, browser=None, artifacts=None, provider=None):
         self.server = server
         self.folder = folder
         self.deployment = deployment
         self.browser = browser
         self.artifacts = artifacts
         self.origin = script.get("origin")
+        self.provider = provider
 
 
 class Conversation:
@@ -53,6 +56,10 @@ class Conversation:
         self.asked = None
         deployment = self._deployment(f"{script['name']} {folder.name}")
         self.site = type("Site", (), {"url": server.base_url})
+        self.provider = IdentityProvider() if script.get("signs_in") else None
+        if self.provider:
+            set_up(server, self.provider, deployment=deployment)
+            more["provider"] = self.provider
         self.customers = {"first": client(Place(server, script, folder, deployment, **more))}
 
     def _deployment(self, name):
@@ -89,6 +96,8 @@ class Conversation:
         """Ends everybody's part, so that the next conversation finds the agent free."""
         for customer in reversed(self.customers.values()):
             customer.closes()
+        if self.provider:
+            self.provider.close()
         if not self.server.is_alive:
             self.server.start()
         if self.agent:

@@ -2,11 +2,13 @@
 
 import datetime
 import json
+import urllib.parse
 import uuid
 
 from playwright.sync_api import expect
 
 from .browser import Screen, Words
+from .identity_provider import challenge, verifier
 from .waiting import eventually
 
 
@@ -66,6 +68,19 @@ class Customer(Screen):
     def command(self, *words):
         """What the site's own script would call."""
         return self.page.evaluate("(words) => window.Engawa(...words)", list(words))
+
+    def signs_in(self, provider, person):
+        """What the site's own link does: over the provider's page, and back with a code."""
+        proof = verifier()
+        self.page.evaluate("(proof) => { sessionStorage.verifier = proof; }", proof)
+        query = urllib.parse.urlencode({
+            "client_id": provider.client.id, "response_type": "code", "redirect_uri": self.site.url + "/account",
+            "scope": "openid profile", "code_challenge": challenge(proof), "code_challenge_method": "S256",
+        })
+        self.page.goto(f"{provider.issuer}/authorize?{query}")
+        self.page.get_by_role("button", name=person).click()
+        self.page.wait_for_url(self.site.url + "/account*")
+        self.until(lambda: self.told("signedIn"), "the sign-in")
 
     def told(self, name):
         """What the site was told by an event, in order."""

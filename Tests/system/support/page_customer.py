@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from .customer import Customer
 from .foreign_site import ForeignSite
+from .identity_provider import PEOPLE
 from .waiting import eventually
 
 # What the messenger says of a message that was refused.
@@ -205,6 +206,16 @@ class PageCustomer:
     def starts_anew(self):
         self._use()
         self.customer.button("over.startNew").click()
+
+    def signs_in(self, person):
+        self._use()
+        self.customer.signs_in(self.place.provider, PEOPLE[person]["name"])
+        self.is_ready()
+
+    def signs_out(self):
+        self._use()
+        self.customer.command("signOut")
+        self.customer.until(lambda: self.customer.told("signedOut"), "the sign-out")
 
     def is_clean(self):
         # A browser reports the lines that break, whatever a page does about it.
