@@ -6,8 +6,8 @@ public enum MessengerError: Error, Sendable, Hashable {
     case refused(code: Int, message: String)
     /// Asked too often; the server says when to come back.
     case tooManyRequests(retryAfterSeconds: Int)
-    /// The server did not open the socket: 403 is an origin that the deployment does not allow, 400 and 404 are a
-    /// deployment that is not there or not active.
+    /// The server did not open the socket: 403 is an origin that the deployment does not allow, 404 a deployment that
+    /// is not there, 400 one that is not active.
     case upgradeRefused(status: Int)
     /// An HTTP request was answered with an error; `code` is the error's name, as `device.not.found`, if there is
     /// one.
