@@ -170,6 +170,7 @@ def gives_to_support(desk, shop, alarm):
     """In the queue's own settings: hours, emergency group, and what it says then, which is the end."""
     desk.page.locator(".admin-sections").get_by_role("tab", name=desk.words["admin.queues"]).click()
     desk.chooses("Support")
+    desk.page.locator("#fold-hours > summary").click()
     expect(desk.now).to_have_text(desk.words["hours.open"])
     desk.field("scheduleGroup").select_option(label=shop)
     desk.field("emergencyGroup").select_option(label=alarm)

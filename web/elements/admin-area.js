@@ -1,13 +1,12 @@
 import "./alert-stack.js";
 import "./hours-list.js";
-import { editorOf, pageOf } from "../lib/admin-editors.js";
+import { editorOf, iconOf, pageOf } from "../lib/admin-editors.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { moveFocus } from "../lib/keyboard.js";
 import { veranda } from "../lib/veranda.js";
 import { ViewElement } from "../lib/view-element.js";
-import { channelIcon } from "../lib/words.js";
 import { Administration } from "../models/administration.js";
 
 /** What administrators set up: sections, the list of one, and one of the list to edit. */
@@ -68,7 +67,7 @@ class AdminArea extends ViewElement {
         @click=${this.#create}>${icon("add")}${t(`admin.${section}.new`)}</button>`}
       <ul>${(list ?? []).map((entity) => html`<li key=${entity.id}><button type="button" class="admin-row"
         aria-current=${entity.id === administration.form?.id ? "true" : null} @click=${() => this.#choose(entity.id)}>
-        ${icon(section === "queues" ? "queue" : channelIcon(entity.channel?.type ?? "webmessaging"))}
+        ${icon(iconOf(section, entity))}
         <span class="clip">${entity.name}</span>
         ${entity.status === "Inactive" && html`<span class="tag">${t("admin.inactive")}</span>`}</button></li>`)}</ul>`;
   }

@@ -1,11 +1,16 @@
 import { fieldId } from "../lib/fields.js";
+import { unfold } from "../lib/folds.js";
 import { html } from "../lib/html.js";
 import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
 
 /** Once the models and then the elements have settled. @param {string} id */
-const focusOn = (id) => setTimeout(() => document.getElementById(id)?.focus());
+const focusOn = (id) => setTimeout(() => {
+  const element = document.getElementById(id);
+  unfold(element);
+  element?.focus();
+});
 
 /** The end of a form: save, delete, and what became of it. Ctrl+S saves from anywhere in the form. */
 class FormBar extends ViewElement {

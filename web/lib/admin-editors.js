@@ -11,6 +11,7 @@ import "../elements/person-editor.js";
 import "../elements/schedule-editor.js";
 import "../elements/skills-page.js";
 import { html } from "./html.js";
+import { channelIcon } from "./words.js";
 
 /** The editor for what is being edited; another one is another element. */
 const EDITORS = {
@@ -18,7 +19,7 @@ const EDITORS = {
     .administration=${administration}></deployment-editor>`,
   entryPoints: (form, administration) => html`<entry-editor key=${form.id ?? "new"} .form=${form}
     .administration=${administration}></entry-editor>`,
-  queues: (form, administration) => html`<queue-editor key=${form.id} .form=${form}
+  queues: (form, administration) => html`<queue-editor key=${form.id ?? "new"} .form=${form}
     .administration=${administration}></queue-editor>`,
   people: (form, administration) => html`<person-editor key=${form.id} .form=${form}
     .administration=${administration}></person-editor>`,
@@ -45,3 +46,8 @@ export const pageOf = (administration) => PAGES[administration.section]?.(admini
 
 /** @param {import("../models/administration.js").Administration} administration */
 export const editorOf = (administration) => EDITORS[administration.kind](administration.form, administration);
+
+const ICONS = { queues: "queue" };
+
+/** The sign of one in its section's list. @param {string} section @param {any} entity */
+export const iconOf = (section, entity) => ICONS[section] ?? channelIcon(entity.channel?.type ?? "webmessaging");

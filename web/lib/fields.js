@@ -84,6 +84,23 @@ export function severalField(form, path, { label, hint, choices }) {
 }
 
 /**
+ * One of several that each need a sentence.
+ *
+ * @param {Form} form @param {string} path
+ * @param {{label: string, choices: [value: string, label: string, words: string][]}} options
+ */
+export function radioField(form, path, { label, choices }) {
+  const [id, problem] = [fieldId(path), form.problem(path)];
+  return html`<fieldset class="form-several" key=${path} id="${id}" tabindex="-1"
+    aria-describedby=${describedBy(id, undefined, problem)}><legend>${label}</legend>
+    <div class="radios">${choices.map(([value, name, sentence]) => html`<label key=${value}><input type="radio"
+      name="${id}" value="${value}" id="${fieldId(`${path}.${value}`)}" .checked=${form.read(path) === value}
+      aria-describedby="${id}-${value}-words" @change=${() => form.write(path, value)}><span><b>${name}</b>
+      <small id="${id}-${value}-words">${sentence}</small></span></label>`)}</div>
+    ${words(id, undefined, problem)}</fieldset>`;
+}
+
+/**
  * @param {Form} form @param {string} path @param {Options} options
  * @param {(described: string | null, isWrong: boolean) => unknown} control
  */

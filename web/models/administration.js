@@ -1,18 +1,12 @@
 import { clock } from "../lib/clock.js";
 import { Model } from "../lib/model.js";
-import { CapacityForm } from "./capacity-form.js";
+import { KINDS } from "./admin-kinds.js";
 import { DeploymentForm } from "./deployment-form.js";
-import { EmergencyForm } from "./emergency-form.js";
 import { EntryForm } from "./entry-form.js";
-import { LabelForm } from "./label-form.js";
 import { OpeningHours } from "./opening-hours.js";
 import { pagesOf } from "./pages.js";
 import { PeopleList } from "./people-list.js";
 import { holds, VIEWS } from "./permissions.js";
-import { PersonForm } from "./person-form.js";
-import { QueueForm } from "./queue-form.js";
-import { ScheduleForm } from "./schedule-form.js";
-import { ScheduleGroupForm } from "./schedule-group-form.js";
 import { SkillsPage } from "./skills-page.js";
 
 /**
@@ -23,18 +17,6 @@ import { SkillsPage } from "./skills-page.js";
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
 
-/** The kinds by their names; `may` begins the names of their permissions. */
-const KINDS = {
-  deployments: { may: "webDeployments:deployment", form: DeploymentForm },
-  entryPoints: { may: "messaging:entryPoint", form: EntryForm },
-  queues: { form: QueueForm },
-  people: { form: PersonForm },
-  capacity: { form: CapacityForm },
-  labels: { manage: "routing:utilization:manage", form: LabelForm },
-  emergencyGroups: { may: "routing:emergencyGroup", form: EmergencyForm },
-  scheduleGroups: { may: "routing:scheduleGroup", form: ScheduleGroupForm },
-  schedules: { may: "routing:schedule", form: ScheduleForm },
-};
 /** The type of integration that is an identity provider for the messenger. */
 const SIGN_IN = "openid-connect-messenger";
 const HOURS = ["emergencyGroups", "scheduleGroups", "schedules"];
@@ -106,8 +88,8 @@ export class Administration extends Model {
 
   /** @param {string} section */
   async #read(section) {
-    if (section === "queues") return pagesOf(this.api.queuePage);
-    if (section === "entryPoints") return pagesOf(this.api.entryPoints);
+    const { list } = KINDS[section] ?? {};
+    if (list) return list(this.api);
     if (section === "deployments") return this.#deployments();
     if (section === "people") {
       // A person who is saved stands where one found her.
@@ -189,7 +171,12 @@ export class Administration extends Model {
   }
 
   async save() {
-    return this.#after(await this.form?.save());
+    const { form } = this;
+    const { id } = form ?? {};
+    const isDone = await form?.save();
+    // Of what is done in several steps the first may be done alone.
+    if (!isDone && form?.id !== id) await this.refresh();
+    return this.#after(isDone);
   }
 
   /** Switches an emergency on or off. */

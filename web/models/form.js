@@ -67,6 +67,12 @@ export class Form extends Model {
     return this.#hasTried || this.#left.has(path) ? this.problems[path] : undefined;
   }
 
+  /** Whether the screen says that something is wrong at or below one of the paths. @param {string[]} paths */
+  isWrongIn(...paths) {
+    const names = [...Object.keys(this.problems), this.#refused ?? ""];
+    return names.some((name) => paths.some((path) => `${name}.`.startsWith(`${path}.`)) && Boolean(this.problem(name)));
+  }
+
   /** The first field that must be looked at, in the order of the problems. */
   get firstProblem() {
     return Object.entries(this.problems).find(([, sentence]) => sentence)?.[0] ?? this.#refused;
@@ -142,9 +148,10 @@ function failureOf(error) {
   return { sentence: kept, reason, isOffline };
 }
 
-/** @param {any} object @param {string[]} path @param {unknown} value @returns {any} */
+/** Lists stay lists. @param {any} object @param {string[]} path @param {unknown} value @returns {any} */
 function replaced(object, [name, ...rest], value) {
-  return { ...object, [name]: rest.length ? replaced(object?.[name] ?? {}, rest, value) : value };
+  const inner = rest.length ? replaced(object?.[name] ?? {}, rest, value) : value;
+  return Array.isArray(object) ? object.with(Number(name), inner) : { ...object, [name]: inner };
 }
 
 /**

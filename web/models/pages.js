@@ -16,3 +16,22 @@ export async function pagesOf(read) {
   }
   return found;
 }
+
+/**
+ * The same of a list that goes on from a place (`after` of `nextUri`).
+ *
+ * @param {(after?: string) => Promise<{entities: any[], nextUri?: string}>} read @returns {Promise<any[]>}
+ */
+export async function placesOf(read) {
+  /** @type {any[]} */
+  const found = [];
+  /** @type {string | undefined} */
+  let after;
+  for (let page = 1; page <= PAGES_MAX; page += 1) {
+    const { entities, nextUri } = await read(after);
+    found.push(...entities);
+    after = new URLSearchParams(nextUri?.split("?")[1]).get("after") ?? undefined;
+    if (!after) break;
+  }
+  return found;
+}

@@ -164,8 +164,18 @@ export class PlatformApi {
   queue = (id) => this.request("GET", `/routing/queues/${id}`);
   changeQueue = (id, body) => this.request("PUT", `/routing/queues/${id}`, body);
   queuePage = (pageNumber) => this.request("GET", `/routing/queues?pageSize=100&pageNumber=${pageNumber}`);
+  createQueue = (body) => this.request("POST", "/routing/queues", body);
+  deleteQueue = (id, isForced) => this.request("DELETE", `/routing/queues/${id}?forceDelete=${isForced}`);
+  queueMembers = (id, page) => this.request("GET", `/routing/queues/${id}/members?pageSize=100&pageNumber=${page}`);
+  addQueueMembers = (id, people) => this.request("POST", `/routing/queues/${id}/members`, people);
+  removeQueueMembers = (id, people) => this.request("POST", `/routing/queues/${id}/members?delete=true`, people);
+  changeQueueMembers = (id, changes) => this.request("PATCH", `/routing/queues/${id}/members`, changes);
   /** Whether a queue serves now, and until when by itself. */
   queueStanding = (id) => this.request("GET", `/routing/queues/${id}/standing`);
+
+  skillGroups = (after) => this.request("GET", `/routing/skillgroups?pageSize=100${place(after)}`);
+  groups = (page) => this.request("GET", `/groups?pageSize=100&pageNumber=${page}`);
+  teams = (after) => this.request("GET", `/teams?pageSize=100${place(after)}`);
 
   schedules = (page = 1) => this.request("GET", `/architect/schedules?pageSize=100&pageNumber=${page}`);
   schedule = (id) => this.request("GET", `/architect/schedules/${id}`);
@@ -250,6 +260,9 @@ export class PlatformApi {
   subscribe = (channelId, topics) =>
     this.request("PUT", `/notifications/channels/${channelId}/subscriptions`, topics.map((id) => ({ id })));
 }
+
+/** Where a list goes on that has places rather than pages. @param {string | undefined} after */
+const place = (after) => (after ? `&after=${encodeURIComponent(after)}` : "");
 
 /** @returns {never} */
 function noAnswer() {

@@ -1,30 +1,25 @@
-import { Form } from "./form.js";
+import { ApiError } from "./api-error.js";
+import { Form, keeping } from "./form.js";
+import { storyOf } from "./in-queue-values.js";
 import { evaluationOf } from "./opening-hours.js";
 import { pagesOf } from "./pages.js";
+import { carryOut, edited, memberOf, planOf, rowsOf } from "./queue-members.js";
+import { pathOfMember, problemsOf } from "./queue-problems.js";
+import { NEW_RING, NEW_RULE, queueOf, RINGS_MAX, RULES_MAX, valuesOf } from "./queue-values.js";
 
 /**
- * What a queue does with those who wait in it, while somebody edits it.
+ * A queue while somebody edits it: what it is called, who works in it, how the agent is found and asked, what happens
+ * while customers wait.
  *
  * @typedef {Record<string, any>} Json
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
+ * @typedef {{id: string, name: string, detail?: string}} Person
  */
-
-/** Moments at which a queue does not serve. */
-export const CLOSURES = ["closed", "holiday", "emergency"];
-export const ACTIONS = ["WAIT", "OVERFLOW", "DISCONNECT"];
-/** The languages that the form shows; texts in others stay as they are. */
-export const LANGUAGES = ["en", "ja"];
-
-const SECONDS_MAX = 2_592_000;
-const TEXT_BYTES_MAX = 2_000;
-
-const bytesOf = (/** @type {string} */ text) => new TextEncoder().encode(text).length;
-const isSeconds = (/** @type {string} */ text, least = 1, most = SECONDS_MAX) =>
-  /^\d{1,7}$/.test(text.trim()) && Number(text) >= least && Number(text) <= most;
-
 export class QueueForm extends Form {
   /** Other queues, to which somebody may be passed on. @type {{id: string, name: string}[]} */
   others = [];
+  /** Who is in it now. @type {import("./queue-members.js").Member[]} */
+  members = [];
   /** Whether it serves now. @type {import("./opening-hours.js").Evaluation | undefined} */
   standing;
   /** @type {{id: string, name: string, timeZone?: string}[]} */
@@ -34,25 +29,40 @@ export class QueueForm extends Form {
 
   /** @param {PlatformApi} api @param {Json} entity */
   constructor(api, entity) {
-    super(valuesOf(entity.inQueue ?? {}));
+    super(valuesOf(entity));
     this.api = api;
     this.entity = entity;
   }
 
   /** @param {PlatformApi} api @param {string} id */
   static async open(api, id) {
-    const [entity, queues, scheduleGroups, emergencyGroups] = await Promise.all([
-      api.queue(id),
-      pagesOf(api.queuePage),
-      pagesOf(api.scheduleGroups).catch(() => []),
-      pagesOf(api.emergencyGroups).catch(() => []),
-    ]);
-    const form = new QueueForm(api, entity);
-    form.others = queues.filter((queue) => queue.id !== id);
-    form.scheduleGroups = scheduleGroups;
-    form.emergencyGroups = emergencyGroups;
-    await form.ask();
+    const form = new QueueForm(api, await api.queue(id));
+    await Promise.all([form.#readMembers(), form.#readOthers(), form.ask()]);
     return form;
+  }
+
+  /** @param {PlatformApi} api */
+  static blank(api) {
+    const form = new QueueForm(api, {});
+    form.#readOthers().then(() => form.changed(), () => {});
+    return form;
+  }
+
+  async #readMembers() {
+    const found = await pagesOf((page) => this.api.queueMembers(this.id, page));
+    this.members = found.map(memberOf);
+  }
+
+  /** What a queue may name. */
+  async #readOthers() {
+    const [queues, scheduleGroups, emergencyGroups] = await Promise.all([
+      pagesOf(this.api.queuePage),
+      pagesOf(this.api.scheduleGroups).catch(() => []),
+      pagesOf(this.api.emergencyGroups).catch(() => []),
+    ]);
+    this.others = queues.filter((queue) => queue.id !== this.id);
+    this.scheduleGroups = scheduleGroups;
+    this.emergencyGroups = emergencyGroups;
   }
 
   /** Asks whether it serves now. Without an answer, everything else is still there. */
@@ -72,129 +82,111 @@ export class QueueForm extends Form {
   }
 
   get problems() {
-    const { treatment, overflow, maximum, inactivity, short } = this.values;
-    /** @type {Record<string, string | undefined>} */
-    const problems = {};
-    const check = (/** @type {string} */ path, /** @type {boolean} */ isRight, sentence = "inQueue.seconds.bad") => {
-      problems[path] = isRight ? undefined : sentence;
-    };
-    if (treatment.isOn) {
-      check("treatment.delay", isSeconds(treatment.delay, 0, 86_400));
-      check("treatment.interval", !treatment.interval.trim() || isSeconds(treatment.interval, 5, 86_400));
-      check("treatment.times", isSeconds(treatment.times, 1, 100), "inQueue.times.bad");
-    }
-    for (const closure of CLOSURES) checkTarget(this.values[closure], closure, check);
-    if (overflow.isOn) {
-      check("overflow.queue", Boolean(overflow.queue), "inQueue.queue.missing");
-      if (overflow.after.trim()) check("overflow.after", isSeconds(overflow.after));
-      else check("overflow.after", Boolean(overflow.estimated.trim()), "inQueue.after.missing");
-      check("overflow.estimated", !overflow.estimated.trim() || isSeconds(overflow.estimated, 1, 86_400));
-    }
-    if (maximum.isOn) check("maximum.seconds", isSeconds(maximum.seconds));
-    checkTarget(maximum, "maximum", check);
-    check("inactivity", !inactivity.trim() || isSeconds(inactivity, 30));
-    check("short", !short.trim() || isSeconds(short, 0, 3_600));
-    for (const part of ["treatment", ...CLOSURES, "overflow", "maximum"]) {
-      for (const language of LANGUAGES) {
-        const isShort = bytesOf(this.values[part].texts[language]) <= TEXT_BYTES_MAX;
-        if (this.values[part].isOn) check(`${part}.texts.${language}`, isShort, "inQueue.text.long");
-      }
-    }
-    return problems;
+    return problemsOf(this.values);
   }
 
-  /** What a customer is told, in the order of time: how many seconds after coming, and what. */
-  story(/** @type {string} */ language) {
-    const { treatment, overflow, maximum } = this.values;
-    const told = [];
-    if (treatment.isOn) told.push({ at: Number(treatment.delay), text: treatment.texts[language] });
-    // By the estimated wait alone nobody knows when.
-    if (overflow.isOn && overflow.after.trim()) {
-      told.push({ at: Number(overflow.after), text: overflow.texts[language] });
-    }
-    if (maximum.isOn) told.push({ at: Number(maximum.seconds), text: maximum.texts[language] });
-    const said = told.filter(({ at, text }) => Number.isFinite(at) && text.trim());
-    return said.sort((one, other) => one.at - other.at);
+  /** @param {string | undefined} field */
+  pathOf(field) {
+    return pathOfMember(field);
   }
 
+  /** What a customer is told, in the order of time. @param {string} language */
+  story(language) {
+    return storyOf(this.values, language);
+  }
+
+  // Who works in it
+
+  /** Kept until something changes: several parts of the page ask for it. */
+  get rows() {
+    const [members, edits] = [this.members, this.values.members];
+    if (this.#rows?.members !== members || this.#rows.edits !== edits) {
+      this.#rows = { members, edits, found: rowsOf(members, edits) };
+    }
+    return this.#rows.found;
+  }
+
+  /** @type {{members: any, edits: any, found: import("./queue-members.js").Row[]} | undefined} */
+  #rows;
+
+  /** @param {Person} person @param {Partial<import("./queue-members.js").Edit>} change */
+  changeMember(person, change) {
+    this.write("members", edited(this.members, this.values.members, person, change));
+  }
+
+  /** Puts people in, or those who are in into a ring. @param {Person[]} people @param {{ring?: number}} [where] */
+  addPeople(people, where = {}) {
+    const add = (/** @type {any} */ edits, /** @type {Person} */ person) =>
+      edited(this.members, edits, person, { isIn: true, ...where });
+    this.write("members", people.reduce(add, this.values.members));
+  }
+
+  // Groups, preferred agents and rings
+
+  /** @param {Json[]} groups */
+  addGroups(groups) {
+    const added = groups.map(({ id, type, name, memberCount = 0 }) => ({ id, type, name, memberCount, ring: 0 }));
+    this.write("groups", [...this.values.groups, ...added]);
+  }
+
+  /** @param {number} index */
+  removeGroup(index) {
+    this.write("groups", this.values.groups.toSpliced(index, 1));
+  }
+
+  addRule() {
+    const { preferred } = this.values;
+    if (preferred.length < RULES_MAX) this.write("preferred", [...preferred, NEW_RULE]);
+  }
+
+  addRing() {
+    const { rings } = this.values;
+    if (rings.length < RINGS_MAX) this.write("rings", [...rings, NEW_RING]);
+  }
+
+  /** Takes a ring away; its people and groups go one ring to the inside. @param {number} index */
+  removeRing(index) {
+    const inside = (/** @type {number} */ ring) => ring > Math.max(index, 1) ? ring - 1 : ring;
+    const moved = this.rows.filter((row) => !row.isByGroup && !row.isRemoved && inside(row.ring) !== row.ring);
+    for (const row of moved) this.changeMember(row, { ring: inside(row.ring) });
+    const { groups } = this.values;
+    this.write("groups", groups.map((/** @type {Json} */ group) => ({ ...group, ring: inside(group.ring) })));
+    this.write("rings", this.values.rings.toSpliced(index, 1));
+  }
+
+  // Storing
+
+  /** The queue first, so that nobody is put into a ring that is not there. */
   save() {
     return this.attempt(async () => {
-      const wanted = { ...this.entity, inQueue: settingsOf(this.values, this.entity.inQueue ?? {}) };
-      if (!Object.keys(wanted.inQueue).length) delete wanted.inQueue;
-      this.entity = await this.api.changeQueue(this.id, wanted);
+      const { api, id } = this;
+      if (id) await this.#checkNobodyElse();
+      const wanted = queueOf(this.values, this.entity);
+      this.entity = id ? await api.changeQueue(id, wanted) : await api.createQueue(wanted);
+      await keeping("queue.failed.members", () => this.#saveMembers());
       await this.ask();
-      this.stored(valuesOf(this.entity.inQueue ?? {}));
+      this.stored(valuesOf(this.entity));
     });
   }
-}
 
-/** @param {Json} part @param {string} path @param {(path: string, isRight: boolean, sentence: string) => void} check */
-function checkTarget(part, path, check) {
-  if (part.isOn) check(`${path}.queue`, part.action !== "OVERFLOW" || Boolean(part.queue), "inQueue.queue.missing");
-}
+  /** A queue carries no version to be checked by the server, and all of it is written. */
+  async #checkNobodyElse() {
+    const { dateModified } = await this.api.queue(this.id);
+    if (dateModified !== this.entity.dateModified) throw new ApiError(409, "version.mismatch", "");
+  }
 
-/** @param {Json} settings @returns {Json} */
-export function valuesOf(settings) {
-  const text = (/** @type {number | undefined} */ number) => (number === undefined ? "" : String(number));
-  const part = (/** @type {Json | undefined} */ from) => ({
-    isOn: Boolean(from),
-    texts: Object.fromEntries(LANGUAGES.map((language) => [language, from?.texts?.[language] ?? ""])),
-    queue: from?.queue?.id ?? "",
-    action: from?.action ?? "WAIT",
-  });
-  const { treatment, overflow, maximumWait } = settings;
-  return {
-    scheduleGroup: settings.scheduleGroup?.id ?? "",
-    emergencyGroup: settings.emergencyGroup?.id ?? "",
-    treatment: {
-      ...part(treatment),
-      delay: text(treatment?.delaySeconds ?? 10),
-      interval: treatment ? text(treatment.intervalSeconds) : "60",
-      times: text(treatment?.timesMax ?? 5),
-    },
-    ...Object.fromEntries(CLOSURES.map((closure) => [closure, part(settings[closure])])),
-    overflow: {
-      ...part(overflow),
-      after: text(overflow?.afterSeconds),
-      estimated: text(overflow?.estimatedWaitSeconds),
-    },
-    maximum: { ...part(maximumWait), seconds: text(maximumWait?.seconds ?? 1_800) },
-    inactivity: text(settings.inactivitySeconds),
-    short: text(settings.shortAbandonSeconds),
-  };
-}
+  /** Who belongs to it by a group is known to the server alone. */
+  async #saveMembers() {
+    try {
+      await carryOut(this.api, this.id, planOf(this.members, this.values.members));
+    } finally {
+      await this.#readMembers().catch(() => {});
+    }
+  }
 
-/** @param {Json} values @param {Json} earlier what the form does not show stays @returns {Json} */
-export function settingsOf(values, earlier) {
-  const number = (/** @type {string} */ text) => (text.trim() ? Number(text) : undefined);
-  const texts = (/** @type {Json} */ part, /** @type {Json | undefined} */ before) =>
-    Object.fromEntries(Object.entries({ ...before?.texts, ...part.texts }).filter(([, text]) => text.trim()));
-  const policy = (/** @type {Json} */ part, /** @type {Json | undefined} */ before) => part.isOn ? {
-    action: part.action,
-    queue: part.action === "OVERFLOW" ? { id: part.queue } : undefined,
-    texts: texts(part, before),
-  } : undefined;
-  const { treatment, overflow, maximum } = values;
-  const settings = {
-    scheduleGroup: values.scheduleGroup ? { id: values.scheduleGroup } : undefined,
-    emergencyGroup: values.emergencyGroup ? { id: values.emergencyGroup } : undefined,
-    treatment: treatment.isOn ? {
-      delaySeconds: number(treatment.delay),
-      intervalSeconds: number(treatment.interval),
-      timesMax: number(treatment.times),
-      texts: texts(treatment, earlier.treatment),
-    } : undefined,
-    ...Object.fromEntries(CLOSURES.map((closure) => [closure, policy(values[closure], earlier[closure])])),
-    overflow: overflow.isOn ? {
-      queue: { id: overflow.queue },
-      afterSeconds: number(overflow.after),
-      estimatedWaitSeconds: number(overflow.estimated),
-      texts: texts(overflow, earlier.overflow),
-    } : undefined,
-    maximumWait: maximum.isOn
-      ? { seconds: number(maximum.seconds), ...policy(maximum, earlier.maximumWait) } : undefined,
-    inactivitySeconds: number(values.inactivity),
-    shortAbandonSeconds: number(values.short),
-  };
-  return JSON.parse(JSON.stringify(settings));
+  /** Its members leave it; whoever waits in it stays, and so does the queue. */
+  async remove() {
+    const isForced = this.members.some((member) => !member.isByGroup);
+    await keeping("queue.failed.remove", () => this.api.deleteQueue(this.id, isForced));
+  }
 }

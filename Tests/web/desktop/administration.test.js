@@ -6,7 +6,6 @@ import { DeploymentForm } from "../../../web/models/deployment-form.js";
 import { configurationOf, deploymentOf, NEW_CONFIGURATION, valuesOf } from "../../../web/models/deployment-values.js";
 import { attributesOf, EntryForm } from "../../../web/models/entry-form.js";
 import { holds, mayAdminister } from "../../../web/models/permissions.js";
-import { QueueForm, settingsOf, valuesOf as queueValuesOf } from "../../../web/models/queue-form.js";
 
 const DEPLOYMENT = {
   id: "d1",
@@ -304,55 +303,4 @@ test("what a new deployment begins with is complete", () => {
   const form = new DeploymentForm(fakeApi().api, { name: "x", allowAllDomains: true }, NEW_CONFIGURATION);
   assert.equal(form.firstProblem, undefined);
   assert.equal(values.hasFiles, true);
-});
-
-const IN_QUEUE = {
-  scheduleGroup: { id: "g1" },
-  treatment: { delaySeconds: 5, intervalSeconds: 30, timesMax: 3, texts: { en: "{position}", ja: "順番", de: "Nummer" } },
-  closed: { action: "WAIT", texts: { en: "Closed" } },
-  emergency: { action: "OVERFLOW", queue: { id: "q2" }, texts: {} },
-  overflow: { queue: { id: "q2" }, afterSeconds: 60, texts: { en: "A colleague" } },
-  maximumWait: { seconds: 600, action: "DISCONNECT", texts: { en: "Sorry" } },
-  shortAbandonSeconds: 5,
-};
-
-test("what a queue does with those who wait is shown and stored as it is, with languages that are not shown", () => {
-  assert.deepEqual(settingsOf(queueValuesOf(IN_QUEUE), IN_QUEUE), IN_QUEUE);
-  assert.deepEqual(settingsOf(queueValuesOf({}), {}), {});
-  const once = { treatment: { delaySeconds: 0, timesMax: 1, texts: { en: "Hold on" } } };
-  assert.deepEqual(settingsOf(queueValuesOf(once), once), once);
-});
-
-test("a queue's form says what is missing, in which order a customer is told, and saves all of the queue", async () => {
-  const { api, calls } = fakeApi();
-  const form = new QueueForm(api, { id: "q1", name: "Support", description: "d", inQueue: IN_QUEUE });
-  assert.deepEqual(form.story("en").map(({ at, text }) => [at, text]), [[5, "{position}"], [60, "A colleague"],
-    [600, "Sorry"]]);
-  assert.equal(form.firstProblem, undefined);
-  const after = form.read("overflow.after");
-  form.write("overflow.after", "");
-  assert.deepEqual(form.story("en").map(({ at }) => at), [5, 600], "by the estimated wait nobody knows when");
-  form.write("overflow.after", after);
-  const wrong = {
-    "treatment.delay": ["soon", "inQueue.seconds.bad"],
-    "treatment.interval": ["4", "inQueue.seconds.bad"],
-    "treatment.times": ["0", "inQueue.times.bad"],
-    "overflow.queue": ["", "inQueue.queue.missing"],
-    "overflow.after": ["", "inQueue.after.missing"],
-    "emergency.queue": ["", "inQueue.queue.missing"],
-    "inactivity": ["5", "inQueue.seconds.bad"],
-    "closed.texts.ja": ["あ".repeat(700), "inQueue.text.long"],
-  };
-  for (const [path, [value, sentence]] of Object.entries(wrong)) {
-    const before = form.read(path);
-    form.write(path, value);
-    assert.equal(form.problems[path], sentence, path);
-    form.write(path, before);
-  }
-  form.write("overflow.isOn", false);
-  assert.equal(await form.save(), false, "the fake API answers nothing to this");
-  const [, id, body] = calls.find(([name]) => name === "changeQueue");
-  assert.equal(id, "q1");
-  assert.equal(body.description, "d");
-  assert.equal("overflow" in body.inQueue, false);
 });
