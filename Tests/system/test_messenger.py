@@ -337,6 +337,7 @@ def test_what_could_not_be_loaded_is_tried_again_and_said(customer, server):
     customer.launcher.click()
     expect(customer.composer).to_be_visible()
     expect(note).to_have_count(0)
+    expect(page.locator("engawa-messenger .note")).to_have_css("box-shadow", "none")
     customer.problems[:] = [one for one in customer.problems if "ERR_FAILED" not in one]
     customer.is_clean()
 

@@ -45,7 +45,7 @@
       box-sizing: border-box; padding: 10px 14px; border-radius: 10px; background: #33302b; color: #fff;
       box-shadow: 0 0 0 1px #ffffff24, 0 8px 24px #1e190f38; font-size: 15px;
     }
-    .note:empty { padding: 0; }
+    .note:empty { padding: 0; box-shadow: none; }
     .right .note { right: 0; }
     .left .note { left: 0; }
     .mark {
