@@ -101,7 +101,8 @@ struct CapacityTests {
         }
     }
 
-    @Test("what waits for one agent is the queue's when that agent is deactivated or deleted", arguments: [false, true])
+    @Test(
+        "what waits for one agent is the queue's when that agent is deactivated or deleted", arguments: [false, true])
     func isNotWaitedFor(isDeleted: Bool) async throws {
         try await EngineBench.run(on: .sqlite) { bench in
             let kenji = bench.watch(bench.kenji)
