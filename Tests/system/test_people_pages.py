@@ -311,3 +311,17 @@ def test_the_organisation_s_capacity_and_labels_hold_for_who_has_none_of_her_own
     assert scene.raw.get("/api/v2/routing/utilization")["labelUtilizations"] == {}
     scene.raw.put("/api/v2/routing/utilization", before)
     scene.close()
+
+
+def test_a_supervisor_has_what_is_hers_of_the_administration(browser, server, artifacts):
+    desk = PeopleDesk(browser, server, "en", artifacts)
+    desk.sign_in(server.users("supervisor")[0])
+    desk.page.get_by_role("button", name=desk.words["admin.label"]).click()
+    expect(desk.page.get_by_role("tab")).to_have_text([desk.words["admin.people"], desk.words["admin.capacity"]])
+    hana = server.users("agent")[0]["name"]
+    desk.page.locator("people-list").get_by_role("button", name=hana).click()
+    expect(desk.page.get_by_role("combobox", name=desk.words["person.give.skills"])).to_be_visible()
+    expect(desk.button("person.leave", name="Support")).to_be_visible()
+    desk.is_accessible()
+    desk.is_clean()
+    desk.close()

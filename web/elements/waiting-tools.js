@@ -47,7 +47,8 @@ class WaitingTools extends ViewElement {
   #agents = async (text) => (await this.form.findAgents(text)).map((/** @type {any} */ one) => ({
     ...one,
     dot: presenceDot(one.presence, one.status),
-    note: one.presence === "onqueue" ? routingName(one.status) : t(`presence.${one.presence}`),
+    note: [one.email, one.presence === "onqueue" ? routingName(one.status) : t(`presence.${one.presence}`)]
+      .filter(Boolean).join(" · "),
   }));
 
   #assign = async () => {
@@ -71,6 +72,8 @@ class WaitingTools extends ViewElement {
         <span class="asked-label">${t("assign.skills")}</span>
         <ul>${form.skills.map((skill) => this.#skill(skill))}</ul>
         ${!form.skills.length && html`<p class="quiet">${t("assign.skills.none")}</p>`}</div>
+      ${form.item.language && html`<p class="quiet" key="language">
+        ${t("assign.language", { name: form.item.language.name ?? "" })}</p>`}
       <pick-one key="more" .name=${`skill-${id}`} .label=${t("assign.skills.add")} .problem=${this.#skillProblem()}
         .find=${(text) => form.findSkills(text)} @pick=${({ detail }) => form.ask(detail)}></pick-one>
       ${form.failure && html`<p class="form-problem" key="failure" role="alert">${icon("alert")}<span>

@@ -6,7 +6,7 @@ import { Form } from "./form.js";
  * begin with its id, as several can be open at once.
  *
  * @typedef {import("./who-waits.js").Waiting} Waiting
- * @typedef {import("./picks.js").Pick & {status: string, presence: string}} Agent
+ * @typedef {import("./picks.js").Pick & {status: string, presence: string, email?: string}} Agent
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
 
@@ -105,6 +105,9 @@ export class WaitingForm extends Form {
   async findAgents(text) {
     const { entities } = text ? await this.api.agentsNamed(text) : await this.api.agentsOnQueue(this.item.queue.id);
     const agents = entities.map((/** @type {any} */ one) => agentOf(one.user ?? one));
+    const names = agents.map((/** @type {Agent} */ { name }) => name);
+    // Of two who have one name the address tells which is which.
+    for (const agent of agents) if (names.indexOf(agent.name) === names.lastIndexOf(agent.name)) delete agent.email;
     return agents.sort((/** @type {Agent} */ one, /** @type {Agent} */ other) =>
       readiness(one) - readiness(other) || one.name.localeCompare(other.name)).slice(0, SHOWN_MAX);
   }
@@ -152,9 +155,9 @@ const valuesOf = ({ id, priority = 0, skills = [] }) => ({
 });
 
 /** @param {any} user @returns {Agent} */
-function agentOf({ id, name, presence, routingStatus }) {
-  const status = routingStatus?.status ?? "OFF_QUEUE";
-  return { id, name, status, presence: plainPresence(presence?.presenceDefinition?.systemPresence) || "offline" };
+function agentOf({ id, name, email, presence, routingStatus }) {
+  const system = plainPresence(presence?.presenceDefinition?.systemPresence);
+  return { id, name, email, status: routingStatus?.status ?? "OFF_QUEUE", presence: system || "offline" };
 }
 
 /** @param {Agent} agent */

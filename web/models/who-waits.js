@@ -7,7 +7,8 @@ import { WaitingForm } from "./waiting-form.js";
  * asks, why, and what can be done about it.
  *
  * @typedef {{id: string, queue: {id: string, name?: string}, customer?: {name?: string}, dateWaitingSince: string,
- *   offeredTo?: {name?: string}, priority?: number, skills?: {id: string, name?: string}[]}} Waiting
+ *   offeredTo?: {name?: string}, priority?: number, skills?: {id: string, name?: string}[],
+ *   language?: {name?: string}}} Waiting
  * @typedef {import("./platform-api.js").PlatformApi} PlatformApi
  */
 

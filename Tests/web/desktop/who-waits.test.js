@@ -113,6 +113,10 @@ test("agents are offered who could take it soonest first: of the queue, or by a 
     skillsNamed: async () => ({ entities: [BILLING, { id: "r", name: "Returns" }] }),
   });
   assert.deepEqual((await form.findAgents("")).map(({ id }) => id), ["Ann", "Zoe", "Busy"]);
+  const ann = (email) => ({ id: email, name: "Ann", email });
+  const bo = { id: "bo", name: "Bo", email: "bo@x" };
+  const twins = formOf({ agentsNamed: async () => ({ entities: [ann("a@x"), bo, ann("b@x")] }) });
+  assert.deepEqual((await twins.findAgents("n")).map(({ email }) => email), ["a@x", "b@x", undefined]);
   const [ben, nobody] = await form.findAgents("Ben");
   assert.deepEqual([ben.presence, nobody.presence, nobody.status], ["available", "offline", "OFF_QUEUE"]);
   assert.deepEqual(await form.findSkills(""), [{ id: "r", name: "Returns" }]);
