@@ -2,7 +2,8 @@
 
 A file has a name, what its deployment is configured to, and steps. A step names who acts, what they do, and with what:
 `{"customer": "says", "text": "Hello"}`. Whoever `customer` is has a method for each deed (`page_customer.py`,
-`app_customer.py`); the deeds of the others are here. With `"signs_in": true` there is an identity provider to sign in at.
+`app_customer.py`); the deeds of the others are here. With `"signs_in": true` there is an identity provider to sign in
+at.
 """
 
 import json
