@@ -37,29 +37,28 @@ class PickDialog extends ViewElement {
   }
 
   #results() {
-    const { pick, shown, chosen } = this.picker;
+    const { pick, items, chosen } = this.picker;
     return html`<div class="results picks" role="group" aria-label="${pick.title}">
-      ${shown.map((item) => html`<label class="result" key=${item.id}><input type="checkbox"
+      ${items.map((item) => html`<label class="result" key=${item.id}><input type="checkbox"
         .checked=${chosen.has(item.id)} @change=${() => this.picker.toggle(item)}>
         ${item.sign ? icon(item.sign) : avatar(item.name, "small")}<span class="main clip">${item.name}</span>
         <small class="clip">${item.detail}</small></label>`)}</div>`;
   }
 
   #words() {
-    const { pick, found, shown, isLoading, hasFailed } = this.picker;
-    if (isLoading) return t("picker.loading");
+    const { pick, items, hiddenCount, isLoading, hasFailed, text } = this.picker;
     if (hasFailed) return t("picker.failed");
-    if (!found.length) return this.picker.text ? t("picker.none") : pick.none;
-    return found.length > shown.length ? t("picker.more", { count: shown.length, total: found.length }) : "";
+    if (isLoading) return items.length ? "" : t("picker.loading");
+    if (hiddenCount) return t("picker.more", { count: hiddenCount });
+    if (items.length) return "";
+    return text ? t("picker.none") : pick.none;
   }
 
   /** Enter takes the only one that is found. @param {KeyboardEvent} event */
   #keyPressed = (event) => {
     if (event.isComposing || event.key !== "Enter") return;
     event.preventDefault();
-    const { found, chosen } = this.picker;
-    if (found.length === 1 && this.picker.text && !chosen.has(found[0].id)) this.picker.toggle(found[0]);
-    else if (chosen.size) this.#finish();
+    if (!this.picker.takeOnly() && this.picker.chosen.size && !this.picker.isLoading) this.#finish();
   };
 
   #finish = () => {

@@ -3,6 +3,7 @@ import { t } from "../lib/i18n.js";
 import { icon } from "../lib/icon.js";
 import { ViewElement } from "../lib/view-element.js";
 import { pagesOf, placesOf } from "../models/pages.js";
+import { findIn } from "../models/picker.js";
 
 /** Groups of people of a queue, each from the start or from a ring on; and those that a condition lets in. */
 class QueueGroups extends ViewElement {
@@ -60,7 +61,7 @@ class QueueGroups extends ViewElement {
       confirm: (/** @type {number} */ count) => t("queue.groups.confirm", { count }),
       isTaken: (/** @type {any} */ { id }) => isIn.has(id),
       onPick: (/** @type {any[]} */ groups) => form.addGroups(groups),
-      read: () => this.#read(),
+      find: findIn(() => this.#read()),
     });
   };
 

@@ -6,6 +6,7 @@ import { peoplePick, secondsField } from "../lib/queue-fields.js";
 import { whoWords } from "../lib/queue-words.js";
 import { ViewElement } from "../lib/view-element.js";
 import { pagesOf } from "../models/pages.js";
+import { findIn } from "../models/picker.js";
 import { REMOVED_MAX, RINGS_MAX } from "../models/queue-values.js";
 
 /** Rings of a queue: who is asked one after the other, for how long, and what is not asked for any more. */
@@ -85,7 +86,7 @@ class QueueRings extends ViewElement {
         const picked = skills.map(({ id, name }) => ({ id, name }));
         form.write(path, [...removed, ...picked].slice(0, REMOVED_MAX));
       },
-      read: async () => (await pagesOf(form.api.skillPage)).map(({ id, name }) => ({ id, name, sign: "tag" })),
+      find: findIn(async () => (await pagesOf(form.api.skillPage)).map(({ id, name }) => ({ id, name, sign: "tag" }))),
     });
   }
 }

@@ -2,7 +2,6 @@ import { choiceField, linesField, textField } from "./fields.js";
 import { t } from "./i18n.js";
 import { unitWords } from "./queue-words.js";
 import { ACTIONS, LANGUAGES } from "../models/in-queue-values.js";
-import { pagesOf } from "../models/pages.js";
 
 /**
  * Fields that several parts of a queue have.
@@ -90,10 +89,10 @@ export function peoplePick(form, { title, isTaken, onPick }) {
     none: t("queue.people.everybody"),
     confirm: (/** @type {number} */ count) => t("queue.people.confirm", { count }),
     isTaken: (/** @type {{id: string}} */ { id }) => taken.has(id),
-    read: async () => (await pagesOf(form.api.users)).map(({ id, name, title: position, email }) => ({
-      id,
-      name,
-      detail: position || email,
-    })),
+    find: async (/** @type {string} */ text) => {
+      const { entities, total } = await form.api.people(text, 1);
+      const items = entities.map(({ id, name, title: position, email }) => ({ id, name, detail: position || email }));
+      return { items, total };
+    },
   };
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ApiError } from "../../../web/models/api-error.js";
 import { inQueueOf, inQueueValuesOf } from "../../../web/models/in-queue-values.js";
 import { pagesOf, placesOf } from "../../../web/models/pages.js";
-import { Picker } from "../../../web/models/picker.js";
+import { findIn, Picker } from "../../../web/models/picker.js";
 import { QueueForm } from "../../../web/models/queue-form.js";
 import { planOf } from "../../../web/models/queue-members.js";
 import { pathOfMember } from "../../../web/models/queue-problems.js";
@@ -322,23 +322,40 @@ test("what is picked is found by name or detail, in any case and width; what is 
   const HANA = { id: "1", name: "Ｈana", detail: "Agent" };
   const picked = [];
   const picker = new Picker({
-    read: async () => [HANA, { id: "2", name: "Kenji" }, { id: "3", name: "Alex" }],
+    find: findIn(async () => [HANA, { id: "2", name: "Kenji" }, { id: "3", name: "Alex" }]),
     isTaken: ({ id }) => id === "3",
     onPick: (items) => picked.push(...items.map(({ id }) => id)),
   });
   await picker.load();
-  assert.deepEqual(picker.found.map(({ id }) => id).sort(), ["1", "2"]);
-  picker.search("hana a");
-  assert.deepEqual(picker.found.map(({ id }) => id), ["1"]);
-  picker.toggle(picker.found[0]);
-  picker.search("");
-  picker.toggle(picker.items.find(({ id }) => id === "2"));
-  picker.toggle(picker.items.find(({ id }) => id === "2"));
+  assert.deepEqual(picker.items.map(({ id }) => id).sort(), ["1", "2"]);
+  assert.equal(picker.takeOnly(), false);
+  picker.text = "hana a";
+  await picker.load();
+  assert.deepEqual(picker.items, [HANA]);
+  assert.equal(picker.takeOnly(), true);
+  assert.equal(picker.takeOnly(), false, "it is taken already");
+  picker.text = "ken";
+  await picker.load();
+  picker.toggle(picker.items[0]);
+  picker.toggle(picker.items[0]);
   picker.finish();
-  assert.deepEqual(picked, ["1"]);
-  const lost = new Picker({ read: () => Promise.reject(new Error("x")), isTaken: () => false, onPick: () => {} });
-  await lost.load();
-  assert.equal(lost.hasFailed, true);
+  assert.deepEqual(picked, ["1"], "what was chosen for other words stays chosen");
+});
+
+test("of what is found only the newest answer counts; what is not shown is counted, a failure is said", async () => {
+  const answers = [];
+  const picker = new Picker({ find: () => new Promise((...both) => answers.push(both)), isTaken: () => false });
+  const first = picker.load();
+  picker.text = "b";
+  const second = picker.load();
+  answers[1][0]({ items: [{ id: "b", name: "B" }], total: 31 });
+  answers[0][0]({ items: [{ id: "a", name: "A" }], total: 1 });
+  await Promise.all([first, second]);
+  assert.deepEqual([picker.items[0].id, picker.hiddenCount, picker.isLoading], ["b", 30, false]);
+  const third = picker.load();
+  answers[2][1](new Error("x"));
+  await third;
+  assert.deepEqual([picker.hasFailed, picker.items.length], [true, 0]);
 });
 
 test("lists are read to their end, by pages and by places", async () => {
