@@ -35,7 +35,8 @@ class AdminArea extends ViewElement {
     const { administration, desk } = this;
     this.dataset.pane = administration.form || administration.isOpening ? "form" : "list";
     return html`<nav class="admin-side" aria-label="${t("admin.label")}">
-        <div class="admin-sections" role="tablist" aria-label="${t("admin.sections")}" @keydown=${this.#moved}>
+        <div class="admin-sections" role="tablist" aria-orientation="vertical"
+          aria-label="${t("admin.sections")}" @keydown=${this.#moved}>
         ${administration.sections.map((section) => html`<button role="tab" type="button" key=${section}
           aria-selected="${String(section === administration.section)}" id="admin-${section}" aria-controls="admin-list"
           tabindex="${section === administration.section ? 0 : -1}" @click=${() => this.#show(section)}>

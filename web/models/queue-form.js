@@ -16,8 +16,8 @@ import { NEW_RING, NEW_RULE, queueOf, RINGS_MAX, RULES_MAX, valuesOf } from "./q
  * @typedef {{id: string, name: string, detail?: string}} Person
  */
 export class QueueForm extends Form {
-  /** Other queues, to which somebody may be passed on. @type {{id: string, name: string}[]} */
-  others = [];
+  /** @type {{id: string, name: string}[]} */
+  queues = [];
   /** Who is in it now. @type {import("./queue-members.js").Member[]} */
   members = [];
   /** Whether it serves now. @type {import("./opening-hours.js").Evaluation | undefined} */
@@ -60,7 +60,7 @@ export class QueueForm extends Form {
       pagesOf(this.api.scheduleGroups).catch(() => []),
       pagesOf(this.api.emergencyGroups).catch(() => []),
     ]);
-    this.others = queues.filter((queue) => queue.id !== this.id);
+    this.queues = queues;
     this.scheduleGroups = scheduleGroups;
     this.emergencyGroups = emergencyGroups;
   }
@@ -79,6 +79,11 @@ export class QueueForm extends Form {
 
   get id() {
     return this.entity.id;
+  }
+
+  /** Other queues, to which somebody may be passed on. */
+  get others() {
+    return this.queues.filter(({ id }) => id !== this.id);
   }
 
   get problems() {

@@ -247,6 +247,7 @@ test("a new queue is made before its people are put in; what fails is kept and t
   assert.equal(await form.save(), false);
   assert.equal(form.id, "q9");
   assert.equal(form.failure.sentence, "queue.failed.members");
+  assert.deepEqual(form.others.map(({ id }) => id), ["q2"], "nobody is passed on to where they are");
   assert.equal(form.isDirty, true);
   delete refuses.addQueueMembers;
   assert.equal(await form.save(), true);
