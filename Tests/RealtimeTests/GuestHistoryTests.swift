@@ -48,6 +48,27 @@ struct GuestHistoryTests {
         }
     }
 
+    @Test("of a guest whom nobody knows it goes back some days, of a customer who has signed in to the beginning")
+    func days() async throws {
+        try await RealtimeBench.run { bench in
+            for (user, isAuthenticated) in [("somebody", false), ("subject-hana", true)] {
+                _ = try await bench.engine.intake.receive(
+                    InboundMessage(
+                        integration: bench.deployment, platform: .webmessaging, platformUser: user,
+                        message: NormalizedMessage(type: .text, text: "long ago")))
+                bench.clock.pass(.hours(24 * 16))
+                let guest = GuestTokens.Guest(
+                    deployment: bench.deployment, platformUser: user, isAuthenticated: isAuthenticated)
+                let jwt = try await bench.api.guestTokens.issue(to: guest, lifetime: .minutes(2)).text
+                let answer = try await bench.get(
+                    "/api/v2/webmessaging/messages", ["Authorization: bearer \(jwt)"]
+                ).json
+                #expect(answer["total"] == (isAuthenticated ? 1 : 0), "\(user)")
+                #expect(answer["entities"]?.array?.count == (isAuthenticated ? 1 : 0), "\(user)")
+            }
+        }
+    }
+
     @Test("it takes the guest's own token, for as long as that is valid")
     func token() async throws {
         try await RealtimeBench.run { bench in

@@ -35,7 +35,9 @@ public struct GuestHistory: Sendable {
         let page = try call.page()
         let session = try await engine.guests.session(
             platformUser: guest.platformUser, deployment: guest.deployment)
-        let oldest = engine.now() + .hours(-24 * Int64(days))
+        // The days are for guests whom nobody knows; a customer who has signed in finds all of it again.
+        let oldest =
+            guest.isAuthenticated ? Instant(milliseconds: 0) : engine.now() + .hours(-24 * Int64(days))
         let (messages, total) = try await engine.guests.history(
             of: session, since: oldest, page: page.pageNumber, pageSize: page.pageSize)
         let entities = messages.map { GuestMessageWire(history: $0, $1, files: files) }
