@@ -26,7 +26,25 @@ struct GuestRefusalTests {
         static func message(_ name: String, _ message: JSONValue, _ code: Int64, _ text: String? = nil) -> Case {
             Case(name, "onMessage", ["message": message], code, text)
         }
+
+        /// A message with one item of content.
+        static func content(_ name: String, _ item: JSONValue, _ code: Int64, _ text: String? = nil) -> Case {
+            message(name, ["type": "Structured", "text": "x", "content": [item]], code, text)
+        }
+
+        /// A message that answers a question.
+        static func answer(_ name: String, _ response: JSONValue, _ code: Int64, _ text: String? = nil) -> Case {
+            content(name, ["contentType": "ButtonResponse", "buttonResponse": response], code, text)
+        }
+
+        /// A message that answers a form of one field.
+        static func form(_ name: String, _ component: JSONValue, _ code: Int64, _ text: String? = nil) -> Case {
+            let fields: JSONValue = [["id": "n", "component": component]]
+            return content(name, ["contentType": "Form", "form": ["response": fields]], code, text)
+        }
     }
+
+    private static func long(_ bytes: Int) -> JSONValue { .string(String(repeating: "x", count: bytes)) }
 
     static let cases: [Case] = [
         Case("an unknown action", "dance", [:], 400, "Request failed."),
@@ -67,6 +85,12 @@ struct GuestRefusalTests {
             "an attachment", ["content": [["contentType": "Attachment", "attachment": ["id": "1"]]]], 4000),
         .message("an event without events", ["type": "Event"], 4020),
         .message(
+            "a message with an event",
+            ["text": "x", "events": [["eventType": "Presence", "presence": ["type": "SignIn"]]]], 400),
+        .message(
+            "an event with a text",
+            ["type": "Event", "text": "x", "events": [["eventType": "Presence", "presence": ["type": "Join"]]]], 400),
+        .message(
             "an unknown event", ["type": "Event", "events": [["eventType": "Dance", "dance": [:]]]], 400),
         .message(
             "an unknown presence",
@@ -84,13 +108,57 @@ struct GuestRefusalTests {
         Case("another deployment", "configureSession", ["deploymentId": .string(UUID().uuidString)], 400),
     ]
 
+    private static let manyAnswers = [JSONValue](
+        repeating: [
+            "contentType": "ButtonResponse",
+            "buttonResponse": ["type": "ListPicker", "text": long(500), "payload": "b"],
+        ], count: 9)
+
+    static let answers: [Case] = [
+        .content(
+            "a quick reply, which is the business's",
+            ["contentType": "QuickReply", "quickReply": ["text": "a", "payload": "b"]], 400,
+            "Content type [QuickReply] is not supported."),
+        .content("a place", ["contentType": "Location", "location": ["latitude": 1, "longitude": 2]], 400),
+        .answer("an answer of no type", ["text": "a", "payload": "b"], 4020),
+        .answer(
+            "an answer of an unknown type", ["type": "Poem", "text": "a", "payload": "b"], 400,
+            "Answer type [Poem] is not supported."),
+        .answer(
+            "an answer without a text", ["type": "Button", "payload": "b"], 4020,
+            "Missing parameter: message.content.buttonResponse.text"),
+        .answer("an answer without a payload", ["type": "Button", "text": "a"], 4020),
+        .answer(
+            "an answer with a long text", ["type": "Button", "text": long(5_000), "payload": "b"], 4011,
+            "Message length 5000 is larger than 4096"),
+        .answer("an answer with a long payload", ["type": "Button", "text": "a", "payload": long(5_000)], 4011),
+        .answer(
+            "an answer to a long id",
+            ["type": "Button", "text": "a", "payload": "b", "originatingMessageId": long(300)], 400),
+        .message(
+            "many answers with long texts", ["type": "Structured", "content": .array(manyAnswers)], 4011,
+            "Message length 4500 is larger than 4096"),
+        .content("a form that is not filled in", ["contentType": "Form", "form": ["cannedResponseId": "d"]], 4020),
+        .content(
+            "a form that asks",
+            ["contentType": "Form", "form": ["response": [], "introduction": ["title": "I am the shop"]]], 400),
+        .form("a form with an empty field", [:], 4020),
+        .form(
+            "a form with a long text",
+            ["buttonResponse": ["type": "Form", "text": long(4_097), "payload": "b"]], 4011),
+        .form("a form with an answer of no type", ["buttonResponse": ["text": "a", "payload": "b"]], 4020),
+        .form(
+            "a form with something else in it",
+            ["contentType": "Card", "buttonResponse": ["type": "Form", "text": "a", "payload": "b"]], 400),
+    ]
+
     @Test("each in its own way, with the tracing id; the connection goes on and nothing is kept")
     func refusals() async throws {
         var setting = RealtimeBench.Setting.fast
         setting.app = ["showUserTypingIndicator": false]
         try await RealtimeBench.run(setting) { bench in
             let guest = try await TestGuest.configured(bench)
-            for one in Self.cases {
+            for one in Self.cases + Self.answers {
                 let frame = try await guest.request(one.action, one.fields)
                 #expect(frame.kind == "response string \(one.code)", "\(one.testDescription)")
                 #expect(frame.body.string != nil, "\(one.testDescription)")

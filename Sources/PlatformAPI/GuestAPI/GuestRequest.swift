@@ -173,24 +173,14 @@ struct CheckedMessage: Sendable {
         let bytes = message.text?.utf8.count ?? 0
         guard bytes <= limits.textBytesMax else { throw .textTooLong(bytes, bytesMax: limits.textBytesMax) }
         let content = message.content ?? []
-        guard content.count <= limits.contentItemsMax else { throw .badRequest }
-        for item in content { try Self.check(item) }
+        try GuestContent.check(content, limits)
         guard attachmentIDs.count <= 1 else { throw .unsupported("More than one attachment") }
         if message.type == .event {
             guard message.events?.count == 1 else { throw .missing("message.events") }
-        } else if bytes == 0, content.isEmpty {
-            throw .missing("message.text")
-        }
-    }
-
-    /// Guests answer what they were asked. Cards, carousels and the like are the business's: taken from a guest, they
-    /// would stand on the agent's screen as if a colleague had made them.
-    private static func check(_ item: MessageContent) throws(GuestError) {
-        switch item {
-        case .buttonResponse, .form, .quickReply, .location: return
-        case .attachment(let attachment) where attachment.id != nil: return
-        case .attachment: throw .missing("message.content.attachment.id")
-        default: throw .unsupported("Content type [\(item.type.prefix(40))]")
+            guard bytes == 0, content.isEmpty else { throw .unsupported("An event that says something") }
+        } else {
+            guard message.events?.isEmpty != false else { throw .unsupported("A message with events") }
+            guard bytes > 0 || !content.isEmpty else { throw .missing("message.text") }
         }
     }
 
