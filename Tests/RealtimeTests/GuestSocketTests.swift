@@ -208,6 +208,23 @@ struct GuestSocketTests {
         }
     }
 
+    @Test("a guest who writes too fast is no quicker by coming back")
+    func rateLimitOutlivesConnections() async throws {
+        var setting = RealtimeBench.Setting()
+        setting.limits.messagesBurst = 3
+        setting.limits.messagesPerSecond = 0.01
+        try await RealtimeBench.run(setting) { bench in
+            let guest = try await TestGuest.configured(bench)
+            for number in 0..<3 { try await guest.say("taken \(number)") }
+            try await guest.close()
+            let topic = Topic.guest(bench.deployment, platformUser: Guests.platformUser(token: guest.token))
+            while bench.engine.hub.isFollowed(topic) { try await Task.sleep(for: .milliseconds(5)) }
+            let again = try await TestGuest.configured(bench, token: guest.token)
+            let refused = try await again.message(["type": "Text", "text": "too much"])
+            #expect(refused.kind == "response TooManyRequestsErrorMessage 429")
+        }
+    }
+
     @Test("an expired session is told so and cannot write")
     func expiry() async throws {
         try await RealtimeBench.run(.init(app: ["sessionDurationSeconds": 900])) { bench in

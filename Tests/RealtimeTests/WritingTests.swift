@@ -104,6 +104,28 @@ struct WritingTests {
         #expect(bucket.take(at: start + .seconds(600)) == nil)
         #expect(bucket.take(at: start + .seconds(600)) == 2)
     }
+
+    @Test("an allowance is remembered until it is whole again, and of so many guests at most")
+    func allowances() {
+        let start = ContinuousClock.now
+        let allowances = GuestAllowances(burst: 1, perSecond: 0.5, guestsMax: 2_000)
+        let deployment = IntegrationID(high: 0, low: 1)
+        func guest(_ number: Int) -> GuestTokens.Guest { .init(deployment: deployment, platformUser: "\(number)") }
+        #expect(allowances.take(of: guest(0), at: start) == nil)
+        #expect(allowances.take(of: guest(0), at: start) == 2)
+        allowances.restore(of: guest(0))
+        #expect(allowances.count == 0)
+        for number in 0..<1_500 { #expect(allowances.take(of: guest(number), at: start) == nil) }
+        #expect(allowances.count == 1_500)
+        #expect(allowances.take(of: guest(1), at: start + .seconds(1)) == 1)
+        for number in 1_500..<5_000 {
+            _ = allowances.take(of: guest(number), at: start + .seconds(1))
+            #expect(allowances.count <= 2_000)
+        }
+        #expect(allowances.take(of: guest(4_999), at: start + .seconds(1)) == 2)
+        for number in 5_000..<6_000 { _ = allowances.take(of: guest(number), at: start + .seconds(9)) }
+        #expect(allowances.count <= 1_200)
+    }
 }
 
 /// Some of everything.

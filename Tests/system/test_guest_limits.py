@@ -51,6 +51,16 @@ def test_messages_of_a_session(limited):
         assert [message["text"] for message in one.history()] == ["0"]
 
 
+def test_a_guest_who_comes_back_may_not_say_more(limited):
+    server = limited(MESSAGES_PER_SECOND=0.01)
+    with Guest(server) as guest:
+        guest.configure()
+        guest.say("0")
+    with Guest(server, guest.token) as guest:
+        guest.configure()
+        assert is_too_fast(guest.message("1"))
+
+
 def test_requests_of_a_connection(limited):
     server = limited(REQUESTS_PER_MINUTE=3)
     with Guest(server) as guest:

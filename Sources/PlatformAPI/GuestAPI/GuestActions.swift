@@ -99,7 +99,7 @@ extension GuestConnection {
     /// The echo that acknowledges the message comes from the journal's follower, on every connection of the session and
     /// in its order. Only of a message that was there before nothing happens, so its sender is told here.
     private func receive(_ checked: CheckedMessage, in room: GuestRoom, trace: String?) async throws(GuestError) {
-        if let seconds = room.takeMessage() { throw .tooFast(retryAfterSeconds: seconds) }
+        try services.rates.takeMessage(of: room.guest)
         if try await isReadOnly(room) { throw .readOnly }
         let checked = try await withFiles(checked, in: room)
         let isAuthenticated = room.guest.isAuthenticated
@@ -158,7 +158,7 @@ extension GuestConnection {
     /// The guest wipes the conversation: every connection is told, and only this one stays.
     private func clear(_ room: GuestRoom, trace: String?) async throws(GuestError) {
         guard settings?.allowsClear == true else { throw .clearOff }
-        if let seconds = room.takeMessage() { throw .tooFast(retryAfterSeconds: seconds) }
+        try services.rates.takeMessage(of: room.guest)
         echo(.presence(PresenceEvent(type: "Clear")), trace: trace)
         try await asking { () async throws(EngineError) in
             let session = try await engine.guests.session(

@@ -70,34 +70,3 @@ public struct GuestLimits: Sendable {
         return limits
     }
 }
-
-/// Lets so much through at once and so much a second in the long run.
-struct TokenBucket: Sendable {
-    private let burst: Double
-    private let perSecond: Double
-    private var tokens: Double
-    private var filledAt: ContinuousClock.Instant
-
-    init(burst: Double, perSecond: Double, at now: ContinuousClock.Instant = .now) {
-        self.burst = burst
-        self.perSecond = perSecond
-        tokens = burst
-        filledAt = now
-    }
-
-    /// Lets a minute's worth through at once, and the same in each minute.
-    init(perMinute: Double) { self.init(burst: perMinute, perSecond: perMinute / 60) }
-
-    /// Takes one; when there is none, the seconds after which there will be.
-    mutating func take(at now: ContinuousClock.Instant = .now) -> Int? {
-        let passed = (now - filledAt).components
-        let seconds = Double(passed.seconds) + Double(passed.attoseconds) / 1e18
-        tokens = min(burst, tokens + seconds * perSecond)
-        filledAt = now
-        guard tokens < 1 else {
-            tokens -= 1
-            return nil
-        }
-        return max(1, Int(((1 - tokens) / perSecond).rounded(.up)))
-    }
-}

@@ -4,12 +4,20 @@ import HTTPTypes
 /// Rates that outlive a connection: of a session, which comes back on a new one, and of a deployment.
 struct GuestRates: Sendable {
     private static let windowSeconds = 60
+    /// What a session says, on all its connections to this process.
+    private let messages: GuestAllowances
     private let configurations: RateLimit
     private let connections: RateLimit
 
     init(_ limits: GuestLimits) {
         configurations = Self.rate(limits.configuresPerMinute)
         connections = Self.rate(limits.connectionsPerMinute)
+        messages = GuestAllowances(burst: limits.messagesBurst, perSecond: limits.messagesPerSecond)
+    }
+
+    /// Counts a message of a session.
+    func takeMessage(of guest: GuestTokens.Guest) throws(GuestError) {
+        if let seconds = messages.take(of: guest) { throw .tooFast(retryAfterSeconds: seconds) }
     }
 
     /// Counts a configuration of a session.

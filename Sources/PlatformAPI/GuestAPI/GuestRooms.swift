@@ -43,12 +43,11 @@ extension GuestTokens.Guest {
     var topic: Topic { .guest(deployment, platformUser: platformUser) }
 }
 
-/// One session with its connections: each sees everything, and they share the session's limits.
+/// One session with its connections: each sees everything.
 final class GuestRoom: NotificationSubscriber {
     private struct State {
         /// The oldest first.
         var connections: [GuestConnection] = []
-        var bucket: TokenBucket
         var expiresAt: Instant
     }
 
@@ -63,10 +62,7 @@ final class GuestRoom: NotificationSubscriber {
         self.duration = duration
         self.renderer = renderer
         self.limits = limits
-        state = Mutex(
-            State(
-                bucket: TokenBucket(burst: limits.messagesBurst, perSecond: limits.messagesPerSecond),
-                expiresAt: Instant(milliseconds: 0)))
+        state = Mutex(State(expiresAt: Instant(milliseconds: 0)))
     }
 
     /// When the session ends unless somebody says something.
@@ -74,9 +70,6 @@ final class GuestRoom: NotificationSubscriber {
 
     /// The session lasts at least until then.
     func extend(to instant: Instant) { state.withLock { $0.expiresAt = max($0.expiresAt, instant) } }
-
-    /// Takes one message's worth of the session's allowance; when there is none, the seconds to wait.
-    func takeMessage() -> Int? { state.withLock { $0.bucket.take() } }
 
     /// Hands what happened to every connection. The frame is made once for all.
     func deliver(_ notification: Notification, on topic: Topic) {
