@@ -177,6 +177,19 @@ struct GuestRefusalTests {
     func notJSON(text: String) async throws {
         try await RealtimeBench.run { bench in
             let guest = try await TestGuest(bench)
+    @Test("somebody who types or stops typing, and nothing else")
+    func typing() async throws {
+        try await RealtimeBench.run { bench in
+            let guest = try await TestGuest.configured(bench)
+            for (typing, kind): (JSONValue, String) in [
+                (["type": "On"], "message StructuredMessage 200"), (["type": "Off"], "message StructuredMessage 200"),
+                (["type": "Sideways"], "response string 400"), ([:], "response string 400"),
+            ] {
+                #expect(try await guest.types(typing).kind == kind, "\(typing)")
+            }
+        }
+    }
+
             try await guest.send(text: text)
             let frame = try await guest.next()
             #expect(frame.kind == "response string 400")

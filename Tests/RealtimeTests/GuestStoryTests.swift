@@ -132,6 +132,33 @@ struct GuestStoryTests {
         }
     }
 
+    @Test("agents are told that a guest types, not that it stopped; the guest is always answered")
+    func typing() async throws {
+        try await RealtimeBench.run(.fast) { bench in
+            let desk = try await TestDesk.open(bench, of: bench.hana, topics: ["conversations.inbound.typing.event"])
+            try await bench.goOnQueue(bench.hana)
+            let guest = try await TestGuest.configured(bench)
+            try await guest.say("hello")
+            _ = try await bench.accepted(bench.hana)
+            // Each duration tells which of them the agent saw.
+            for (type, duration): (JSONValue, JSONValue) in [("Off", 1), ("On", 2), ("On", 3), ("Off", 4)] {
+                let echo = try await guest.types(["type": type, "duration": duration]).body
+                #expect(echo["events"]?.array?.first?["typing"] == ["type": type, "duration": duration])
+            }
+            try await guest.say("one")
+            _ = try await guest.types(["type": "On", "duration": 5])
+            var seen: [Int64] = []
+            while seen.last != 5 {
+                let event = try await desk.event("conversations.inbound.typing.event")
+                let typing = event["normalizedMessage"]?["events"]?.array?.first?["typing"]
+                #expect(typing?["type"] == "On")
+                seen.append(try #require(typing?["duration"]?.integer))
+            }
+            // Where the machine was slow the second one is shown, too.
+            #expect(seen == [2, 5] || seen == [2, 3, 5])
+        }
+    }
+
     @Test("joining starts a conversation without a word, and is echoed")
     func join() async throws {
         try await RealtimeBench.run { bench in

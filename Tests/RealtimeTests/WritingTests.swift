@@ -105,6 +105,22 @@ struct WritingTests {
         #expect(bucket.take(at: start + .seconds(600)) == 2)
     }
 
+    @Test("agents are shown that a guest types once in four seconds, and after a message")
+    func typing() throws {
+        let start = ContinuousClock.now
+        let rates = GuestRates(GuestLimits())
+        let guest = GuestTokens.Guest(deployment: IntegrationID(high: 0, low: 1), platformUser: "hana")
+        let moments: [(milliseconds: Int64, isShown: Bool)] = [(0, true), (1_000, false), (4_950, true), (9_900, true)]
+        for moment in moments {
+            let now = start + .milliseconds(moment.milliseconds)
+            #expect(rates.showsTyping(of: guest, at: now) == moment.isShown, "\(moment.milliseconds)")
+        }
+        let now = start + .milliseconds(10_000)
+        #expect(!rates.showsTyping(of: guest, at: now))
+        try rates.takeMessage(of: guest)
+        #expect(rates.showsTyping(of: guest, at: now))
+    }
+
     @Test("an allowance is remembered until it is whole again, and of so many guests at most")
     func allowances() {
         let start = ContinuousClock.now

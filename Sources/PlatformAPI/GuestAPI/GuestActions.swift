@@ -133,12 +133,19 @@ extension GuestConnection {
         _ = try await engine.journey.record(JourneyEvent(referral, on: deployment, of: journey))
     }
 
+    /// It comes back whether or not agents are shown it: clients may say it more often than it changes
+    /// anything. That somebody stopped needs no word, since what agents see ends by itself.
     private func type(_ typing: TypingEvent, in room: GuestRoom, trace: String?) async throws(GuestError) {
         guard settings?.showsGuestTyping == true else { throw .typingOff }
-        let duration = min(max(typing.duration ?? Self.typingMs, 1), Self.typingMsMax)
-        try await asking { () async throws(EngineError) in
-            try await engine.intake.customerTypes(
-                integration: deployment, platformUser: room.guest.platformUser, durationMs: duration)
+        guard typing.type == "On" || typing.type == "Off" else {
+            throw .unsupported("Typing type [\(typing.type?.prefix(40) ?? "")]")
+        }
+        if typing.type == "On", services.rates.showsTyping(of: room.guest) {
+            let duration = min(max(typing.duration ?? Self.typingMs, 1), Self.typingMsMax)
+            try await asking { () async throws(EngineError) in
+                try await engine.intake.customerTypes(
+                    integration: deployment, platformUser: room.guest.platformUser, durationMs: duration)
+            }
         }
         echo(.typing(typing), trace: trace)
     }

@@ -97,6 +97,10 @@ actor TestGuest {
         ])
     }
 
+    func types(_ typing: JSONValue) async throws -> JSONValue {
+        try await message(["type": "Event", "events": [["eventType": "Typing", "typing": typing]]])
+    }
+
     func jwt() async throws -> String { try await request("getJwt")["body"]?["jwt"]?.string ?? "" }
 
     func close() async throws { try await socket.close() }
