@@ -8,7 +8,8 @@ public struct MessengerConfiguration: Sendable {
     public var deploymentID: String
     /// Sent as `Origin`, for a deployment that allows some domains only and an app that is one of them.
     public var origin: String?
-    /// Whether a new session joins at once, so that a bot may speak first.
+    /// Whether a new session joins at once, so that a bot may speak first. Nothing happens where the deployment does
+    /// not begin conversations so (`autoStart`).
     public var joinsNewSessions = false
     /// Messages of a page of the history, 1…100.
     public var historyPageSize = 50

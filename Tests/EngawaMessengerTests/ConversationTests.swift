@@ -228,6 +228,21 @@ struct ConversationTests {
         }
     }
 
+    @Test("a new session joins where conversations begin so, and elsewhere waits for a word", arguments: [true, false])
+    func joins(autoStart: Bool) async throws {
+        try await House.run(.fast(app: ["autoStart": ["enabled": .bool(autoStart)]])) { street in
+            let house = await street.house
+            try await house.goOnQueue()
+            let guest = try Messenger.visitor(house) { $0.joinsNewSessions = true }
+            await guest.arrive()
+            if autoStart { _ = try await house.accept() }
+            try await guest.send("hello")
+            #expect(try await guest.first(1).map(\.text) == ["hello"])
+            if !autoStart { _ = try await house.accept() }
+            await guest.disconnect()
+        }
+    }
+
     @Test("a choice reaches the business as it was meant")
     func structuredAnswer() async throws {
         try await House.run { street in

@@ -91,6 +91,10 @@ struct GuestRefusalTests {
             "an event with a text",
             ["type": "Event", "text": "x", "events": [["eventType": "Presence", "presence": ["type": "Join"]]]], 400),
         .message(
+            "joining where conversations do not begin by themselves",
+            ["type": "Event", "events": [["eventType": "Presence", "presence": ["type": "Join"]]]], 403,
+            "Conversation AutoStart is disabled for this deployment."),
+        .message(
             "an unknown event", ["type": "Event", "events": [["eventType": "Dance", "dance": [:]]]], 400),
         .message(
             "an unknown presence",
@@ -173,10 +177,6 @@ struct GuestRefusalTests {
         }
     }
 
-    @Test("what is not JSON is answered with 400", arguments: ["", "{", "[]", "\"text\"", "null", "12", "{\"a\":}"])
-    func notJSON(text: String) async throws {
-        try await RealtimeBench.run { bench in
-            let guest = try await TestGuest(bench)
     @Test("somebody who types or stops typing, and nothing else")
     func typing() async throws {
         try await RealtimeBench.run { bench in
@@ -190,6 +190,10 @@ struct GuestRefusalTests {
         }
     }
 
+    @Test("what is not JSON is answered with 400", arguments: ["", "{", "[]", "\"text\"", "null", "12", "{\"a\":}"])
+    func notJSON(text: String) async throws {
+        try await RealtimeBench.run { bench in
+            let guest = try await TestGuest(bench)
             try await guest.send(text: text)
             let frame = try await guest.next()
             #expect(frame.kind == "response string 400")

@@ -159,16 +159,21 @@ struct GuestStoryTests {
         }
     }
 
-    @Test("joining starts a conversation without a word, and is echoed")
+    @Test("joining starts a conversation without a word, once, and is echoed each time")
     func join() async throws {
-        try await RealtimeBench.run { bench in
+        try await RealtimeBench.run(.init(app: ["autoStart": ["enabled": true]])) { bench in
             try await bench.goOnQueue(bench.hana)
             let guest = try await TestGuest.configured(bench)
             let echo = try await guest.presence("Join")
             #expect(echo.kind == "message StructuredMessage 200")
             #expect(echo.body["direction"] == "Inbound")
             #expect(echo.body["events"] == [["eventType": "Presence", "presence": ["type": "Join"]]])
-            _ = try await bench.alerted(bench.hana)
+            let (id, agent) = try await bench.accepted(bench.hana)
+            try await bench.engine.conversations.perform(.disconnect(agent.id, .client), on: id)
+            let again = try await guest.presence("Join")
+            #expect(again.kind == "message StructuredMessage 200" && again.body["events"] == echo.body["events"])
+            #expect(try await bench.history(of: guest)["total"] == 1)
+            #expect(bench.engine.conversations.open(of: bench.hana).allSatisfy { $0.customer == nil })
         }
     }
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from support.agent import Agent
 from support.browser import Desk, Screen, Words
 from support.customer import Customer, Wire
-from support.deployments import new_deployment
+from support.deployments import conversations, new_deployment
 from support.entry import EntryPoints, scan
 from support.foreign_site import ForeignSite
 from support.guest import Guest
@@ -108,8 +108,9 @@ def test_an_entry_point_is_a_step_of_the_journey(server, entry_points, agent):
 
 
 def test_a_visit_that_begins_with_join_tells_it_with_that(server, entry_points, agent):
-    made = entry_points.make("Join")
-    with Guest(server) as guest:
+    deployment = new_deployment(server, "Join", **conversations(autoStart={"enabled": True}))
+    made = entry_points.make("Join", deployment=deployment)
+    with Guest(server, deployment=deployment) as guest:
         guest.configure()
         join = {
             "type": "Event", "events": [{"eventType": "Presence", "presence": {"type": "Join"}}],

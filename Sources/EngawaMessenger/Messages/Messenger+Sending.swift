@@ -120,7 +120,10 @@ extension Messenger {
         await post("onMessage", Requests.typing)
     }
 
-    /// Joins: the conversation begins before anything is said, so that a bot may speak first.
+    /// Joins: the conversation begins before anything is said, so that a bot may speak first. One that has begun goes
+    /// on.
+    /// - Throws: ``MessengerError/refused(code:message:)`` with 403 where the deployment does not begin conversations
+    ///   so (`autoStart`).
     public func join() async throws { try await request("onMessage", Requests.presence("Join")) }
 
     /// Ends the conversation for the business too.

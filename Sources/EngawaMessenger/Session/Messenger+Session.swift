@@ -14,7 +14,7 @@ extension Messenger {
         hasSignedIn = false
         eventNews.send(.session(session))
         if session.isNew, configuration.joinsNewSessions {
-            try await request("onMessage", Requests.presence("Join"))
+            try await joinIfAllowed()
         }
         let missed = session.isNew ? [] : try await missedMessages()
         for message in missed + (held ?? []) { take(message) }
@@ -22,6 +22,11 @@ extension Messenger {
         hasCaughtUp = true
         change { $0.readied() }
         outgoing.raise()
+    }
+
+    /// A deployment whose conversations do not begin by themselves takes the person without it.
+    private func joinIfAllowed() async throws {
+        do { try await join() } catch MessengerError.refused(code: 403, _) {}
     }
 
     private func configured(startNew: Bool) async throws -> Session {

@@ -40,19 +40,28 @@ public final class Intake: Sendable {
 
     /// Takes a message; it is durable when this returns. A message that came before changes nothing.
     public func receive(_ inbound: InboundMessage) async throws(EngineError) -> Receipt {
+        guard let receipt = try await take(inbound, onlyToBegin: false) else {
+            throw .unavailable(reason: "a message that nobody took")
+        }
+        return receipt
+    }
+
+    /// A customer is there without a word yet; `inbound.message` is the event that says so, kept in the history. `nil`
+    /// where a conversation has begun already: then nothing happens.
+    public func join(_ inbound: InboundMessage) async throws(EngineError) -> Receipt? {
+        try await take(inbound, onlyToBegin: true)
+    }
+
+    private func take(_ inbound: InboundMessage, onlyToBegin: Bool) async throws(EngineError) -> Receipt? {
         var attachments = Attachments(message: inbound.message)
         attachments.externalID = inbound.externalID.map { "\(inbound.platformUser)\n\($0)" }
         attachments.trace = inbound.trace
         var ids = surroundings.identifiers
         let id = ids.next(NormalizedMessage.self)
-        let outcome = try await arrive(inbound, attachments) { .receive(id, $0) }
+        let arrived = try await arrive(inbound, attachments, onlyToBegin: onlyToBegin) { .receive(id, $0) }
+        guard let outcome = arrived else { return nil }
         guard let record = outcome.message else { throw .unavailable(reason: "a message without a row") }
         return Receipt(record: record, isDuplicate: outcome.isDuplicate)
-    }
-
-    /// A customer is there without a word yet; `inbound.message` is the event that says so, kept in the history.
-    public func join(_ inbound: InboundMessage) async throws(EngineError) -> Receipt {
-        try await receive(inbound)
     }
 
     /// The customer leaves the conversation that is under way; `false` if there is none.
@@ -133,12 +142,13 @@ public final class Intake: Sendable {
     // MARK: Identity and thread
 
     private func arrive(
-        _ inbound: InboundMessage, _ attachments: Attachments,
+        _ inbound: InboundMessage, _ attachments: Attachments, onlyToBegin: Bool,
         _ command: (ConversationCommand.Arrival) -> ConversationCommand
-    ) async throws(EngineError) -> Conversations.Outcome {
+    ) async throws(EngineError) -> Conversations.Outcome? {
         let key = IdentityKey(integration: inbound.integration, platformUser: inbound.platformUser)
-        return try await lanes.run(key) { () async throws(EngineError) -> Conversations.Outcome in
+        return try await lanes.run(key) { () async throws(EngineError) -> Conversations.Outcome? in
             for _ in 0..<Conversations.conflictRetriesMax {
+                if onlyToBegin, try await known(key)?.conversation != nil { return nil }
                 do throws(EngineError) { return try await attempt(inbound, key, attachments, command) } catch {
                     guard case .versionConflict = error else { throw error }
                     identities.withLock { $0.put(key, nil) }

@@ -28,6 +28,9 @@ struct DeploymentSettings: Sendable {
     /// Whether an agent sees that a guest types. On unless it is switched off.
     var showsGuestTyping: Bool { app?["showUserTypingIndicator"]?.bool != false }
 
+    /// Whether a guest's conversation may begin without a word.
+    var startsByItself: Bool { app?["autoStart"]?["enabled"]?.bool == true }
+
     /// Whether a guest may wipe the conversation.
     var allowsClear: Bool { app?["conversationClear"]?["enabled"]?.bool == true }
 

@@ -89,16 +89,35 @@ extension GuestConnection {
         switch event {
         case .typing(let typing): try await type(typing, in: room, trace: trace)
         case .presence(let presence) where presence.type == "Join":
-            try await receive(checked, in: room, trace: trace)
+            try await join(checked, presence, in: room, trace: trace)
         case .presence(let presence) where presence.type == "Disconnect": try await leave(room, trace: trace)
         case .presence(let presence) where presence.type == "Clear": try await clear(room, trace: trace)
         default: throw .unsupported("Event type [\(event.type.prefix(40))]")
         }
     }
 
-    /// The echo that acknowledges the message comes from the journal's follower, on every connection of the session and
-    /// in its order. Only of a message that was there before nothing happens, so its sender is told here.
     private func receive(_ checked: CheckedMessage, in room: GuestRoom, trace: String?) async throws(GuestError) {
+        let inbound = try await arriving(checked, in: room, trace: trace)
+        try await settle(inbound) { () async throws(EngineError) in try await engine.intake.receive(inbound) }
+    }
+
+    /// The conversation begins without a word, where the deployment says so. One that has begun only gives the event
+    /// back: a client that comes back may say it again.
+    private func join(
+        _ checked: CheckedMessage, _ presence: PresenceEvent, in room: GuestRoom, trace: String?
+    ) async throws(GuestError) {
+        guard settings?.startsByItself == true else { throw .autoStartOff }
+        let inbound = try await arriving(checked, in: room, trace: trace)
+        let hasBegun = try await settle(inbound) { () async throws(EngineError) in
+            try await engine.intake.join(inbound)
+        }
+        if !hasBegun { echo(.presence(presence), trace: trace) }
+    }
+
+    /// The message as the engine takes it.
+    private func arriving(
+        _ checked: CheckedMessage, in room: GuestRoom, trace: String?
+    ) async throws(GuestError) -> InboundMessage {
         try services.rates.takeMessage(of: room.guest)
         if try await isReadOnly(room) { throw .readOnly }
         let checked = try await withFiles(checked, in: room)
@@ -112,17 +131,25 @@ extension GuestConnection {
         inbound.languages = languages.isEmpty ? nil : languages
         inbound.referral = checked.referral.flatMap { GuestReferral($0).referral(on: deployment, in: engine.directory) }
         inbound.journey = try await asking { () async throws(EngineError) in try await journey() }
-        let arriving = inbound
-        let first = try await asking { () async throws(EngineError) -> GuestMessageWire? in
-            let receipt = try await engine.intake.receive(arriving)
-            guard receipt.isDuplicate else {
-                try await recordArrival(arriving)
-                return nil
-            }
-            return GuestMessageWire(
+        return inbound
+    }
+
+    /// The echo that acknowledges the message comes from the journal's follower, on every connection of the session and
+    /// in its order. Only of a message that was there before nothing happens, so its sender is told here.
+    /// - Returns: `false` if the engine did not want the message.
+    @discardableResult
+    private func settle(
+        _ inbound: InboundMessage, _ take: () async throws(EngineError) -> Intake.Receipt?
+    ) async throws(GuestError) -> Bool {
+        let receipt = try await asking(take)
+        guard let receipt else { return false }
+        try await asking { () async throws(EngineError) in
+            guard receipt.isDuplicate else { return try await recordArrival(inbound) }
+            let first = GuestMessageWire(
                 receipt.record, try receipt.record.content(), files: services.files.library.links)
+            push(GuestFrames.message(first, trace: inbound.trace))
         }
-        if let first { push(GuestFrames.message(first, trace: trace)) }
+        return true
     }
 
     /// An entry point is a step of the customer's journey, where one is recorded.

@@ -18,6 +18,7 @@ struct GuestError: Error, Equatable {
     static let readOnly = GuestError(403, "The conversation has ended. Start a new one to send messages.")
     static let typingOff = GuestError(403, "Typing Indicator is disabled for this deployment.")
     static let clearOff = GuestError(403, "Conversation Clear is disabled for this deployment.")
+    static let autoStartOff = GuestError(403, "Conversation AutoStart is disabled for this deployment.")
     static let authenticationOff = GuestError(403, "Authenticated sessions are disabled for this deployment.")
     static let resumeRefused = GuestError(403, "Session authentication failed: the resume token is not valid.")
     static let badProof = GuestError(401, "The token of the signed-in customer does not hold. Refresh it.")

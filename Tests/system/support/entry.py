@@ -17,9 +17,9 @@ class EntryPoints:
         self.api = administration(server)
         self.deployment = server.demo["deploymentId"]
 
-    def make(self, name, channel=None, **fields):
-        """A new entry point; without a channel it leads to the demo's deployment."""
-        channel = channel or {"type": "webmessaging", "deployment": {"id": self.deployment}}
+    def make(self, name, channel=None, deployment=None, **fields):
+        """A new entry point; without a channel it leads to a deployment, the demo's unless said otherwise."""
+        channel = channel or {"type": "webmessaging", "deployment": {"id": deployment or self.deployment}}
         return self.api.post(PATH, {"name": name, "channel": channel, **fields})
 
     def svg(self, entry_point):
