@@ -177,21 +177,32 @@ struct GuestStoryTests {
         }
     }
 
-    @Test("a guest who leaves ends the conversation for the agent too")
-    func leave() async throws {
-        let app: JSONValue = ["conversationDisconnect": ["enabled": true, "type": "Send"]]
+    @Test(
+        "a guest who leaves ends the conversation for the agent too, and every connection hears it once",
+        arguments: ["Send", "ReadOnly"])
+    func leave(type: String) async throws {
+        let app: JSONValue = ["conversationDisconnect": ["enabled": true, "type": .string(type)]]
         try await RealtimeBench.run(.init(app: app)) { bench in
             let desk = try await TestDesk.open(bench, of: bench.hana)
             try await bench.goOnQueue(bench.hana)
             let guest = try await TestGuest.configured(bench)
+            #expect(try await guest.request("disconnectCustomer").body["metadata"]?["readOnly"] == nil)
+            let other = try await TestGuest.configured(bench, token: guest.token)
             try await guest.say("hello")
+            _ = try await other.next()
             _ = try await bench.accepted(bench.hana)
-            #expect(try await guest.request("disconnectCustomer").body["direction"] == "Inbound")
+            let left = try await guest.request("disconnectCustomer").body
+            #expect(left["events"] == [["eventType": "Presence", "presence": ["type": "Disconnect"]]])
+            #expect(left["direction"] == "Inbound")
+            #expect(left["metadata"]?["readOnly"] == (type == "ReadOnly" ? "true" : nil))
+            #expect(try await other.next().body == left)
             let gone = try await desk.conversation { $0.agents(of: bench.hana).last?["state"] == "disconnected" }
             #expect(gone.participants("customer").last?["disconnectType"] == "endpoint")
             #expect(gone.agents(of: bench.hana).last?["disconnectType"] == "peer")
-            try await guest.send(["action": "echo", "token": .string(guest.token), "message": ["text": "next"]])
-            #expect(try await guest.next().body["text"] == "next")
+            for one in [guest, other] {
+                try await one.send(["action": "echo", "token": .string(one.token), "message": ["text": "next"]])
+                #expect(try await one.next().body["text"] == "next")
+            }
         }
     }
 

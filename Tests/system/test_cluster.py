@@ -200,6 +200,7 @@ def test_a_cleared_session_begins_anew_at_every_node(cluster):
             assert [message["text"] for message in other.history()] == ["after"]
             goodbye = {"type": "Event", "events": [{"eventType": "Presence", "presence": {"type": "Disconnect"}}]}
             other.request("onMessage", message=goodbye)
+            guest.wait(lambda frame: frame["body"].get("events") == goodbye["events"], "that the guest left there")
     user = cluster.query("SELECT conversation FROM message WHERE convert_from(body, 'UTF8') LIKE '%before%' OR "
                          "convert_from(body, 'UTF8') LIKE '%\"after\"%'")
     assert len({row[0] for row in user}) == 2

@@ -2,6 +2,7 @@
 client that shares nothing with the server. What a cell says is either how the error comes about, or why it cannot."""
 
 import contextlib
+import json
 import sqlite3
 import uuid
 
@@ -99,7 +100,8 @@ class World:
 
     def closed(self):
         """A deployment where nothing is allowed that can be forbidden."""
-        off = conversations(showUserTypingIndicator=False, conversationClear={"enabled": False})
+        off = conversations(
+            showUserTypingIndicator=False, conversationClear={"enabled": False}, autoStart={"enabled": False})
         off["messenger"]["fileUpload"] = {"enableAttachments": False, "modes": []}
         return self.deployment("closed", **off)
 
@@ -159,8 +161,24 @@ def forbidden(world, action):
         return asks(guest, action)
 
 
-def typing():
-    return {"type": "Event", "events": [{"eventType": "Typing", "typing": {"type": "On"}}]}
+def typing(type="On"):
+    return {"type": "Event", "events": [{"eventType": "Typing", "typing": {"type": type}}]}
+
+
+def presence(type):
+    return {"type": "Event", "events": [{"eventType": "Presence", "presence": {"type": type}}]}
+
+
+def answers(*texts, **changes):
+    """Choices of a customer, as both clients send them."""
+    content = [
+        {"contentType": "ButtonResponse", "buttonResponse": {"type": "ListPicker", "text": text, "payload": text} |
+            changes} for text in texts]
+    return {"type": "Structured", "text": "mine", "content": content}
+
+
+def item(kind, body):
+    return {"type": "Structured", "text": "mine", "content": [{"contentType": kind[0].upper() + kind[1:], kind: body}]}
 
 
 @contextlib.contextmanager
@@ -285,6 +303,67 @@ def storage_fails(world, action):
         guest.say("after")
         assert [one["text"] for one in guest.history()] == ["before", "after"]
         return frame
+
+
+# What a message may be refused for beside the table, by what it says.
+MESSAGES = {
+    "Join where nothing begins by itself": (presence("Join"), 403),
+    "Clear where it is not allowed": (presence("Clear"), 403),
+    "a presence of the business": (presence("SignIn"), 400),
+    "typing of no kind": (typing(None), 400),
+    "typing of an unknown kind": (typing("Sideways"), 400),
+    "an answer of no kind": (answers("a", type=None), 4020),
+    "an answer of an unknown kind": (answers("a", type="Poem"), 400),
+    "an answer without words": (answers(None, payload="p"), 4020),
+    "an answer without a payload": (answers("a", payload=None), 4020),
+    "an answer of too many bytes": (answers("縁" * 1366), 4011),
+    "a payload of too many bytes": (answers("a", payload="縁" * 1366), 4011),
+    "answers of too many bytes together": (answers(*["x" * 500] * 9), 4011),
+    "a quick reply, which is the business's": (item("quickReply", {"text": "a", "payload": "a"}), 400),
+    "a card": (item("card", {"title": "a", "actions": []}), 400),
+    "a place": (item("location", {"latitude": 1, "longitude": 2}), 400),
+    "a form that asks": (item("form", {"introduction": {"title": "a", "buttonText": "b"}, "response": []}), 400),
+    "a form that is not filled in": (item("form", {"cannedResponseId": "a"}), 4020),
+    "a message with an event": (presence("SignIn") | {"type": "Text", "text": "hello"}, 400),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_that_guests_do_not_send(world, name):
+    """Refused, and nothing of it is kept."""
+    message, code = MESSAGES[name]
+    deployment = world.closed() if code == 403 else None
+    with session(world.server, deployment=deployment) as guest:
+        frame = guest.request("onMessage", message=message)
+        assert frame["code"] == code and frame["body"], frame
+        guest.say("and on it goes")
+        assert [one["text"] for one in guest.history()] == ["and on it goes"]
+
+
+def test_a_message_that_guests_do_send(world):
+    with session(world.server) as guest:
+        for message in (answers("x" * 4096), answers(*["x" * 80] * 50), typing(), typing("Off")):
+            frame = guest.request("onMessage", message=message)
+            assert (frame["class"], frame["code"]) == ("StructuredMessage", 200), frame
+
+
+def test_every_connection_hears_once_that_the_guest_left(world):
+    deployment = world.deployment(
+        "read-only", **conversations(conversationDisconnect={"enabled": True, "type": "ReadOnly"}))
+    with session(world.server, deployment=deployment) as one, Guest(world.server, one.token, None, deployment) as other:
+        one.say("I am going")
+        other.configure()
+        frame = asks(one, "disconnectCustomer")
+        assert frame["body"]["metadata"]["readOnly"] == "true"
+        heard = other.wait(is_disconnect, "that the guest left")
+        assert heard["body"] == frame["body"]
+        for guest in (one, other):
+            assert guest.message("still here?")["code"] == 403
+            assert len([frame for frame in guest.frames if is_disconnect(frame)]) == 1
+
+
+def is_disconnect(frame):
+    return "Disconnect" in json.dumps(frame["body"])
 
 
 CASES = {

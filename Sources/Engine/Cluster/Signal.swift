@@ -14,6 +14,8 @@ public enum Signal: Codable, Sendable, Hashable {
     case agentTyping(ConversationID, nickname: String?, durationMs: Int64)
     /// A guest's session was cleared, or its connections are to close.
     case session(IntegrationID, platformUser: String, Notification.SessionNotice)
+    /// A guest left the conversation, and whether it takes no more messages.
+    case customerLeft(IntegrationID, platformUser: String, isReadOnly: Bool)
     /// What became of a guest's upload.
     case attachment(IntegrationID, platformUser: String, AttachmentNotice)
     /// A customer's next message starts a new conversation.
@@ -79,6 +81,10 @@ extension Engine {
             showTyping(in: conversation, nickname: nickname, durationMs: durationMs)
         case .session(let deployment, let user, let notice):
             hub.publish(Notification(.session(notice)), on: .guest(deployment, platformUser: user))
+        case .customerLeft(let deployment, let user, let isReadOnly):
+            hub.publish(
+                Notification(.customerLeft(isReadOnly: isReadOnly, trace: nil)),
+                on: .guest(deployment, platformUser: user))
         case .attachment(let deployment, let user, let notice):
             hub.publish(Notification(.attachment(notice)), on: .guest(deployment, platformUser: user))
         case .threadEnded(let integration, let user):

@@ -44,6 +44,8 @@ public final class Notification: Sendable {
         case agentTyping(Conversation, nickname: String?, durationMs: Int64)
         /// The business has left the conversation, for the guest.
         case ended(Conversation)
+        /// The customer has left the conversation, for the guest's own connections. `trace` as of a message.
+        case customerLeft(isReadOnly: Bool, trace: String?)
         case agentState(AgentState)
         case queueMember(QueueID, UserID, joined: Bool)
         /// What is counted of a queue: of one medium, or of all and the people.

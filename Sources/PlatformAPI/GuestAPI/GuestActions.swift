@@ -181,12 +181,14 @@ extension GuestConnection {
     private static let typingMs: Int64 = 5_000
     private static let typingMsMax: Int64 = 60_000
 
-    /// The guest ends the conversation.
+    /// The guest ends the conversation: every connection is told. Where there is none, only this one is answered.
     private func leave(_ room: GuestRoom, trace: String?) async throws(GuestError) {
-        try await asking { () async throws(EngineError) in
-            _ = try await engine.intake.leave(integration: deployment, platformUser: room.guest.platformUser)
+        let hasLeft = try await asking { () async throws(EngineError) in
+            try await engine.guests.leave(
+                platformUser: room.guest.platformUser, deployment: deployment, trace: trace)
         }
-        echo(.presence(PresenceEvent(type: "Disconnect")), trace: trace)
+        guard !hasLeft else { return }
+        push(services.renderer.left(isReadOnly: try await isReadOnly(room), trace: trace))
     }
 
     /// The guest wipes the conversation: every connection is told, and only this one stays.

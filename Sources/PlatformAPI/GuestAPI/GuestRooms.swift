@@ -147,7 +147,16 @@ struct GuestRenderer: Sendable {
         }
     }
 
-    /// The business has left. A guest who left, or wiped the conversation, knows it already.
+    /// The guest has left.
+    func left(isReadOnly: Bool, trace: String?) -> ByteBuffer {
+        var wire = GuestMessageWire(
+            event: .presence(PresenceEvent(type: "Disconnect")), id: engine.newID(NormalizedMessage.self),
+            at: engine.now(), isInbound: true)
+        if isReadOnly { wire.metadata["readOnly"] = "true" }
+        return GuestFrames.message(wire, trace: trace)
+    }
+
+    /// The business has left. A guest who left is told by `left`, one who wiped the conversation by another event.
     private func disconnect(_ conversation: Conversation) -> ByteBuffer? {
         guard let settings = settings(of: conversation), settings.tellsDisconnect,
             let leg = conversation.participants.last(where: { $0.purpose == .customer })?.communication,
@@ -166,3 +175,4 @@ struct GuestRenderer: Sendable {
         conversation.origin.flatMap { DeploymentSettings($0.integration, in: engine.directory) }
     }
 }
+        case .customerLeft(let isReadOnly, let trace): return left(isReadOnly: isReadOnly, trace: trace)
