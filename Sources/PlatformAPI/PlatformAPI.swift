@@ -22,6 +22,8 @@ public struct PlatformAPI: Sendable {
     public let readiness: Readiness
     /// The sockets beside the routes: guests at `/v1`, notifications at their channel's path.
     public let socketRoutes: [SocketRoute]
+    /// Guests who are connected to this process.
+    let rooms: GuestRooms
     let metrics: MetricsRoutes
     let guestLimits: GuestLimits
     let rateLimit: RateLimit
@@ -71,6 +73,7 @@ public struct PlatformAPI: Sendable {
         self.rateLimit = RateLimit(rateLimit)
         readiness = Readiness(engine: engine, drainTime: monitoring.drainTime, logger: monitoring.logger)
         let rooms = GuestRooms(hub: engine.hub)
+        self.rooms = rooms
         let guestFiles = GuestFiles(engine: engine, library: media, limits: guestLimits)
         let guests = GuestSocket(
             engine: engine, rooms: rooms, tokens: guestTokens, files: guestFiles, signIns: signIns, address: address)
@@ -99,6 +102,7 @@ public struct PlatformAPI: Sendable {
             channels, Sweep.tokens(tokens, channels, logger: logger),
             Sweep.attachments(of: engine, keeping: media.keeping, logger: logger),
             Sweep.bytes(media.bytes, logger: logger), Sweep.devices(of: engine, logger: logger),
+            Sweep.sessions(rooms, of: engine, logger: logger),
             Sweep.signIns(of: engine, logger: logger), Sweep.journeys(of: engine, logger: logger),
             Sweep.decisions(of: engine, keptDays: decisionDays, logger: logger), readiness,
         ]

@@ -239,4 +239,57 @@ struct GuestSocketTests {
             #expect(try await back.message(["type": "Text", "text": "late"]).kind == "response string 4006")
         }
     }
+
+    @Test("a session in which nothing was said does not expire")
+    func silence() async throws {
+        try await RealtimeBench.run(.init(app: ["sessionDurationSeconds": 900])) { bench in
+            let guest = try await TestGuest.configured(bench)
+            bench.clock.pass(.minutes(16))
+            try await bench.api.rooms.tellExpiry(bench.engine)
+            #expect(try await guest.request("getJwt").kind == "response JwtResponse 200")
+            let health = try await guest.request("echo", ["message": ["type": "Text", "text": "ping"]])
+            let expiry = Int64(health.body["metadata"]?["expirationDate"]?.string ?? "") ?? 0
+            #expect(abs(expiry - bench.clock.now.milliseconds / 1_000 - 900) < 60)
+            #expect(try await guest.say("at last")["text"] == "at last")
+        }
+    }
+
+    @Test("a session that ends while it is connected is told so, once, on each connection")
+    func expiryIsTold() async throws {
+        try await RealtimeBench.run(.init(app: ["sessionDurationSeconds": 900])) { bench in
+            let guest = try await TestGuest.configured(bench)
+            try await guest.say("hello")
+            let other = try await TestGuest.configured(bench, token: guest.token)
+            let rooms = bench.api.rooms
+            bench.clock.pass(.minutes(14))
+            try await rooms.tellExpiry(bench.engine)
+            bench.clock.pass(.minutes(2))
+            for _ in 0..<2 { try await rooms.tellExpiry(bench.engine) }
+            for one in [guest, other] {
+                #expect(try await one.next().kind == "message SessionExpiredEvent 200")
+                try await one.send(["action": "echo", "token": .string(one.token), "message": ["text": "next"]])
+                #expect(try await one.next().body["text"] == "next")
+            }
+            #expect(try await guest.message(["type": "Text", "text": "late"]).kind == "response string 4006")
+        }
+    }
+
+    @Test("a session of which the journal knows a later message than its connections has not ended")
+    func expiryIsAsked() async throws {
+        try await RealtimeBench.run(.init(app: ["sessionDurationSeconds": 900])) { bench in
+            let guest = try await TestGuest.configured(bench)
+            try await guest.say("hello")
+            bench.clock.pass(.minutes(16))
+            let id = bench.deployment.description
+            var body = try #require(
+                bench.engine.directory.find(.webDeploymentConfiguration, "configuration")
+            ).body
+            body["messenger"] = ["apps": ["conversations": ["sessionDurationSeconds": 1_800]]]
+            try await bench.engine.directory.save(
+                .webDeploymentConfiguration, id: "configuration", name: "Shop", body: body)
+            #expect(try await guest.request("getJwt").kind == "response string 4006", "\(id)")
+            try await bench.api.rooms.tellExpiry(bench.engine)
+            #expect(try await guest.request("getJwt").kind == "response JwtResponse 200")
+        }
+    }
 }

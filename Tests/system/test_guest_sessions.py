@@ -101,6 +101,23 @@ def test_a_session_lasts_seventy_two_hours_after_the_last_word(days, clock):
         assert other.configure()["newSession"] is True
 
 
+def test_where_nothing_was_said_nothing_ends(days, clock):
+    with Guest(days) as guest:
+        guest.configure()
+        clock.advance(hours=73)
+        guest.say("I had to think")
+
+
+def test_a_session_that_ends_while_it_is_open_is_told_so(days, clock):
+    with Guest(days) as guest:
+        guest.configure()
+        guest.say("one")
+        clock.advance(hours=72, minutes=1)
+        frame = guest.wait(lambda frame: frame["class"] == "SessionExpiredEvent", "the end of the session", 60)
+        assert (frame["type"], frame["code"]) == ("message", 200)
+        assert guest.message("two")["code"] == 4006
+
+
 def test_a_business_decides_how_long_a_session_lasts(days, clock):
     deployment = new_deployment(days, "short", **conversations(sessionDurationSeconds=900))
     with Guest(days, deployment=deployment) as guest:

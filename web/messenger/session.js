@@ -45,6 +45,8 @@ export class Session extends Model {
   #token = "";
   /** Nothing was said before in this session, so there is no history to ask for. */
   #isNew = false;
+  /** The session ended while nobody did anything, so the next one does not begin a conversation by itself. */
+  #isIdle = false;
   /** Whether the open session is that of a customer who has signed in; not known before the first. */
   #isSignedIn = /** @type {boolean | undefined} */ (undefined);
   #typedAt = -Infinity;
@@ -187,12 +189,8 @@ export class Session extends Model {
    * exists.
    */
   keyPressed() {
-    const isAllowed =
-      this.app.showUserTypingIndicator !== false &&
-      this.transcript.lines.length > 0 &&
-      this.socket.isLive &&
-      !this.isOver;
-    if (!isAllowed || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    const isAllowed = this.app.showUserTypingIndicator !== false && this.transcript.lines.length > 0;
+    if (!isAllowed || !this.socket.isLive || this.isOver || Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
     this.#typedAt = Date.now();
     this.socket.send(onMessage(this.memory.token, TYPING, newUuid()));
   }
@@ -212,6 +210,7 @@ export class Session extends Model {
   startNew() {
     if (this.#isExpired) this.#renew();
     this.#startsNew = true;
+    this.#isIdle = false;
     if (this.socket.isLive) this.socket.send(this.#configuration());
     else this.socket.happened("wanted");
   }
@@ -316,7 +315,7 @@ export class Session extends Model {
     this.survey.begin();
     if (this.#isNew) this.#cleared();
     const join = { ...JOIN, ...this.#channel({}) };
-    if (this.app.autoStart?.enabled) this.socket.send(onMessage(this.memory.token, join, newUuid()));
+    if (this.app.autoStart?.enabled && !this.#isIdle) this.socket.send(onMessage(this.memory.token, join, newUuid()));
     this.delivery.pump();
   }
 
@@ -367,6 +366,7 @@ export class Session extends Model {
   #expired() {
     const hasOtherToken = this.#token !== this.memory.token;
     if (hasOtherToken || this.transcript.lines.length === 0) {
+      this.#isIdle = this.socket.isLive;
       if (!hasOtherToken) this.#renew();
       this.history.forget();
       this.socket.send(this.#configuration());

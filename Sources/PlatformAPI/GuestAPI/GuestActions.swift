@@ -49,7 +49,7 @@ extension GuestConnection {
     /// A client that comes back with this token proves that it held the session; it lasts as long as the session would.
     private func tellResumeToken(_ room: GuestRoom, trace: String?) async throws(GuestError) {
         let token = try await asking { () async throws(EngineError) in
-            try await services.tokens.issueResume(to: room.guest, until: room.expiresAt)
+            try await services.tokens.issueResume(to: room.guest, until: room.expiresAt(engine.now()))
         }
         push(GuestFrames.resumeToken(token, trace: trace))
     }

@@ -128,7 +128,7 @@ final class GuestConnection: SocketSession {
     func room(of token: String) throws(GuestError) -> GuestRoom {
         switch state.withLock({ $0.phase }) {
         case .inRoom(let room, token: token):
-            guard engine.now() < room.expiresAt else { throw .expired }
+            guard !room.isOver(by: engine.now()) else { throw .expired }
             return room
         case .expired(token: token): throw .expired
         default: throw .noSession
@@ -166,10 +166,10 @@ final class GuestConnection: SocketSession {
                 state.withLock { $0.phase = .expired(token: token) }
                 return answer(GuestFrames.event(.response, "SessionExpiredEvent", trace: trace))
             }
-            room.extend(to: session.expiresAt)
+            if session.identity != nil { room.extend(to: session.expiresAt) }
             state.withLock { $0.journey = journey }
             try await engine.push.note(token: token, platformUser: guest.platformUser, deployment: deployment)
-            let expiry = SessionExpiry(duration: duration, expiresAt: room.expiresAt)
+            let expiry = SessionExpiry(duration: duration, expiresAt: room.expiresAt(engine.now()))
             answer(GuestFrames.session(session, expiry, media: attachmentRules, trace: trace))
         } catch {
             leaveRoom()
@@ -266,6 +266,6 @@ final class GuestConnection: SocketSession {
     /// Until when the session lasts that is open here, if one is.
     var expiry: SessionExpiry? {
         guard case .inRoom(let room, _) = state.withLock({ $0.phase }) else { return nil }
-        return SessionExpiry(duration: room.duration, expiresAt: room.expiresAt)
+        return SessionExpiry(duration: room.duration, expiresAt: room.expiresAt(engine.now()))
     }
 }

@@ -162,6 +162,7 @@ enum GuestFrames {
         }
     }
     static let loggedOut = event(.message, "LogoutEvent")
+    static let sessionExpired = event(.message, "SessionExpiredEvent")
     static let sessionCleared = event(.message, "SessionClearedEvent")
 }
 

@@ -29,6 +29,18 @@ final class GuestRooms: Sendable {
         }
     }
 
+    /// Tells the sessions that have ended so. The journal is asked first, because what was said at another process may
+    /// not have come yet, and the business may have changed how long sessions last.
+    func tellExpiry(_ engine: Engine) async throws(EngineError) {
+        let now = engine.now()
+        let over = rooms.withLock { rooms in rooms.values.filter { $0.owesExpiry(by: now) } }
+        for room in over {
+            let session = try await engine.guests.session(
+                platformUser: room.guest.platformUser, deployment: room.guest.deployment)
+            if session.isExpired { room.tellExpiry(by: now) } else { room.extend(to: session.expiresAt) }
+        }
+    }
+
     /// Takes a connection out.
     func leave(_ connection: GuestConnection, _ room: GuestRoom) {
         rooms.withLock { rooms in
@@ -48,7 +60,8 @@ final class GuestRoom: NotificationSubscriber {
     private struct State {
         /// The oldest first.
         var connections: [GuestConnection] = []
-        var expiresAt: Instant
+        var expiresAt: Instant?
+        var isExpiryTold = false
     }
 
     let guest: GuestTokens.Guest
@@ -62,26 +75,48 @@ final class GuestRoom: NotificationSubscriber {
         self.duration = duration
         self.renderer = renderer
         self.limits = limits
-        state = Mutex(State(expiresAt: Instant(milliseconds: 0)))
+        state = Mutex(State())
     }
 
-    /// When the session ends unless somebody says something.
-    var expiresAt: Instant { state.withLock { $0.expiresAt } }
+    /// When the session ends unless somebody says something: counted from now as long as nothing was said at all, for
+    /// a session lasts from its last message on.
+    func expiresAt(_ now: Instant) -> Instant { state.withLock { $0.expiresAt } ?? now + duration }
 
-    /// The session lasts at least until then.
-    func extend(to instant: Instant) { state.withLock { $0.expiresAt = max($0.expiresAt, instant) } }
+    /// Whether the session has ended.
+    func isOver(by now: Instant) -> Bool { now >= expiresAt(now) }
+
+    /// Something was said; the session lasts at least until then.
+    func extend(to instant: Instant) {
+        state.withLock { state in
+            guard instant > state.expiresAt ?? Instant(milliseconds: 0) else { return }
+            state.expiresAt = instant
+            state.isExpiryTold = false
+        }
+    }
+
+    /// Whether the session has ended and its connections do not know.
+    func owesExpiry(by now: Instant) -> Bool {
+        state.withLock { state in !state.isExpiryTold && state.expiresAt.map { now >= $0 } ?? false }
+    }
+
+    /// Tells every connection that the session has ended, once.
+    func tellExpiry(by now: Instant) {
+        let connections = state.withLock { state in
+            guard !state.isExpiryTold, let expiresAt = state.expiresAt, now >= expiresAt else {
+                return [GuestConnection]()
+            }
+            state.isExpiryTold = true
+            return state.connections
+        }
+        for connection in connections { connection.push(GuestFrames.sessionExpired) }
+    }
 
     /// Hands what happened to every connection. The frame is made once for all.
     func deliver(_ notification: Notification, on topic: Topic) {
         if case .session(let notice) = notification.kind, notice != .cleared { return heed(notice) }
         guard let frame = renderer.frame(for: notification) else { return }
-        let connections = state.withLock { state in
-            if case .message(let record, _, _) = notification.kind {
-                state.expiresAt = max(state.expiresAt, record.draft.at + duration)
-            }
-            return state.connections
-        }
-        for connection in connections { connection.push(frame) }
+        if case .message(let record, _, _) = notification.kind { extend(to: record.draft.at + duration) }
+        for connection in state.withLock({ $0.connections }) { connection.push(frame) }
     }
 
     /// What is said to connections by whether they have signed in.
@@ -141,6 +176,7 @@ struct GuestRenderer: Sendable {
             wire.channel.from = nickname.map(GuestMessageWire.Channel.Person.init)
             return GuestFrames.message(wire, trace: nil)
         case .ended(let conversation): return disconnect(conversation)
+        case .customerLeft(let isReadOnly, let trace): return left(isReadOnly: isReadOnly, trace: trace)
         case .session(.cleared): return GuestFrames.sessionCleared
         case .attachment(let notice): return GuestFrames.upload(notice)
         default: return nil
@@ -175,4 +211,3 @@ struct GuestRenderer: Sendable {
         conversation.origin.flatMap { DeploymentSettings($0.integration, in: engine.directory) }
     }
 }
-        case .customerLeft(let isReadOnly, let trace): return left(isReadOnly: isReadOnly, trace: trace)

@@ -52,6 +52,14 @@ extension Sweep {
         }
     }
 
+    /// Guests whose sessions have ended while they are connected are told so, every ten seconds: one look over all of
+    /// them costs less than a timer for each, and no session is shorter than fifteen minutes.
+    static func sessions(_ rooms: GuestRooms, of engine: Engine, logger: Logger) -> Sweep {
+        Sweep(name: "sessions that have ended", pause: .seconds(10), logger: logger) {
+            try await rooms.tellExpiry(engine)
+        }
+    }
+
     /// How long a visit is kept after it ended.
     static let journeyTime = Span.hours(24 * 30)
 

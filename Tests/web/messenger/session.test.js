@@ -66,6 +66,20 @@ test("a conversation begins with Join where the deployment wants it, once", asyn
   assert.equal(session.phase, "live");
 });
 
+test("a session that ends while nobody did anything is followed by one that waits for a word", async (context) => {
+  const { session, server } = await connected(context, { app: { autoStart: { enabled: true } } });
+  server.expired.add("token");
+  server.push({ class: "SessionExpiredEvent", body: {} });
+  await settle();
+  const joins = server.received.filter((request) => request.message?.events?.[0]?.presence?.type === "Join");
+  assert.equal(joins.length, 1);
+  assert.notEqual(session.memory.token, "token");
+  assert.equal(session.isOver, false);
+  session.sendText("At last");
+  await settle();
+  assert.deepEqual(shown(session), ["At last (sent)"]);
+});
+
 test("how the customer came goes with Join and with the first message, and then no more", async (context) => {
   const referral = { entryPoint: "window", source: "qr" };
   const { session, server } = await connected(context, { app: { autoStart: { enabled: true } }, referral });
@@ -296,6 +310,29 @@ test("a session that expires under the customer's eyes says so and keeps what is
   await settle();
   assert.equal(session.isOver, false);
   assert.deepEqual(shown(session), ["Hello (sent)", "Still there? (sent)"]);
+});
+
+test("a session that is told to have expired is over before the customer writes", async (context) => {
+  const { session, server } = await connected(context);
+  session.sendText("Hello");
+  await settle();
+  server.expired.add("token");
+  server.push({ class: "SessionExpiredEvent", body: {} });
+  await settle();
+  assert.equal(session.isOver, true);
+  session.sendText("Still there?");
+  session.startNew();
+  await settle();
+  assert.deepEqual(shown(session), ["Hello (sent)", "Still there? (sent)"]);
+});
+
+test("a customer who left for good in another tab has left in this one", async (context) => {
+  const { session, server } = await connected(context);
+  session.sendText("Hello");
+  await settle();
+  server.say({ ...ended(101), direction: "Inbound" });
+  await settle();
+  assert.equal(session.isOver, true);
 });
 
 test("a tab follows when another tab began a new session", async (context) => {
