@@ -24,7 +24,8 @@ public enum MessengerError: Error, Sendable, Hashable {
     case authenticationFailed
     /// More messages wait than the queue holds.
     case queueFull(messagesMax: Int)
-    /// The file did not arrive whole, or was not accepted.
+    /// The file did not arrive whole, or was not accepted. `code` is one of the guest API, as 4003 for content of
+    /// another type than was announced, or the HTTP status of the upload when the session does not say why.
     case uploadFailed(code: Int, message: String)
     /// The upload was cancelled.
     case cancelled

@@ -205,26 +205,6 @@ struct ScriptedTests {
         }
     }
 
-    @Test("a file that is not accepted is told of, and no message follows")
-    func refusedFile() async throws {
-        let ports = Address()
-        let script = fileScript(ports) { id in
-            let body = #"{"attachmentId":"\#(id)","errorCode":4003,"errorMessage":"not a picture","timestamp":"t"}"#
-            return Frame(name: "UploadFailureEvent", body: body)
-        }
-        try await ScriptedGuestServer.run(script) { server in
-            ports.port.withLock { $0 = server.port }
-            let guest = try visitor(server)
-            await guest.arrive()
-            let upload = guest.upload(OutgoingFile(name: "tea.png", type: "image/png", data: Data("<html>".utf8)))
-            await #expect(throws: MessengerError.uploadFailed(code: 4_003, message: "not a picture")) {
-                for try await _ in upload.progress {}
-            }
-            #expect(!server.actions.contains("onMessage"))
-            await guest.disconnect()
-        }
-    }
-
     @Test("an upload that is cancelled is removed, and no message follows")
     func cancelledUpload() async throws {
         let ports = Address()

@@ -106,6 +106,57 @@ struct UploadTests {
         }
     }
 
+    /// When the session says that a file was refused.
+    private enum Word: Sendable {
+        case beforeTheAnswer
+        case afterTheAnswer
+        case never
+    }
+
+    private static func refusing(_ word: Word) -> Script {
+        var script = script([.told])
+        let tell: @Sendable (String, ScriptedGuestServer) -> Void = { line, server in
+            let id = line.split(separator: "/")[2].prefix { $0 != "?" }
+            let body = #"{"attachmentId":"\#(id)","errorCode":4003,"errorMessage":"no picture","timestamp":"t"}"#
+            server.push(Frame(name: "UploadFailureEvent", body: body))
+        }
+        script.http = { call, server in
+            switch word {
+            case .beforeTheAnswer: tell(call.line, server)
+            case .afterTheAnswer:
+                // Owner: the test's server; the answer goes out meanwhile, by its own connection.
+                Task {
+                    try await Task.sleep(for: .milliseconds(100))
+                    tell(call.line, server)
+                }
+            case .never: break
+            }
+            return (400, #"{"message":"Not taken.","code":"bad.request","status":400}"#)
+        }
+        return script
+    }
+
+    @Test(
+        "why a file is refused is what the session says of it, whether before the answer to its bytes or after it",
+        arguments: [
+            (Word.beforeTheAnswer, MessengerError.uploadFailed(code: 4_003, message: "no picture")),
+            (.afterTheAnswer, .uploadFailed(code: 4_003, message: "no picture")),
+            (.never, .uploadFailed(code: 400, message: "Not taken.")),
+        ])
+    private func refused(word: Word, error: MessengerError) async throws {
+        try await ScriptedGuestServer.run(Self.refusing(word)) { server in
+            let guest = try Messenger.visitor(server.url, "shop")
+            await guest.arrive()
+            let upload = guest.upload(OutgoingFile(name: "tea.png", type: "image/png", data: Data("<html>".utf8)))
+            await #expect(throws: error) {
+                for try await _ in upload.progress {}
+            }
+            #expect(server.calls.count == 1)
+            #expect(!server.actions.contains("onMessage"))
+            await guest.disconnect()
+        }
+    }
+
     @Test("a file that nobody can read, or that has become another, is not sent")
     func unreadable() async throws {
         #expect(throws: MessengerError.storage("none.png cannot be read")) {

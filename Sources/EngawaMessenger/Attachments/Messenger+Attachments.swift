@@ -4,6 +4,8 @@ import Foundation
 extension Messenger {
     /// A file that has not arrived after so long does not.
     static let arrivalPatience: Duration = .seconds(600)
+    /// How long the session may take to say why a file was refused, after the answer to its bytes.
+    static let refusalPatience: Duration = .seconds(3)
     /// How often a file is sent at most while connections are lost.
     static let uploadTriesMax = 10
 
@@ -77,9 +79,9 @@ extension Messenger {
         do {
             // Before the bytes go: the arrival may be told before their answer is here.
             let arrival = arrivals.expect(id)
-            try await put(file, ticket, report)
-            report(.checking)
-            _ = try await arrival.frame
+            let refusal = try await put(file, ticket, report)
+            if refusal == nil { report(.checking) }
+            try await verdict(arrival, after: refusal)
             try Task.checkCancellation()
         } catch {
             if Task.isCancelled { await post("deleteAttachment", ["attachmentId": .string(id)]) }
@@ -95,7 +97,27 @@ extension Messenger {
         return try UploadTicket(try await request("onAttachment", fields), base: place.server)
     }
 
-    private func put(_ file: OutgoingFile, _ ticket: UploadTicket, _ report: @escaping Report) async throws {
+    /// Waits for what the session says of a file. Of one that was refused the answer to its bytes has no code, and the
+    /// session's word comes by another connection, before it or after it: it is waited for, but not for long.
+    private func verdict(_ arrival: AnswerSlot, after refusal: MessengerError?) async throws {
+        let limit = refusal.map { refusal in
+            // Owner: this file; it ends with the verdict.
+            Task {
+                try await Task.sleep(for: Self.refusalPatience)
+                arrival.settle(.failure(refusal))
+            }
+        }
+        defer { limit?.cancel() }
+        do { _ = try await arrival.frame } catch MessengerError.connectionLost {
+            throw refusal ?? .connectionLost
+        }
+    }
+
+    /// Sends the bytes.
+    /// - Returns: why they were not accepted, as far as their answer says it; `nil` when they were.
+    private func put(
+        _ file: OutgoingFile, _ ticket: UploadTicket, _ report: @escaping Report
+    ) async throws -> MessengerError? {
         var headers = ticket.headers
         if !headers.keys.contains(where: { $0.lowercased() == "content-type" }) { headers["Content-Type"] = file.type }
         var request = HTTPRequest("PUT", ticket.url, headers: headers)
@@ -105,9 +127,10 @@ extension Messenger {
         }
         let total = file.bytes
         let answer = try await transport.perform(request) { report(.sending(bytes: $0, of: total)) }
-        guard !answer.isSuccess else { return }
+        guard !answer.isSuccess else { return nil }
         if answer.error.isTransient { throw answer.error }
-        throw MessengerError.uploadFailed(code: answer.status, message: String(decoding: answer.body, as: UTF8.self))
+        let message = (try? JSON.read(answer.body))?["message"]?.string
+        return .uploadFailed(code: answer.status, message: message ?? String(decoding: answer.body, as: UTF8.self))
     }
 
     /// A fresh URL for a file whose old one has expired.

@@ -220,8 +220,10 @@ class AppCustomer:
         path.write_bytes(content)
         self.does("sendFile", path=str(path), type=type)
 
-    def is_refused_file(self, name):
-        eventually(lambda: [one for one in self.of("fileFailed") if one["path"].endswith(name)], "the refusal")
+    def is_refused_file(self, name, code):
+        refusals = eventually(
+            lambda: [one for one in self.of("fileFailed") if one["path"].endswith(name)], f"the refusal of {name}")
+        assert [one["code"] for one in refusals] == [code], refusals
 
     def goes_offline(self):
         self.does("cutLine")

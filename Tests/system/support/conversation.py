@@ -20,7 +20,10 @@ from .waiting import eventually
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "conversations"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
-FILES = {"picture": PICTURE, "program": b"MZ" + bytes(200), "guide": b"%PDF-1.4\n" + bytes(range(256)) * 2_000}
+FILES = {
+    "picture": PICTURE, "program": b"MZ" + bytes(200), "guide": b"%PDF-1.4\n" + bytes(range(256)) * 2_000,
+    "page": b"<!doctype html><html><script>alert(1)</script></html>\n" * 20,
+}
 
 
 def conversations():
