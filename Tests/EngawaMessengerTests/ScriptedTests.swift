@@ -351,6 +351,40 @@ struct ScriptedTests {
 
     // MARK: Push
 
+    @Test("a device that is registered again is changed, and one of another service registered anew")
+    func pushAgain() async throws {
+        let isThere = Mutex(true)
+        let script = Script(
+            guest: Self.plain,
+            http: { call, _ in
+                let method = call.line.prefix { $0 != " " }
+                let wasThere = isThere.withLock { isThere in
+                    defer { isThere = method != "DELETE" }
+                    return isThere
+                }
+                return method == "POST" && wasThere ? (409, #"{"code":"device.already.registered"}"#) : (204, "")
+            })
+        try await ScriptedGuestServer.run(script) { server in
+            let store = MemorySecretStore()
+            let guest = try visitor(server, store: store)
+            func methods(_ device: PushDevice) async throws -> [Substring] {
+                let before = server.calls.count
+                try await visitor(server, store: store).register(device)
+                return server.calls.dropFirst(before).map { $0.line.prefix { $0 != " " } }
+            }
+            // Of a device that an older version registered it is not known whose it is.
+            #expect(try await methods(PushDevice(deviceToken: "d1", language: "ja")) == ["POST", "DELETE", "POST"])
+            #expect(try await methods(PushDevice(deviceToken: "d2", language: "ko")) == ["POST", "PATCH"])
+            #expect(
+                try JSON.read(try #require(server.calls.last).body) == json(#"{"deviceToken":"d2","language":"ko"}"#))
+            let other = PushDevice(deviceToken: "d3", provider: .firebase, language: "ko")
+            #expect(try await methods(other) == ["POST", "DELETE", "POST"])
+            #expect(try JSON.read(try #require(server.calls.last).body)["notificationProvider"] == .string("FCM"))
+            try await guest.removePushDevice()
+            #expect(try await methods(other) == ["POST"])
+        }
+    }
+
     @Test("a device is registered, changed and removed, and the server's reasons are passed on")
     func push() async throws {
         let script = Script(

@@ -1,9 +1,9 @@
 import Foundation
 
 /// A device that is told of messages while the app does not run.
-public struct PushDevice: Sendable, Hashable {
+public struct PushDevice: Sendable, Hashable, Codable {
     /// Whose service tells it.
-    public enum Provider: String, Sendable, Hashable {
+    public enum Provider: String, Sendable, Hashable, Codable {
         case apple = "APNS"
         case firebase = "FCM"
     }
@@ -26,10 +26,30 @@ public struct PushDevice: Sendable, Hashable {
 }
 
 /// Registers a device for a session. Errors are ``MessengerError/http(status:code:)`` with the server's names, as
-/// `device.already.registered` and `device.not.found`.
+/// `device.not.found`.
 extension Messenger {
-    /// Asks for notifications of this session on a device.
+    /// Asks for notifications of this session on a device: call it each time the system gives a token. A session has
+    /// one device; one that it has already is changed.
     public func register(_ device: PushDevice) async throws {
+        do { try await insert(device) } catch MessengerError.http(status: 409, code: "device.already.registered") {
+            try await replace(with: device)
+        }
+        // A store that fails costs a registration from the beginning next time.
+        try? secrets.keep(device)
+    }
+
+    /// Token and language of a device can be changed; whose service tells it cannot, so another one is registered anew,
+    /// as is one of which it is not known.
+    private func replace(with device: PushDevice) async throws {
+        let known = try? secrets.pushDevice()
+        guard known?.provider == device.provider, known?.kind == device.kind else {
+            try await removePushDevice()
+            return try await insert(device)
+        }
+        try await updatePushDevice(deviceToken: device.deviceToken, language: device.language)
+    }
+
+    private func insert(_ device: PushDevice) async throws {
         try await push(
             "POST",
             [

@@ -14,6 +14,10 @@ struct Secrets: Sendable {
     func outbox() throws -> Outbox? { try read("outbox", Outbox.self) }
     func keep(_ outbox: Outbox) throws { try keep(outbox.first == nil ? nil : outbox, as: "outbox") }
 
+    /// The device that was registered last.
+    func pushDevice() throws -> PushDevice? { try read("pushDevice", PushDevice.self) }
+    func keep(_ device: PushDevice) throws { try keep(device, as: "pushDevice") }
+
     private func read<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value? {
         // What an older version wrote and this one cannot read is as good as nothing.
         try store.read("\(deployment)/\(name)").flatMap { try? JSONDecoder().decode([Value].self, from: $0).first }
