@@ -20,6 +20,8 @@ public enum MessengerError: Error, Sendable, Hashable {
     case timedOut
     /// The session's time is over.
     case sessionExpired
+    /// The conversation goes on: another one begins only after a read-only one, or when the session has expired.
+    case conversationIsOpen
     /// The person has to sign in again.
     case authenticationFailed
     /// More messages wait than the queue holds.

@@ -199,6 +199,8 @@ struct ConversationTests {
             await guest.arrive()
             try await guest.send("hello")
             let (conversation, agent) = try await house.accept()
+            await #expect(throws: MessengerError.conversationIsOpen) { try await guest.startNew() }
+            #expect(await guest.state == .ready)
             try await house.engine.conversations.perform(.disconnect(agent.id, .client), on: conversation)
             let isReadOnly = try await events.firstResult { event -> Bool? in
                 guard case .businessLeft(let isReadOnly) = event else { return nil }

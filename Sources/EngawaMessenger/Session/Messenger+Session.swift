@@ -69,7 +69,8 @@ extension Messenger {
 
     /// Begins a new conversation, after a read-only one or an expired session. What was said before stays in
     /// ``messages``.
-    /// - Throws: ``MessengerError/notConnected`` while there is no connection and the session has not expired.
+    /// - Throws: ``MessengerError/conversationIsOpen`` when there is one that is not over: it goes on;
+    ///   ``MessengerError/notConnected`` while there is no connection and the session has not expired.
     public func startNew() async throws {
         if case .closed(.sessionExpired) = machine.state {
             try renewToken()
@@ -77,6 +78,7 @@ extension Messenger {
         }
         guard machine.state == .ready else { throw MessengerError.notConnected }
         try await reopen(startNew: true)
+        guard session?.isNew == true else { throw MessengerError.conversationIsOpen }
     }
 
     /// Configures an open connection again. One that fails is given up, and comes back by itself.
