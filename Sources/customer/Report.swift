@@ -51,6 +51,7 @@ enum Report {
         case .typing(let nickname, _): tell("typing", ["nickname": nickname.map { .string($0) } ?? .null])
         case .joined: tell("joined")
         case .businessLeft(let isReadOnly): tell("businessLeft", ["isReadOnly": .bool(isReadOnly)])
+        case .guestLeft(let isReadOnly): tell("guestLeft", ["isReadOnly": .bool(isReadOnly)])
         case .cleared: tell("cleared")
         case .gap: tell("gap")
         case .session(let session):

@@ -93,6 +93,30 @@ struct LeavingTests {
         }
     }
 
+    @Test("who leaves is told so, with whether anything can be said after it", arguments: [true, false])
+    func leave(isReadOnly: Bool) async throws {
+        try await ScriptedGuestServer.run(Self.script(House())) { server in
+            let guest = try Messenger.visitor(server.url, "shop")
+            let events = await guest.events
+            await guest.arrive()
+            let metadata = isReadOnly ? #"{"readOnly":"true"}"# : "{}"
+            let left = #"[{"eventType":"Presence","presence":{"type":"Disconnect"}}]"#
+            server.push(
+                Frame(
+                    name: "StructuredMessage",
+                    body: #"{"id":"d","type":"Event","direction":"Inbound","events":\#(left),"metadata":\#(metadata)}"#))
+            let told = try await events.firstResult { event -> MessengerEvent? in
+                switch event {
+                case .guestLeft, .businessLeft: event
+                default: nil
+                }
+            }
+            #expect(told == .guestLeft(isReadOnly: isReadOnly))
+            #expect(await guest.session?.isReadOnly == isReadOnly)
+            await guest.disconnect()
+        }
+    }
+
     @Test("a file on its way ends with its person's sign-out")
     func signOutWithFile() async throws {
         let house = House()

@@ -44,10 +44,10 @@ extension Messenger {
             }
             switch event["presence"]?["type"]?.string {
             case "Join": eventNews.send(.joined)
-            case "Disconnect" where !isOurs:
+            case "Disconnect":
                 let isReadOnly = body["metadata"]?["readOnly"]?.string == "true"
                 if isReadOnly { session?.isReadOnly = true }
-                eventNews.send(.businessLeft(isReadOnly: isReadOnly))
+                eventNews.send(isOurs ? .guestLeft(isReadOnly: isReadOnly) : .businessLeft(isReadOnly: isReadOnly))
             default: break
             }
         }

@@ -126,7 +126,8 @@ extension Messenger {
     ///   so (`autoStart`).
     public func join() async throws { try await request("onMessage", Requests.presence("Join")) }
 
-    /// Ends the conversation for the business too.
+    /// Ends the conversation for the business too. All of the person's devices are told by
+    /// ``MessengerEvent/guestLeft(isReadOnly:)``.
     public func leave() async throws { try await request("onMessage", Requests.presence("Disconnect")) }
 
     /// Ends the conversation and wipes it, on all of the person's devices. Messages of this one that still wait fail

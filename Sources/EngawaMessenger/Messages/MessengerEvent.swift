@@ -8,6 +8,9 @@ public enum MessengerEvent: Sendable, Hashable {
     case joined
     /// The business has left. In a read-only conversation nothing more can be said; see ``Messenger/startNew()``.
     case businessLeft(isReadOnly: Bool)
+    /// The person has left, here or on another of their devices (``Messenger/leave()``). A read-only conversation is
+    /// over, as when the business leaves.
+    case guestLeft(isReadOnly: Bool)
     /// The conversation was wiped.
     case cleared
     /// More was missed than is fetched (``MessengerConfiguration/missedPagesMax``), or the person who signed in has
