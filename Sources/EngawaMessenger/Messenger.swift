@@ -38,6 +38,7 @@ public actor Messenger {
     var held: [Message]?
     var hasCaughtUp = false
     var attributes: [String: String] = [:]
+    var referral: Referral?
     /// While the server is asked to wipe the conversation, nothing goes out that would stand in the next one.
     var isClearing = false
     /// How often somebody has signed out: what one person began is not to end as another's.

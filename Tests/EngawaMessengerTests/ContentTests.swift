@@ -12,6 +12,25 @@ struct ContentTests {
         return try #require(Message(try json(body)))
     }
 
+    @Test(
+        "a deep link of an entry point is read as the server reads it, and no other link",
+        arguments: [
+            ("https://tea.example/m/e1", #"{"entryPoint":"e1","source":"link"}"#),
+            (
+                "https://tea.example/chat/m/e1?ref=shop-2&via=qr&utm_source=station&other=1",
+                #"{"entryPoint":"e1","source":"qr","ref":"shop-2","utm_source":"station"}"#
+            ),
+            (
+                "https://tea.example/m/e1?via=space&utm_term=a%20b",
+                #"{"entryPoint":"e1","source":"link","utm_term":"a b"}"#
+            ),
+            ("https://tea.example/m/", nil), ("https://tea.example/tea/e1", nil), ("https://tea.example", nil),
+        ])
+    func referral(link: String, wire: String?) throws {
+        let referral = Referral(deepLink: try #require(URL(string: link)))
+        #expect(referral?.json == (try wire.map(json)))
+    }
+
     @Test("a message says who, when and what")
     func author() throws {
         let message = try message(#"{"contentType":"Hologram","hologram":{}}"#)

@@ -5,6 +5,7 @@ import Testing
 @testable import EngawaMessenger
 
 private typealias Message = EngawaMessenger.Message
+private typealias Referral = EngawaMessenger.Referral
 
 @Suite("A conversation with a real server", .timeLimit(.minutes(1)))
 struct ConversationTests {
@@ -304,6 +305,36 @@ struct ConversationTests {
                 Issue.record("\(String(describing: error))")
                 return
             }
+            await guest.disconnect()
+        }
+    }
+
+    @Test("an entry point whose link opened the app stands with the customer, once")
+    func referral() async throws {
+        try await House.run { street in
+            let house = await street.house
+            try await house.goOnQueue()
+            let id = house.engine.newID(EntryPoint.self)
+            try await house.engine.directory.save(
+                .entryPoint, id: id.description, name: "Poster",
+                body: [
+                    "channel": [
+                        "type": "webmessaging", "deployment": ["id": .string(house.shop.deployment.description)],
+                    ]
+                ])
+            let guest = try Messenger.visitor(house)
+            let link = URL(string: "http://127.0.0.1:\(house.port)/m/\(id)?ref=shop-2&via=qr&utm_term=tea")
+            await guest.setReferral(try #require(link.flatMap(Referral.init(deepLink:))))
+            await guest.setAttributes(["plan": "gold"])
+            await guest.arrive()
+            try await guest.send("I saw your poster")
+            let (conversation, _) = try await house.accept()
+            let customer = house.engine.conversations.open(of: house.shop.hana).first { $0.id == conversation }?
+                .participants.first { $0.purpose == .customer }
+            let attributes = customer?.attributes
+            #expect(attributes?["referral.entryPoint"] == id.description && attributes?["referral.name"] == "Poster")
+            #expect(attributes?["referral.ref"] == "shop-2" && attributes?["referral.source"] == "qr")
+            #expect(attributes?["utm_term"] == "tea" && attributes?["plan"] == "gold")
             await guest.disconnect()
         }
     }

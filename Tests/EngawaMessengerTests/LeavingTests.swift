@@ -68,12 +68,14 @@ struct LeavingTests {
             let guest = try Messenger.visitor(server.url, "shop", store: store)
             let events = await guest.events
             try await signIn(guest)
+            await guest.setReferral(Referral(entryPoint: "e0"))
             await guest.arrive()
             let first = try await guest.send("from Hana")
             _ = try await guest.first(1)
             house.isBusy.withLock { $0 = true }
             let waiting = [try await guest.send("a secret"), try await guest.send("another")]
             await guest.setAttributes(["name": "Hana"])
+            await guest.setReferral(Referral(entryPoint: "e1"))
             try await guest.signOut()
             await guest.reach { $0 == .closed(.signedOut) }
             let told = waiting.map { Delivery(id: $0, stage: .failed(.withdrawn)) }
@@ -88,7 +90,9 @@ struct LeavingTests {
             try await guest.send("from Taro")
             _ = try await guest.first(1)
             #expect(texts(server).dropFirst(before) == ["from Taro"])
-            #expect(!server.requests.contains { $0["message"]?["channel"] != nil })
+            let referral = JSON.object(["metadata": .object(["referral": Referral(entryPoint: "e0").json])])
+            let channels = server.requests.compactMap { $0["message"]?["channel"] }
+            #expect(channels == [referral])
             await guest.disconnect()
         }
     }
@@ -104,7 +108,8 @@ struct LeavingTests {
             server.push(
                 Frame(
                     name: "StructuredMessage",
-                    body: #"{"id":"d","type":"Event","direction":"Inbound","events":\#(left),"metadata":\#(metadata)}"#))
+                    body:
+                        #"{"id":"d","type":"Event","direction":"Inbound","events":\#(left),"metadata":\#(metadata)}"#))
             let told = try await events.firstResult { event -> MessengerEvent? in
                 switch event {
                 case .guestLeft, .businessLeft: event

@@ -35,22 +35,31 @@ extension Messenger {
     /// Attributes of the customer for the business to see and to route by. They travel with the next message.
     public func setAttributes(_ values: [String: String]) { attributes.merge(values) { $1 } }
 
+    /// How the person came, for the business to see. It travels with the next message, and with a Join before it.
+    public func setReferral(_ referral: Referral) { self.referral = referral }
+
+    /// What is to travel with a message beside its words; `nil` for nothing.
+    private func channel(_ attributes: [String: String]) -> JSON? {
+        let metadata: [String: JSON] = [
+            "customAttributes": attributes.isEmpty ? nil : .texts(attributes), "referral": referral?.json,
+        ].compactMapValues { $0 }
+        return metadata.isEmpty ? nil : .object(["metadata": .object(metadata)])
+    }
+
     private func queue(
         _ body: [String: JSON], text: String?, metadata: [String: String] = [:]
     ) throws -> PendingMessage.ID {
         let id = UUID().uuidString.lowercased()
         var body = body
         body["metadata"] = .texts(metadata.merging(["id": id]) { $1 })
-        if !attributes.isEmpty {
-            body["channel"] = .object(["metadata": .object(["customAttributes": .texts(attributes)])])
-        }
+        body["channel"] = channel(attributes)
         let before = outbox
         try outbox.append(PendingMessage(id: id, text: text, body: .object(body)))
         do { try secrets.keep(outbox) } catch {
             outbox = before
             throw error
         }
-        attributes = [:]
+        (attributes, referral) = ([:], nil)
         eventNews.send(.delivery(Delivery(id: id, stage: .queued)))
         outgoing.raise()
         return id
@@ -124,7 +133,9 @@ extension Messenger {
     /// on.
     /// - Throws: ``MessengerError/refused(code:message:)`` with 403 where the deployment does not begin conversations
     ///   so (`autoStart`).
-    public func join() async throws { try await request("onMessage", Requests.presence("Join")) }
+    public func join() async throws {
+        try await request("onMessage", Requests.presence("Join", channel: channel([:])))
+    }
 
     /// Ends the conversation for the business too. All of the person's devices are told by
     /// ``MessengerEvent/guestLeft(isReadOnly:)``.

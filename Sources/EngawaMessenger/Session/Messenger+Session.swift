@@ -124,7 +124,7 @@ extension Messenger {
     func loggedOut() {
         guard authorization != nil else { return end(.signedOut) }
         signOuts += 1
-        attributes = [:]
+        (attributes, referral) = ([:], nil)
         withdraw(Set(outbox.messages.map(\.id)))
         // A store that fails leaves a token that the server has revoked.
         try? keep(nil)

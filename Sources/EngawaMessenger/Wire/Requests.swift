@@ -3,16 +3,18 @@ enum Requests {
     static func message(_ message: JSON) -> [String: JSON] { ["message": message] }
 
     /// Something that happens in the conversation, and that nobody keeps.
-    static func event(_ type: String, _ name: String, _ value: String) -> [String: JSON] {
+    static func event(_ type: String, _ name: String, _ value: String, channel: JSON? = nil) -> [String: JSON] {
         let event = JSON.object([
             "eventType": .string(type), name: .object(["type": .string(value)]),
         ])
-        return message(.object(["type": .string("Event"), "events": .array([event])]))
+        return message(.members(["type": .string("Event"), "events": .array([event]), "channel": channel]))
     }
 
     static let typing = event("Typing", "typing", "On")
 
-    static func presence(_ type: String) -> [String: JSON] { event("Presence", "presence", type) }
+    static func presence(_ type: String, channel: JSON? = nil) -> [String: JSON] {
+        event("Presence", "presence", type, channel: channel)
+    }
 
     /// A health check; the server knows it by this tracing id.
     static let healthTrace = "SGVhbHRoQ2hlY2tNZXNzYWdlSWQ="
