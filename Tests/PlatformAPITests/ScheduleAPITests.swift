@@ -190,6 +190,7 @@ struct ScheduleAPITests {
                     #"{"overflow":{"queue":{"id":"\#(bench.support)"},"afterSeconds":9}}"#, "inQueue.overflow.queue.id"
                 ),
                 (#"{"closed":{"action":"WAIT","texts":{"not a tag!":"x"}}}"#, "inQueue.closed.texts"),
+                (#"{"closed":{"action":"WAIT","texts":{"en":"{wait}, {postion}"}}}"#, "inQueue.closed.texts.en"),
             ]
             for (settings, field) in cases {
                 let answer = try await bench.json(

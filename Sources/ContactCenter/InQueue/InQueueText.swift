@@ -21,6 +21,16 @@ public struct InQueueText: Hashable, Sendable {
     /// Languages of one set of texts.
     public static let languagesMax = 50
 
+    /// What is put in where `{it}` stands.
+    public static let placeholders = ["position", "wait"]
+
+    /// The first word in braces that is none of ``placeholders``, which a customer would read as it stands.
+    public static func unknownPlaceholder(in text: String) -> String? {
+        text.matches(of: /\{\s*(\w+)\s*\}/)
+            .first { !placeholders.map { "{\($0)}" }.contains(String($0.output.0)) }
+            .map { String($0.output.0) }
+    }
+
     /// The text for a customer, or `nil` if nothing is to be told.
     /// - Parameters:
     ///   - texts: by language tag, in any case.

@@ -54,6 +54,10 @@ enum InQueueCheck {
             guard (text.string ?? "").utf8.count <= InQueueText.bytesMax else {
                 throw .invalidValue("\(path).\(language)", "…", allowed: "up to \(InQueueText.bytesMax) bytes")
             }
+            if let unknown = InQueueText.unknownPlaceholder(in: text.string ?? "") {
+                let known = InQueueText.placeholders.map { "{\($0)}" }.joined(separator: ", ")
+                throw .invalidValue("\(path).\(language)", String(unknown.prefix(40)), allowed: known)
+            }
         }
     }
 }
