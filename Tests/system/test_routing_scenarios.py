@@ -133,11 +133,11 @@ def labelled(second):
     return story
 
 
-def changed(change, **asks):
-    """It waits for somebody whom there is not; then something changes."""
+def changed(why, change, **asks):
+    """It waits, because nobody is there who could take it; then something changes."""
     def story(scene, clock):
         id = scene.customer(**asks)
-        assert scene.taker(id) is None
+        scene.waits(id, why)
         change(scene, id)
         return id
     return story
@@ -304,38 +304,39 @@ SCENARIOS = [
         {"Aoi": {"labels": {"vip": [1, "urgent"]}}, "Ben": {"on": False}}, story=labelled("urgent")),
     Scenario(
         "a skill less is asked for while it waits", "Aoi", "Standard", "longestIdle", AOI,
-        story=changed(lambda scene, id: scene.asks(id, skills=[]), skills=["billing"])),
+        story=changed("lackSkills", lambda scene, id: scene.asks(id, skills=[]), skills=["billing"])),
     Scenario(
         "an agent learns the skill while it waits", "Aoi", "Standard", "longestIdle", AOI,
-        story=changed(lambda scene, id: scene.learns("Aoi", "billing", 1), skills=["billing"])),
+        story=changed("lackSkills", lambda scene, id: scene.learns("Aoi", "billing", 1), skills=["billing"])),
     Scenario(
         "the queue's evaluation changes while it waits", "Aoi", "Standard", "longestIdle", AOI,
-        story=changed(lambda scene, id: scene.change_queue(skillEvaluationMethod="NONE"), skills=["billing"])),
+        story=changed(
+            "lackSkills", lambda scene, id: scene.change_queue(skillEvaluationMethod="NONE"), skills=["billing"])),
     Scenario(
         "it moves to another queue while it waits", "Ben", "Standard", "longestIdle", {"Ben": {"queue": None}},
-        story=changed(to_other_queue)),
+        story=changed("noMembers", to_other_queue)),
     Scenario(
         "it moves to another queue while an agent is asked", "Aoi", "Standard", "longestIdle", AOI,
         story=moved_while_asked),
     Scenario(
         "an agent becomes a member while it waits", "Aoi", "Standard", "longestIdle", {"Aoi": {"queue": None}},
-        story=changed(lambda scene, id: scene.joins("Aoi"))),
+        story=changed("noMembers", lambda scene, id: scene.joins("Aoi"))),
     Scenario(
         "an agent is put into a group of the queue while it waits", "Aoi", "Standard", "longestIdle",
         {"Aoi": {"queue": None}}, lambda scene: {"memberGroups": [scene.people("Helpers")]},
-        story=changed(lambda scene, id: scene.chooses("Aoi", "Helpers"))),
+        story=changed("noMembers", lambda scene, id: scene.chooses("Aoi", "Helpers"))),
     Scenario(
         "bullseye: a team in the second ring", "Ben", "Bullseye", "longestIdle", {"Ben": {"queue": None}}, chosen_ring,
         story=joins_team),
     Scenario(
         "an agent goes on queue while it waits", "Aoi", "Standard", "longestIdle", {"Aoi": {"on": False}},
-        story=changed(lambda scene, id: scene.goes("Aoi", "onqueue"))),
+        story=changed("notOnQueue", lambda scene, id: scene.goes("Aoi", "onqueue"))),
     Scenario(
         "an agent gets more capacity while it waits", "Aoi", "Standard", "longestIdle", {"Aoi": {"capacity": 0}},
-        story=changed(lambda scene, id: scene.limit("Aoi", 1, {}))),
+        story=changed("atCapacity", lambda scene, id: scene.limit("Aoi", 1, {}))),
     Scenario(
         "by hand, to one who lacks the skill", "Ben", "Manual", "directAgent", TWO, {"enableManualAssignment": True},
-        story=changed(lambda scene, id: scene.assigns(id, "Ben"), skills=["billing"])),
+        story=changed("lackSkills", lambda scene, id: scene.assigns(id, "Ben"), skills=["billing"])),
 ]
 
 

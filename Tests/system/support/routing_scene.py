@@ -258,6 +258,14 @@ class Scene:
         found = self.raw.get(f"/api/v2/routing/conversations/{id}/decisions")["entities"]
         return next((one for one in found if one["outcome"]["type"] == "assigned"), None)
 
+    def waits(self, id, reason):
+        """It was looked for somebody, and this is why there was nobody."""
+        def found():
+            records = self.raw.get(f"/api/v2/routing/conversations/{id}/decisions")["entities"]
+            return [one["outcome"].get("reason") for one in records if one["outcome"]["type"] == "nobody"]
+
+        eventually(lambda: found() == [reason], f"{self.name} waits: {reason}", every=0.05)
+
     def close(self):
         """Nobody is left on queue, and nothing open."""
         for name in self.ids:
