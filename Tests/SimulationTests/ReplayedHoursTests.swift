@@ -110,6 +110,30 @@ struct ReplayedHoursTests {
         #expect(try passed(true) == 0)
     }
 
+    @Test("a group that is none of the span and that no queue goes by is refused: it is a mistyped name")
+    func mistyped() async throws {
+        let traffic = try await Self.traffic()
+        let text: JSONValue = ["emergencyGroups": ["Fyre": ["enabled": true]]]
+        #expect {
+            _ = try Candidate(text, name: "fyre", over: traffic) { _, _, _ in }
+        } throws: { "\($0)".hasPrefix("emergencyGroups.Fyre:") }
+    }
+
+    @Test("a name that two people have is refused, with their ids")
+    func namesakes() async throws {
+        let traffic = try await Self.traffic()
+        let people = traffic.configuration.known.filter { $0.kind == .user }.prefix(2)
+        let namesakes = people.map { person in
+            var person = person
+            person.name = "Ann"
+            return person
+        }
+        var reader = CandidateReader(directory: Directory(of: namesakes)) { _, _, _ in }
+        #expect {
+            try reader.read(["users": ["Ann": ["skills": [:]]]])
+        } throws: { error in namesakes.allSatisfy { "\(error)".contains($0.id) } }
+    }
+
     @Test("what closed queues did in the record is found anew: a wait passed on is one, who was let go may wait on")
     func recorded() {
         let at = Process.epoch

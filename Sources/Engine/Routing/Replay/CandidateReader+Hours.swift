@@ -42,7 +42,7 @@ extension CandidateReader {
     }
 
     /// A queue's `inQueue` with groups and queues named by their ids.
-    func readInQueue(_ settings: JSONValue, _ path: String) throws(ReplayError) -> JSONValue {
+    mutating func readInQueue(_ settings: JSONValue, _ path: String) throws(ReplayError) -> JSONValue {
         var fields = try members(settings, path, allowed: Self.inQueueFields)
         for (member, kind) in [("scheduleGroup", EntityKind.scheduleGroup), ("emergencyGroup", .emergencyGroup)] {
             guard let reference = fields[member], reference != .null else { continue }
@@ -51,7 +51,7 @@ extension CandidateReader {
         return .object(fields)
     }
 
-    private func schedules(_ value: JSONValue, _ path: String) throws(ReplayError) -> JSONValue {
+    private mutating func schedules(_ value: JSONValue, _ path: String) throws(ReplayError) -> JSONValue {
         guard let list = value.array, list.count <= Candidate.entriesMax else {
             throw .candidate(path: path, reason: "a list of schedules is expected")
         }
@@ -62,12 +62,25 @@ extension CandidateReader {
         return .array(known)
     }
 
-    private func reference(_ value: JSONValue, _ kind: EntityKind, _ path: String) throws(ReplayError) -> JSONValue {
+    private mutating func reference(
+        _ value: JSONValue, _ kind: EntityKind, _ path: String
+    ) throws(ReplayError) -> JSONValue {
         let fields = try members(value, path, allowed: ["id"])
         guard let name = fields["id"]?.string else {
             throw .candidate(path: path + ".id", reason: "an id or a name is expected")
         }
-        return ["id": .string(try id(of: name, kind, path + ".id"))]
+        let found = try id(of: name, kind, path + ".id")
+        namedIDs.insert(found)
+        return ["id": .string(found)]
+    }
+
+    /// A new schedule or group that nothing goes by is a mistyped name of one that there is.
+    func checkAdded() throws(ReplayError) {
+        for row in added where !namedIDs.contains(row.id) {
+            throw .candidate(
+                path: "\(row.kind.rawValue)s.\(row.name ?? row.id)",
+                reason: "there is none of this name in the span, and nothing in the candidate goes by it")
+        }
     }
 
     /// Has a row as the candidate wants it; answers it as it was last, with that.
@@ -78,13 +91,13 @@ extension CandidateReader {
             directory.place(known)
             return known
         }
-        addedCount += 1
-        let id = Identifier<ScheduleGroup>(high: 0xE1, low: addedCount).description
+        let id = Identifier<ScheduleGroup>(high: 0xE1, low: UInt64(added.count + 1)).description
         edits.append(.put(kind, id: id, name: name, body: .object(fields)))
         let row = Entity(
             kind: kind, id: id, name: name, version: .max, createdAt: Instant(milliseconds: 0),
             modifiedAt: Instant(milliseconds: 0), body: .object(fields))
         directory.place(row)
+        added.append(row)
         return row
     }
 

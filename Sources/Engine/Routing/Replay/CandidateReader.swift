@@ -46,8 +46,12 @@ struct CandidateReader {
     /// Queues that the recorded predictors rank for no longer.
     var unpredicted: Set<String> = []
     private(set) var models: [UserID: UserID] = [:]
-    /// How many rows the candidate adds.
-    var addedCount: UInt64 = 0
+    /// The rows that the candidate adds, in its order.
+    var added: [Entity] = []
+    /// Which of them something else of the candidate names.
+    var namedIDs: Set<String> = []
+    /// People of one name that a refusal lists.
+    private static let namesakesMax = 5
 
     /// The settings of a queue that routing goes by, in the API's names.
     private static let queueFields = [
@@ -67,6 +71,7 @@ struct CandidateReader {
             text, "", allowed: ["name", "queues", "users", "utilization", "agents"] + Self.hoursFields)
         try readHours(top)
         for (name, body) in try entries(top["queues"], "queues") { try readQueue(name, body) }
+        try checkAdded()
         settlePredictions()
         for (name, body) in try entries(top["users"], "users") {
             let user = try id(of: name, .user, "users")
@@ -231,7 +236,14 @@ struct CandidateReader {
 
     /// The id of what is named by id or name.
     func id(of name: String, _ kind: EntityKind, _ path: String) throws(ReplayError) -> String {
-        if let found = directory.find(kind, name.lowercased()) ?? directory.find(kind, named: name) { return found.id }
+        if let found = directory.find(kind, name.lowercased()) { return found.id }
+        let key = DirectoryTables.nameKey(name)
+        let named = directory.list(kind).filter { $0.name.map(DirectoryTables.nameKey) == key }
+        guard named.count <= 1 else {
+            let ids = named.prefix(Self.namesakesMax).map(\.id).joined(separator: ", ")
+            throw .candidate(path: path, reason: "\(named.count) have the name \(name), say the id: \(ids)")
+        }
+        if let found = named.first { return found.id }
         throw .candidate(path: path, reason: "there is no \(kind.rawValue) \(name) in the span")
     }
 }
