@@ -54,3 +54,21 @@ func journaling<T: Sendable>(
 ) async throws(EngineError) -> T {
     do { return try await call() } catch { throw EngineError(error) }
 }
+
+extension EngineError: CustomStringConvertible {
+    /// For the log, and for whoever reads it at a terminal.
+    public var description: String {
+        switch self {
+        case .notFound(let kind, let id): "there is no \(kind) \(id)"
+        case .conversation(let error): "the conversation refused: \(error)"
+        case .agent(let error): "the agent's state refused: \(error)"
+        case .assignment(let error): "it was not given to the agent: \(error)"
+        case .nameTaken(let kind, let name): "there is another \(kind) of the name \(name)"
+        case .versionConflict: "somebody else changed it first"
+        case .invalid(let field, let message): "\(field): \(message)"
+        case .fenced: "another process has taken this over"
+        case .overloaded(let seconds): "too much waits: try again after \(seconds) s"
+        case .unavailable(let reason): reason
+        }
+    }
+}

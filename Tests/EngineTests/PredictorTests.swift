@@ -163,4 +163,20 @@ struct PredictorTests {
             #expect(kept.map(\.version) == [6, 5, 4])
         }
     }
+
+    @Test("a training with too few cases decides nothing: what ranks goes on, however many such follow")
+    func tooFew() async throws {
+        try await EngineBench.run(on: .sqlite) { bench in
+            let training = PredictorTraining(engine: bench.engine)
+            let good = try result(bench, signal: 80)
+            try await training.save(good)
+            let few = Training(past(bench, count: 20, signal: 80), learning: Learning(.handleTime))
+            let little = PredictorTraining.Result(order: good.order, report: TrainingReport(few), training: few)
+            #expect(little.report.verdict == .tooFewCases)
+            for _ in 0..<4 { try await training.save(little) }
+            #expect(bench.engine.directory.predictiveRules()[bench.support]?.version == 1)
+            let id = try #require(bench.engine.directory.list(.predictor).first).id
+            #expect(bench.engine.directory.models(of: id).map(\.version) == [5, 4, 3, 1])
+        }
+    }
 }

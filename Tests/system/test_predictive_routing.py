@@ -215,11 +215,25 @@ def test_the_desk_says_what_the_prediction_saw(taught, browser, artifacts):
 
 @pytest.mark.parametrize("options, says", [
     (["--goal", "Nonsense"], "no goal"), ([], "no database"), (["--from", "yesterday"], "ISO 8601"),
-    (["--return-hours", "0"], "positive"), (["--save", "--report"], "nothing that could be saved")])
+    (["--return-hours", "0"], "positive"), (["--from", "2026-11-02", "--to", "2026-11-01"], "before --to"), (["--save", "--report"], "nothing that could be saved")])
 def test_refuses_what_means_nothing(server, options, says):
     command = [BINARY, "routing", "train", "--database", server.folder / "other.db", *options]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert answer.returncode != 0 and says in answer.stderr
+
+
+def test_says_in_words_why_nothing_was_learnt(tmp_path):
+    server = Server(tmp_path).start()
+    command = [BINARY, "routing", "train", "--data-dir", server.data]
+
+    def answer(*options):
+        return subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert "another process has the database open, stop it first" in answer().stderr
+    assert server.stop() == 0, server.tail()
+    assert "there is no queue Nope" in answer("--queue", "Nope").stderr
+    kept = answer("--queue", "Support", "--save")
+    assert kept.returncode != 0 and "0 of at least 300" in kept.stdout and "nothing was kept" in kept.stderr
 
 
 def refused(api, status, method, path, body=None):

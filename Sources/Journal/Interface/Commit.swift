@@ -282,3 +282,17 @@ public enum JournalError: Error, Sendable {
     /// The journal is closed for shutdown.
     case closed
 }
+
+extension JournalError: CustomStringConvertible {
+    /// For the log, and for whoever reads it at a terminal.
+    public var description: String {
+        switch self {
+        case .versionConflict: "somebody else changed it first"
+        case .nameTaken(let kind, let name): "there is another \(kind) of the name \(name)"
+        case .fenced: "another process has taken this over"
+        case .unavailable(let reason): reason
+        case .overloaded: "too much waits to be written"
+        case .closed: "the journal is closed"
+        }
+    }
+}

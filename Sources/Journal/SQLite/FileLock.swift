@@ -17,7 +17,7 @@ final class FileLock: Sendable {
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
             guard ContinuousClock.now < deadline else {
                 Foundation.close(file)
-                throw SQLFailure(reason: "another process has the database open (\(path) is locked)")
+                throw SQLFailure(reason: "another process has the database open, stop it first (\(path) is locked)")
             }
             usleep(Self.pauseMicroseconds)
         }

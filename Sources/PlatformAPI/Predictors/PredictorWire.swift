@@ -7,7 +7,7 @@ struct PredictorWire: Sendable {
 
     /// `Active` once the latest training found an uplift; before that, and when it found none any more, `Created`.
     func state(of predictor: Predictor) -> String {
-        directory.models(of: predictor.id).first?.report.verdict == .ranks ? "Active" : "Created"
+        directory.decidingModel(of: predictor.id)?.report.verdict == .ranks ? "Active" : "Created"
     }
 
     @Sendable func wire(_ entity: Entity) -> JSONValue {

@@ -61,26 +61,14 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         let texts = try config.map { try CandidateFile.read($0) }
-        do {
-            let traffic = try await readTraffic()
-            let replay = try Replay(traffic)
-            var candidates: [Candidate] = []
-            for text in texts {
-                do {
-                    candidates.append(
-                        try Candidate(
-                            text.body, name: text.name, over: traffic, checking: CandidateQueueCheck.check))
-                } catch {
-                    throw ReplayRefusal("\(text.path): \(error)")
-                }
-            }
-            answer(replay, candidates)
-        } catch let error as JournalError {
-            guard case .unavailable(let reason) = error else { throw error }
-            throw ReplayRefusal(reason)
-        } catch EngineError.unavailable(let reason) {
-            throw ReplayRefusal(reason)
+        let traffic = try await readTraffic()
+        let replay = try Replay(traffic)
+        let candidates = try texts.map { text in
+            do {
+                return try Candidate(text.body, name: text.name, over: traffic, checking: CandidateQueueCheck.check)
+            } catch { throw Refusal("\(text.path): \(error)") }
         }
+        answer(replay, candidates)
     }
 
     private func readTraffic() async throws -> RecordedTraffic {
@@ -109,12 +97,6 @@ struct ReplayCommand: AsyncParsableCommand {
             traffic: replay.traffic, names: replay.names(candidates), columns: columns, drawn: drawn)
         Console.say(json ? report.json : report.text)
     }
-}
-
-/// Why there is no replay; for the person at the terminal.
-struct ReplayRefusal: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }
 
 /// A moment as it is written on the command line.

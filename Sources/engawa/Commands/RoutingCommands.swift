@@ -62,7 +62,9 @@ struct RoutingTrain: AsyncParsableCommand {
         guard !(save && report) else { throw ValidationError("--report learns nothing that could be saved") }
         guard KeyPerformanceIndicator.find(goal) != nil else { throw ValidationError("there is no goal \(goal)") }
         guard returnHours > 0 else { throw ValidationError("--return-hours must be positive") }
-        _ = try (instant(from, "--from"), instant(to, "--to"))
+        if let from = try instant(from, "--from"), let to = try instant(to, "--to"), to <= from {
+            throw ValidationError("--from must be before --to")
+        }
     }
 
     func run() async throws {
@@ -98,6 +100,9 @@ struct RoutingTrain: AsyncParsableCommand {
         let result = try await training.train(order)
         Console.say(json ? try text(result.report) : TrainingText.lines(result.report))
         guard save else { return }
+        guard result.report.verdict != .tooFewCases else {
+            throw Refusal("nothing was kept: a training with too few cases decides nothing")
+        }
         let model = try await training.save(result)
         if !json { Console.say("kept as model \(model.id)") }
     }
@@ -163,7 +168,8 @@ enum TrainingText {
     private static func verdict(_ report: TrainingReport) -> String {
         switch report.verdict {
         case .ranks: "verdict: ranks"
-        case .tooFewCases: "verdict: too few cases, the queue's own method stays"
+        case .tooFewCases:
+            "verdict: too few cases, \(report.cases) of at least \(TrainingReport.casesMin); what decided before stays"
         case .noUplift: "verdict: no uplift beyond doubt, the queue's own method stays"
         }
     }

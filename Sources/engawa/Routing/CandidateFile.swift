@@ -15,14 +15,14 @@ struct CandidateFile {
 
     static func read(_ path: String) throws -> CandidateFile {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw ReplayRefusal("\(path) cannot be read")
+            throw Refusal("\(path) cannot be read")
         }
-        guard data.count <= bytesMax else { throw ReplayRefusal("\(path) has more than \(bytesMax) bytes") }
-        guard let text = String(data: data, encoding: .utf8) else { throw ReplayRefusal("\(path) is not UTF-8") }
+        guard data.count <= bytesMax else { throw Refusal("\(path) has more than \(bytesMax) bytes") }
+        guard let text = String(data: data, encoding: .utf8) else { throw Refusal("\(path) is not UTF-8") }
         do {
             return CandidateFile(path: path, body: try value(try Yams.load(yaml: text)))
-        } catch let error as ReplayRefusal { throw ReplayRefusal("\(path): \(error)") } catch {
-            throw ReplayRefusal("\(path) is not YAML: \(error)")
+        } catch let error as Refusal { throw Refusal("\(path): \(error)") } catch {
+            throw Refusal("\(path) is not YAML: \(error)")
         }
     }
 
@@ -39,11 +39,11 @@ struct CandidateFile {
                 try Dictionary(
                     uniqueKeysWithValues: value.map { key, member in
                         guard let key = key as? String else {
-                            throw ReplayRefusal("the name \(key) is no text: quote it")
+                            throw Refusal("the name \(key) is no text: quote it")
                         }
                         return (key, try Self.value(member))
                     }))
-        default: throw ReplayRefusal("\(any ?? "") is neither text, number, list nor fields")
+        default: throw Refusal("\(any ?? "") is neither text, number, list nor fields")
         }
     }
 }

@@ -142,7 +142,8 @@ public struct PredictorTraining: Sendable {
         var body: JSONValue = ["report": try value(result.report)]
         if result.report.verdict == .ranks { body["model"] = try value(result.training.model) }
         let row = try await directory.save(.predictorModel, id: "\(id)/\(version)", name: nil, body: body)
-        for old in directory.models(of: id).dropFirst(PredictorModel.keptMax) {
+        let deciding = directory.decidingModel(of: id)?.id
+        for old in directory.models(of: id).dropFirst(PredictorModel.keptMax) where old.id != deciding {
             try await directory.delete(.predictorModel, old.id)
         }
         guard let model = PredictorModel(row) else { throw .notFound(kind: "predictorModel", id: row.id) }

@@ -86,6 +86,9 @@ public struct TrainingReport: Sendable, Hashable, Codable {
         case ranks, tooFewCases, noUplift
     }
 
+    /// Fewer cases than this are too few.
+    public static let casesMin = Training.casesMin
+
     public var kpi: String
     public var cases: Int
     public var agents: Int
@@ -142,13 +145,19 @@ extension Directory {
         children(.predictorModel, of: predictor).compactMap(PredictorModel.init).sorted { $1.version < $0.version }
     }
 
+    /// The model of a predictor that decides: the latest training, whatever it found, unless it had too few cases to
+    /// find anything.
+    public func decidingModel(of predictor: String) -> PredictorModel? {
+        models(of: predictor).first { $0.report.verdict != .tooFewCases }
+    }
+
     /// The predictor of a queue; of several the one made first.
     public func predictor(of queue: QueueID) -> Predictor? {
         list(.predictor).sorted { $0.id < $1.id }.compactMap(Predictor.init).first { $0.queues.contains(queue) }
     }
 
-    /// What is predicted, by queue. Of a predictor the latest training decides: when it found no uplift any more, an
-    /// earlier one does not come back.
+    /// What is predicted, by queue. When the model that decides found no uplift any more, an earlier one does not come
+    /// back.
     func predictiveRules() -> [QueueID: PredictiveRules] {
         var found: [QueueID: PredictiveRules] = [:]
         for entity in list(.predictor).sorted(by: { $0.id < $1.id }) {
@@ -159,7 +168,7 @@ extension Directory {
     }
 
     private func rules(of predictor: Predictor) -> PredictiveRules? {
-        guard let latest = models(of: predictor.id).first, latest.report.verdict == .ranks,
+        guard let latest = decidingModel(of: predictor.id), latest.report.verdict == .ranks,
             let stored = find(.predictorModel, latest.id)?.body["model"], let bytes = try? JSON.encode(stored),
             let model = try? JSON.decode(PredictiveModel.self, from: bytes), model.goal == predictor.indicator.goal
         else { return nil }

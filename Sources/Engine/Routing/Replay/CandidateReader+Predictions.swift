@@ -12,7 +12,7 @@ extension CandidateReader {
         guard let predictor = directory.predictor(of: id), let row = directory.find(.predictor, predictor.id) else {
             throw .candidate(path: path, reason: "the queue has no predictor: train one and save it")
         }
-        guard let model = directory.models(of: predictor.id).first, model.report.verdict == .ranks,
+        guard let model = directory.decidingModel(of: predictor.id), model.report.verdict == .ranks,
             let learnt = directory.find(.predictorModel, model.id)
         else {
             throw .candidate(path: path, reason: "the latest training of the queue's predictor found no gain")
