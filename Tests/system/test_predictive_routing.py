@@ -216,7 +216,8 @@ def test_the_desk_says_what_the_prediction_saw(taught, browser, artifacts):
 @pytest.mark.parametrize("options, says", [
     (["--goal", "Nonsense"], "no goal"), ([], "no database"), (["--from", "yesterday"], "ISO 8601"),
     (["--return-hours", "0"], "positive"),
-    (["--from", "2026-11-02", "--to", "2026-11-01"], "before --to"), (["--save", "--report"], "nothing that could be saved")])
+    (["--from", "2026-11-02", "--to", "2026-11-01"], "before --to"),
+    (["--save", "--report"], "nothing that could be saved")])
 def test_refuses_what_means_nothing(server, options, says):
     command = [BINARY, "routing", "train", "--database", server.folder / "other.db", *options]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
