@@ -61,12 +61,12 @@ public final class Engine: Sendable {
         self.surroundings = surroundings
         self.logger = logger
         hub = NotificationHub()
-        observations = Observations(surroundings: surroundings)
         signals = Signals(journal: journal, logger: logger)
         activity = ChannelActivity(isShared: journal.isShared)
         directory = Directory(journal: journal, surroundings: surroundings)
         let rules = InQueueRules(directory: directory)
         inQueueRules = rules
+        observations = Observations(rules: rules, surroundings: surroundings)
         conversations = Conversations(journal: journal, surroundings: surroundings) {
             rules.firstLook(at: $0, now: $1)
         }

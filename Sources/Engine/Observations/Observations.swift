@@ -10,21 +10,34 @@ import Synchronization
 /// number of conversations.
 public final class Observations: Sendable {
     private let ledger = Mutex(QueueLedger())
+    private let rules: InQueueRules
     private let surroundings: Surroundings
 
-    init(surroundings: Surroundings) { self.surroundings = surroundings }
+    init(rules: InQueueRules, surroundings: Surroundings) {
+        self.rules = rules
+        self.surroundings = surroundings
+    }
 
     /// A queue now, all its numbers read at once.
     public func observation(of queue: QueueID) -> QueueObservation {
-        read { $0.observation(of: queue, at: $1) }
+        var observation = read { $0.observation(of: queue, at: $1) }
+        guard !serves(queue) else { return observation }
+        for index in observation.media.indices { observation.media[index].estimate = nil }
+        return observation
     }
 
     /// How long a conversation that waits in a queue, or the next one that comes, will wait until an agent answers;
-    /// `nil` while nobody is on queue.
+    /// `nil` while nobody is on queue, and while the queue does not serve, except for one that an agent is asked for
+    /// already. What conditions of groups compare is the ledger's own estimate, which knows nothing of hours.
     public func estimate(
         in queue: QueueID, _ media: MediaType = .message, for conversation: ConversationID? = nil
     ) -> WaitEstimate? {
-        read { $0.estimate(in: QueueMedium(queue, media), for: conversation, at: $1) }
+        let estimate = read { $0.estimate(in: QueueMedium(queue, media), for: conversation, at: $1) }
+        return estimate.flatMap { $0.position == 0 || serves(queue) ? $0 : nil }
+    }
+
+    private func serves(_ queue: QueueID) -> Bool {
+        rules.standing(of: queue, at: surroundings.now()).standing == .open
     }
 
     /// Where a conversation waits, and its place in line from 1; 0 while an agent is alerted for it. `nil` if it does

@@ -39,7 +39,8 @@ struct EstimatedWaitRoutes: Sendable {
         return try .json(wire)
     }
 
-    /// One prediction; none while nobody is on queue, because nothing says when somebody will be.
+    /// One prediction; none while nobody is on queue or the queue does not serve, because nothing says when somebody
+    /// will be asked.
     private func predictions(_ estimate: WaitEstimate?) -> JSONValue {
         let results = [estimate].compactMap(\.self).map { estimate -> JSONValue in
             [

@@ -8,7 +8,7 @@ public struct QueueObservation: Sendable {
         public var reading: QueueReading
         /// Of the last half hour.
         public var level: ServiceLevel
-        /// For the next interaction that comes; `nil` while nobody is on queue.
+        /// For the next interaction that comes; `nil` while nobody is on queue, or the queue does not serve.
         public var estimate: WaitEstimate?
     }
 
