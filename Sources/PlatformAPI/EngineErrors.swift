@@ -65,6 +65,7 @@ extension AssignmentError: APIErrorConvertible {
             APIError(
                 .badRequest, "manual.assignment.disabled",
                 "The queue does not allow interactions to be assigned by hand.")
+        case .closed: APIError(.conflict, "queue.closed", "The queue does not serve now.")
         case .notMember: APIError(.forbidden, "not.a.member", "Only agents of the queue can take from it.")
         case .notAvailable:
             APIError(.badRequest, "agent.not.on.queue", "The agent must be on queue and answering.")

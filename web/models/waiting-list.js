@@ -14,11 +14,12 @@ const QUEUES_LOOK_MS = 60_000;
 /** Queues that are looked at, and rows that are shown: what is further behind is not the next to be taken. */
 const QUEUES_MAX = 10;
 const SHOWN_MAX = 20;
-/** What the server says to a hand that came too late or is full. */
+/** What the server says to a hand that came too late or is full, or reaches into a closed queue. */
 const SENTENCES = {
   "agent.at.capacity": "waiting.full",
   "agent.not.on.queue": "waiting.offQueue",
   "conversation.not.waiting": "waiting.gone",
+  "queue.closed": "waiting.queueClosed",
 };
 
 export class WaitingList extends Model {

@@ -5,6 +5,8 @@ import Routing
 public enum AssignmentError: Error, Hashable, Sendable {
     /// The queue does not allow it (`enableManualAssignment`).
     case notAllowed(QueueID)
+    /// The queue does not serve now: nobody is asked for what waits there.
+    case closed(QueueID)
     /// Only agents of the queue may take from it.
     case notMember(UserID)
     /// The agent is not on queue, or does not answer.
@@ -33,6 +35,7 @@ extension Engine {
         guard directory.find(.queue, queue.description)?.body["enableManualAssignment"]?.bool == true else {
             throw .assignment(.notAllowed(queue))
         }
+        guard inQueueRules.standing(of: queue, at: now()).standing == .open else { throw .assignment(.closed(queue)) }
         if isPull, directory.membership(of: user, in: queue)?.isJoined != true { throw .assignment(.notMember(user)) }
         let status = try await agents.state(of: user).routingStatus
         guard status == .idle || status == .interacting else { throw .assignment(.notAvailable(user)) }

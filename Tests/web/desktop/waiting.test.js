@@ -76,5 +76,6 @@ test("what is taken is answered as soon as it rings", async () => {
 test("a refusal is said in words of the desk", async () => {
   assert.deepEqual(await taken(true, { code: "agent.at.capacity" }), [["notice", "waiting.full"]]);
   assert.deepEqual(await taken(true, { code: "conversation.not.waiting" }), [["notice", "waiting.gone"]]);
+  assert.deepEqual(await taken(true, { code: "queue.closed" }), [["notice", "waiting.queueClosed"]]);
   assert.deepEqual(await taken(true, { code: "no.answer" }), [["error"]]);
 });
