@@ -15,6 +15,8 @@ struct AgentPool: Sendable {
     private var available = AgentSet()
     private var ready = [AgentSet](repeating: AgentSet(), count: MediaType.allCases.count)
     private var members: [QueueID: [AgentSet]] = [:]
+    /// Those who belong to a queue without taking part.
+    private var resting: [QueueID: AgentSet] = [:]
     private var able: [SkillID: AgentSet] = [:]
     private var numbers: [SkillID: Int] = [:]
 
@@ -130,6 +132,9 @@ struct AgentPool: Sendable {
         return set
     }
 
+    /// Those who belong to a queue without taking part now.
+    func resting(in queue: QueueID) -> AgentSet { resting[queue] ?? AgentSet() }
+
     func slot(of user: UserID) -> Int? { slots[user] }
 
     func narrow(_ set: inout AgentSet, toRoomFor media: MediaType) { set.formIntersection(ready[media.ordinal]) }
@@ -190,6 +195,7 @@ struct AgentPool: Sendable {
         slots[agent.user] = slot
         var empty = agent
         empty.memberships = [:]
+        empty.resting = []
         empty.proficiencies = [:]
         empty.isAvailable = false
         agents.append(empty)
@@ -206,6 +212,7 @@ struct AgentPool: Sendable {
         for queue in agent.memberships.keys {
             for index in 0..<(members[queue]?.count ?? 0) { members[queue]?[index].remove(slot) }
         }
+        for queue in agent.resting { resting[queue]?.remove(slot) }
         for skill in agent.proficiencies.keys { able[skill]?.remove(slot) }
     }
 
@@ -216,6 +223,7 @@ struct AgentPool: Sendable {
                 members[queue]?[index].insert(slot)
             }
         }
+        for queue in agent.resting { resting[queue, default: AgentSet()].insert(slot) }
         for skill in agent.proficiencies.keys { able[skill, default: AgentSet()].insert(slot) }
     }
 

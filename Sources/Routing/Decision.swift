@@ -19,6 +19,8 @@ public struct Decision: Hashable, Sendable, Codable {
     /// Why an agent cannot be taken. Each agent counts under the first that holds, in this order: what lasts comes
     /// before what passes, so that "3 speak Japanese, 2 of these are busy" can be said.
     public enum Obstacle: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Belongs to the queue without taking part now. These are beside ``memberCount``, all others among it.
+        case notJoined
         /// The ring or group has not opened yet, or only certain agents are asked so far.
         case notYetAsked
         /// A skill or language is missing.
@@ -35,12 +37,22 @@ public struct Decision: Hashable, Sendable, Codable {
 
     /// How many of those who were looked at were left out, by reason.
     public struct Exclusions: Hashable, Sendable, Codable {
+        public var notJoined = 0
         public var notYetAsked = 0
         public var lackSkills = 0
         public var notOnQueue = 0
         public var atCapacity = 0
         public var labelFull = 0
         public var paused = 0
+
+        /// Nobody.
+        public init() {}
+
+        /// Reads stored ones; a reason that was not known when they were stored left out nobody.
+        public init(from decoder: any Decoder) throws {
+            let counts = try [String: Int](from: decoder)
+            for obstacle in Obstacle.allCases { self[obstacle] = counts[obstacle.rawValue] ?? 0 }
+        }
 
         /// All that were left out.
         public var total: Int { Obstacle.allCases.reduce(0) { $0 + self[$1] } }
@@ -49,6 +61,7 @@ public struct Decision: Hashable, Sendable, Codable {
         public subscript(obstacle: Obstacle) -> Int {
             get {
                 switch obstacle {
+                case .notJoined: notJoined
                 case .notYetAsked: notYetAsked
                 case .lackSkills: lackSkills
                 case .notOnQueue: notOnQueue
@@ -59,6 +72,7 @@ public struct Decision: Hashable, Sendable, Codable {
             }
             set {
                 switch obstacle {
+                case .notJoined: notJoined = newValue
                 case .notYetAsked: notYetAsked = newValue
                 case .lackSkills: lackSkills = newValue
                 case .notOnQueue: notOnQueue = newValue
@@ -100,6 +114,8 @@ public struct Decision: Hashable, Sendable, Codable {
             case othersAsked
             /// Somebody who declined is asked again.
             case pauseEnds
+            /// The queue serves again.
+            case queueOpens
         }
 
         public var at: Instant
@@ -138,8 +154,10 @@ public struct Decision: Hashable, Sendable, Codable {
     public var stage: Int
     /// The turn as a moment, where it is one (``QueueRules/Scoring/timestampAndPriority``).
     public var turn: Instant?
-    /// Agents of the queue in all its stages.
+    /// Agents of the queue in all its stages who take part.
     public var memberCount: Int
+    /// The queue does not serve: nobody is looked at, so nobody is left out and nobody could be taken.
+    public var closure: QueueClosure?
     public var exclusions = Exclusions()
     /// The best of those who could be taken, the chosen one first; ``candidatesMax`` at most.
     public var candidates: [Candidate] = []

@@ -36,7 +36,9 @@ extension Router {
         set {
             unexplained = Unexplained()
             unexplained.isKept = newValue
-            if newValue { unexplained.touched = Set(lines.keys) }
+            guard newValue else { return }
+            unexplained.touched = Set(lines.keys)
+            for entry in waiting.values { noteHeld(entry.interaction) }
         }
     }
 
@@ -74,7 +76,7 @@ extension Router {
 
     private func unserved(_ conversations: [ConversationID], at now: Instant) -> [Explanation] {
         conversations.compactMap { conversation in
-            guard waiting[conversation]?.isInLine == true else { return nil }
+            guard let entry = waiting[conversation], entry.isInLine || entry.interaction.isHeld else { return nil }
             let found = explain(conversation, at: now)
             return found?.decision.candidates.isEmpty == true ? found : nil
         }
@@ -85,9 +87,16 @@ extension Router {
         if waiting[conversation]?.isInLine == true { unexplained.unserved.append(conversation) }
     }
 
+    /// What is held back is looked at by nobody: it is explained when that begins, or becomes another closure.
+    mutating func noteHeld(_ interaction: WaitingInteraction) {
+        guard unexplained.isKept, unexplained.unserved.count < Self.unservedMax else { return }
+        if interaction.isHeld, !interaction.isOffered { unexplained.unserved.append(interaction.conversation) }
+    }
+
     mutating func touch(_ agent: Agent?) {
         guard unexplained.isKept, let agent else { return }
         unexplained.touched.formUnion(agent.memberships.keys)
+        unexplained.touched.formUnion(agent.resting)
     }
 
     // MARK: Making a decision's words
@@ -103,11 +112,22 @@ extension Router {
             at: now, method: Decision.Method(phase, rules), skills: phase.skills, stage: phase.stage,
             turn: rules.scoring == .timestampAndPriority ? Instant(milliseconds: entry.place.order) : nil,
             memberCount: everybody.count)
+        decision.closure = interaction.closure
+        if withDetails { decision.details = details(of: entry, phase, everybody) }
+        if let closure = interaction.closure {
+            decision.nextChange = closure.opensAt.map { Decision.NextChange(at: $0, kind: .queueOpens) }
+            return decision
+        }
         decision.predictive = mark(of: entry, phase, at: now)
         decision.nextChange = nextChange(of: interaction, phase, rules, at: now)
-        if withDetails { decision.details = details(of: entry, phase, everybody) }
         var left = everybody
         left.formUnion(asked)
+        let resting = pool.resting(in: interaction.queue)
+        if !resting.isEmpty {
+            let aside = resting.subtracting(left)
+            decision.exclusions[.notJoined] = aside.count
+            decision.details?.name(aside, .notJoined, pool.user)
+        }
         func leaveOut(_ obstacle: Decision.Obstacle, _ narrow: (inout AgentSet) -> Void) {
             let before = left
             narrow(&left)
@@ -142,7 +162,7 @@ extension Router {
         var skilled = everybody
         pool.narrow(&skilled, to: phase.skills)
         details.skilledCount = skilled.count
-        if case .agents = phase.audience, let lines = lines[entry.interaction.queue] {
+        if case .agents = phase.audience, !entry.interaction.isHeld, let lines = lines[entry.interaction.queue] {
             details.position = lines[entry.interaction.media].whole.count(before: entry.place) + 1
         }
         return details

@@ -27,7 +27,7 @@ public struct WaitingInteraction: Hashable, Sendable {
     /// The moment that the turn is reckoned from: earlier for those who waited in another queue before.
     public var turnSince: Instant
     /// Nobody is asked for it, because its queue does not serve now.
-    public var isHeld = false
+    public var closure: QueueClosure?
     /// An agent is alerted for it right now.
     public var isOffered: Bool
 
@@ -52,8 +52,25 @@ public struct WaitingInteraction: Hashable, Sendable {
         self.isOffered = isOffered
     }
 
+    /// Whether its queue does not serve.
+    public var isHeld: Bool { closure != nil }
+
     /// Whether somebody may be asked for it.
     var mayBeOffered: Bool { !isOffered && !isHeld }
+}
+
+/// Why a queue does not serve.
+public struct QueueClosure: Hashable, Sendable, Codable {
+    /// Anything but open.
+    public var standing: QueueStanding
+    /// When it serves again, where its hours say so.
+    public var opensAt: Instant?
+
+    /// A closure.
+    public init(_ standing: QueueStanding, opensAt: Instant? = nil) {
+        self.standing = standing
+        self.opensAt = opensAt
+    }
 }
 
 /// What routing knows of an agent.
@@ -65,6 +82,8 @@ public struct Agent: Hashable, Sendable {
     public var idleSince: Instant
     /// The queues, with the stages at which each lets the agent in.
     public var memberships: [QueueID: Stages]
+    /// The queues that the agent belongs to without taking part now.
+    public var resting: Set<QueueID> = []
     /// Skills and languages with their proficiency, from 0 to 5.
     public var proficiencies: [SkillID: Double]
     public var utilization: Utilization

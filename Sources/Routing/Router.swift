@@ -289,6 +289,7 @@ public struct Router: Sendable {
         conversationOfLeg[interaction.leg] = conversation
         if let user = interaction.lastAgent { returning[user, default: []].insert(conversation) }
         stale.insert(conversation)
+        if reserved[conversation] == nil { noteHeld(interaction) }
     }
 
     private mutating func forget(_ gone: WaitingInteraction, stays: Bool) {

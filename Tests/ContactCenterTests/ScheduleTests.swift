@@ -176,6 +176,21 @@ struct ScheduleTests {
         #expect(hours.nextChange(after: try instant("2026-12-30T00:00:00Z")) == (try instant("2027-01-03T15:00:00Z")))
     }
 
+    @Test("the next opening is that behind a holiday; where nothing opens any more none is named")
+    func opening() throws {
+        let hours = try group(
+            "Asia/Tokyo", open: [try schedule("2026-12-25T09:00", "2026-12-25T18:00", "FREQ=DAILY;UNTIL=20270105")],
+            holidays: [try schedule("2026-12-29T00:00", "2027-01-04T00:00")])
+        func opening(_ text: String) throws -> Instant? {
+            hours.opening(from: hours.nextChange(after: try instant(text)))
+        }
+        // From the evening before the holiday, and from within it, to nine o'clock behind it.
+        #expect(try opening("2026-12-28T10:00:00Z") == (try instant("2027-01-04T00:00:00Z")))
+        #expect(try opening("2026-12-30T10:00:00Z") == (try instant("2027-01-04T00:00:00Z")))
+        #expect(try opening("2026-12-27T10:00:00Z") == (try instant("2026-12-28T00:00:00Z")))
+        #expect(try opening("2027-01-05T10:00:00Z") == nil)
+    }
+
     @Test(
         "a rule that ends closes for good",
         arguments: [

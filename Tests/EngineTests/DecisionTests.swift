@@ -1,6 +1,7 @@
 import ContactCenter
 import Foundation
 import Journal
+import Routing
 import Testing
 @testable import TestSupport
 
@@ -89,6 +90,61 @@ struct DecisionTests {
             let both = try await Self.records(of: id, in: bench) { $0.count == 2 }
             #expect(both.first?.content.decision.skills == [skill])
             #expect(both.last?.id == record.id && both.last?.timesCount ?? 0 >= record.timesCount)
+        }
+    }
+
+    @Test("of a queue that does not serve it is recorded why, nobody is assigned by hand, and no wait is estimated")
+    func closed() async throws {
+        try await EngineBench.run(on: .sqlite) { bench in
+            let directory = bench.engine.directory
+            // The bench's clock stands at 22:13 of the day before.
+            try await directory.save(
+                .schedule, id: "s", name: "Day", body: ["start": "2023-11-15T09:00:00", "end": "2023-11-15T17:00:00"])
+            try await directory.save(
+                .scheduleGroup, id: "g", name: "Hours", body: ["timeZone": "UTC", "openSchedules": [["id": "s"]]])
+            try await directory.save(.emergencyGroup, id: "e", name: "Fire", body: ["enabled": false])
+            try await bench.configure([
+                "enableManualAssignment": true,
+                "inQueue": ["scheduleGroup": ["id": "g"], "emergencyGroup": ["id": "e"]],
+            ])
+            try await bench.goOnQueue(bench.hana)
+            let id = try await bench.write("Hello").record.draft.conversation
+            let first = try await Self.records(of: id, in: bench) { !$0.isEmpty }
+            let night = try #require(first.first?.content)
+            let opens = Instant(milliseconds: 1_700_038_800_000)
+            #expect(night.decision.closure == QueueClosure(.closed, opensAt: opens))
+            #expect(night.decision.nextChange?.at == opens && night.decision.candidates.isEmpty)
+            #expect(bench.engine.whyWaiting(id)?.decision.says(theSameAs: night.decision) == true)
+            await #expect {
+                try await bench.engine.assign(id, to: bench.hana, isPull: false)
+            } throws: { error in
+                guard case .assignment(.closed(bench.support)) = error as? EngineError else { return false }
+                return true
+            }
+            let line = QueueMedium(bench.support, .message)
+            let isKnown = await eventually {
+                bench.engine.observations.read { $0.estimate(in: line, for: id, at: $1) } != nil
+            }
+            #expect(isKnown, "the line alone has an estimate, as Hana is on queue")
+            #expect(bench.engine.observations.estimate(in: bench.support, for: id) == nil)
+            #expect(bench.engine.observations.observation(of: bench.support).media.allSatisfy { $0.estimate == nil })
+
+            try await directory.save(.emergencyGroup, id: "e", name: "Fire", body: ["enabled": true])
+            let second = try await Self.records(of: id, in: bench) { $0.count == 2 }
+            #expect(second.first?.content.decision.closure == QueueClosure(.emergency))
+            #expect(second.first?.content.decision.nextChange == nil)
+
+            let watch = bench.watch(bench.hana)
+            try await directory.save(.emergencyGroup, id: "e", name: "Fire", body: ["enabled": false])
+            _ = try await Self.records(of: id, in: bench) { $0.count == 3 }
+            bench.clock.pass(.hours(11))
+            try await bench.write("Anybody?", from: "ren")
+            _ = try await watch.conversation { $0.id == id && $0.alerting(bench.hana) != nil }
+            // Whoever is asked already is told of the answer, though the doors close behind.
+            try await directory.save(.emergencyGroup, id: "e", name: "Fire", body: ["enabled": true])
+            #expect(await eventually { bench.engine.observations.place(of: id)?.position == 0 })
+            #expect(bench.engine.observations.estimate(in: bench.support, for: id) != nil)
+            #expect(bench.engine.observations.estimate(in: bench.support) == nil)
         }
     }
 

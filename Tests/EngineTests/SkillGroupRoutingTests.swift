@@ -124,7 +124,7 @@ struct SkillGroupRoutingTests {
             try await groups.teach(groups.aki, 4)
             let experts: JSONValue = [groups.reference(groups.experts)]
             let all: JSONValue = [groups.reference(groups.experts), groups.reference(groups.all)]
-            func stages(_ user: UserID) -> Stages? { directory.memberships(of: user)[bench.support] }
+            func stages(_ user: UserID) -> Stages? { directory.membership(of: user, in: bench.support)?.stages }
 
             try await bench.save(queue: ["memberGroups": experts])
             #expect(stages(groups.aki) == .first)

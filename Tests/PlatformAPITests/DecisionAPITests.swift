@@ -10,7 +10,7 @@ struct DecisionAPITests {
         "/api/v2/routing/conversations/\(conversation)/decisions"
     }
 
-    private static func write(_ bench: APIBench, from: String) async throws -> String {
+    static func write(_ bench: APIBench, from: String) async throws -> String {
         let path = "\(ConversationAPITests.messages)/\(bench.integration)/inbound/open/message"
         let sent = try await bench.json(
             .post, path + "?prefetchConversationId=true", token: try await bench.clientToken(),
@@ -72,6 +72,37 @@ struct DecisionAPITests {
             #expect(before.json["waiting"] == nil && before.entities.count == 1)
             let earlier = try #require(before.entities.first)
             #expect(earlier["outcome"]?["offer"]?["state"] == "declined" || earlier["outcome"]?["type"] == "nobody")
+        }
+    }
+
+    @Test("a closed queue is named as the reason, nobody can be given what waits there, and no wait is told")
+    func closed() async throws {
+        try await APIBench.run { bench in
+            let (admin, supervisor) = (try await bench.token("mio"), try await bench.token("yuki"))
+            let fire = try await bench.json(
+                .post, "/api/v2/architect/emergencygroups", token: admin, #"{"name":"Fire","enabled":true}"#)
+            let queue = "/api/v2/routing/queues/\(bench.support)"
+            let settings = """
+                {"name":"Support","enableManualAssignment":true,
+                "inQueue":{"emergencyGroup":{"id":"\(try #require(fire.json["id"]?.string))"}}}
+                """
+            #expect(try await bench.json(.put, queue, token: admin, settings).status == 200)
+            let id = try await Self.write(bench, from: "mika")
+            let answer = try await bench.eventually {
+                let answer = try await bench.send(.get, Self.path(id), token: supervisor)
+                return answer.json["waiting"] != nil && !answer.entities.isEmpty ? answer : nil
+            }
+            for decision in [answer.json["waiting"]?["decision"], answer.entities.first] {
+                #expect(decision?["outcome"]?["type"] == "nobody" && decision?["outcome"]?["reason"] == "queueClosed")
+                #expect(decision?["queueStanding"] == "emergency" && decision?["memberCount"]?.integer == 2)
+                #expect(decision?["candidates"]?.array?.isEmpty == true && decision?["nextChange"] == nil)
+            }
+            let hana = try #require(bench.people["hana"])
+            let assigned = try await bench.json(
+                .post, "/api/v2/conversations/\(id)/assign", token: supervisor, #"{"id":"\#(hana)"}"#)
+            #expect(assigned.status == 409 && assigned.code == "queue.closed", "\(assigned)")
+            let wait = try await bench.send(.get, queue + "/estimatedwaittime?conversationId=\(id)", token: supervisor)
+            #expect(wait.json["results"]?.array?.isEmpty == true, "\(wait)")
         }
     }
 

@@ -1,4 +1,5 @@
 import ContactCenter
+import Foundation
 import Routing
 import Testing
 
@@ -111,6 +112,84 @@ struct ExplainingTests {
         router.sync(agent(1, capacity: 0))
         let third = try #require(router.explain(waiting(1).conversation, at: now)).decision
         #expect(third.lastObstacle == .atCapacity && !third.says(theSameAs: first))
+    }
+
+    @Test("in a queue that does not serve that is the reason and nobody is looked at; it is told once of each closure")
+    func closed() throws {
+        var router = Router()
+        router.isRecorded = true
+        router.sync(agent(1))
+        let opens = now + .hours(11)
+        var interaction = waiting(1)
+        interaction.closure = QueueClosure(.closed, opensAt: opens)
+        put(interaction, in: &router)
+        #expect(router.assignments(at: now).isEmpty)
+        let told = router.takeUnserved(at: now)
+        let decision = try #require(told.first).decision
+        #expect(told.count == 1 && decision == router.explain(interaction.conversation, at: now)?.decision)
+        #expect(decision.closure == interaction.closure && decision.memberCount == 1)
+        #expect(decision.candidates.isEmpty && decision.exclusions.total == 0 && decision.lastObstacle == nil)
+        #expect(decision.nextChange?.at == opens && decision.nextChange?.kind == .queueOpens)
+        #expect(decision.details?.position == nil, "nobody stands in line")
+        put(interaction, in: &router)
+        router.sync(agent(2))
+        #expect(router.assignments(at: now).isEmpty && router.takeUnserved(at: now).isEmpty)
+
+        interaction.closure = QueueClosure(.emergency)
+        put(interaction, in: &router)
+        let fire = try #require(router.takeUnserved(at: now).first).decision
+        #expect(fire.closure?.standing == .emergency && fire.nextChange == nil)
+        #expect(!fire.says(theSameAs: decision))
+        interaction.closure = nil
+        put(interaction, in: &router)
+        #expect(router.assignments(at: now).map(\.user) == [user(1)])
+    }
+
+    @Test("who begins to keep records is told of those whom a closed queue holds back")
+    func closedBefore() {
+        var router = Router()
+        var interaction = waiting(1)
+        interaction.closure = QueueClosure(.holiday)
+        put(interaction, in: &router)
+        #expect(router.assignments(at: now).isEmpty)
+        router.isRecorded = true
+        #expect(router.takeUnserved(at: now).map(\.decision.closure) == [QueueClosure(.holiday)])
+    }
+
+    @Test("who belongs to the queue without taking part is left out for that, beside those who take part")
+    func resting() throws {
+        var router = Router()
+        router.isRecorded = true
+        var away = agent(1, skills: [Self.japanese])
+        (away.memberships, away.resting) = ([:], [Self.support])
+        router.sync(away)
+        put(waiting(1), in: &router)
+        #expect(router.assignments(at: now).isEmpty)
+        let alone = try #require(router.takeUnserved(at: now).first).decision
+        #expect(alone.memberCount == 0 && alone.exclusions.notJoined == 1 && alone.lastObstacle == .notJoined)
+        let left = alone.details?.excluded ?? []
+        #expect(left.map(\.user) == [user(1)] && left.map(\.obstacle) == [.notJoined])
+        router.sync(agent(2, isAvailable: false))
+        let both = try #require(router.takeTouched(at: now, limit: 9).first).decision
+        #expect(both.memberCount == 1 && both.lastObstacle == .notOnQueue && both.exclusions.total == 2)
+        away.resting = []
+        router.sync(away)
+        #expect(router.explain(waiting(1).conversation, at: now)?.decision.exclusions.notJoined == 0)
+        // An interaction for that agent asks her all the same.
+        away.resting = [Self.support]
+        router.sync(away)
+        var direct = waiting(2)
+        direct.directAgent = user(1)
+        put(direct, in: &router)
+        #expect(router.assignments(at: now).map(\.user) == [user(1)])
+    }
+
+    @Test("a record of before a reason was known is read: nobody was left out for it")
+    func earlierRecords() throws {
+        let text = #"{"notYetAsked":1,"lackSkills":2,"notOnQueue":3,"atCapacity":4,"labelFull":5,"paused":6}"#
+        let read = try JSONDecoder().decode(Decision.Exclusions.self, from: Data(text.utf8))
+        #expect(read.notJoined == 0 && read.paused == 6 && read.total == 21)
+        #expect(try JSONDecoder().decode(Decision.Exclusions.self, from: JSONEncoder().encode(read)) == read)
     }
 
     @Test("nothing is noted, and no details are made, unless records are kept")

@@ -128,7 +128,7 @@ private struct Scene {
             if chance.below(2) == 0 { interaction.directUntil = now + .seconds(Int64(chance.below(40))) }
         }
         for _ in 0..<chance.below(4) { interaction.scores[user()] = chance.below(101) }
-        interaction.isHeld = closed.contains(interaction.queue)
+        interaction.closure = closed.contains(interaction.queue) ? QueueClosure(.closed) : nil
         tell(interaction)
     }
 
@@ -137,7 +137,7 @@ private struct Scene {
         interaction.priority = chance.below(4)
         interaction.skills = Array(Set(some(Self.skills, upTo: 2))).sorted()
         interaction.queue = Self.queues[chance.below(3)]
-        interaction.isHeld = closed.contains(interaction.queue)
+        interaction.closure = closed.contains(interaction.queue) ? QueueClosure(.closed) : nil
         tell(interaction)
     }
 
@@ -151,7 +151,7 @@ private struct Scene {
         guard closed.remove(queue) != nil || chance.below(3) == 0 && closed.insert(queue).inserted else { return }
         for var interaction in reference.waiting.values.sorted(by: { $0.leg < $1.leg })
         where interaction.queue == queue {
-            interaction.isHeld = closed.contains(queue)
+            interaction.closure = closed.contains(queue) ? QueueClosure(.closed) : nil
             tell(interaction)
         }
     }
@@ -248,9 +248,11 @@ private struct Scene {
         if chance.below(3) == 0 {
             utilization.labels[Self.labels[0]] = .init(chance.below(3), interrupting: [Self.labels[1]])
         }
-        let agent = Agent(
+        var agent = Agent(
             user: user, isAvailable: chance.below(4) > 0, idleSince: now + Span(milliseconds: -Int64(chance.below(9))),
             memberships: memberships, proficiencies: proficiencies, utilization: utilization)
+        // Every second one takes part in some of the queues only; of many agents not all would be named.
+        if usersCount < 10, user.low % 2 == 0 { agent.resting = Set(Self.queues).subtracting(memberships.keys) }
         reference.agents[user] = agent
         router.sync(agent)
     }

@@ -59,6 +59,11 @@ extension ReferenceMatcher {
             }
         }
         var view = View(skills: skills, stage: stage, memberCount: members.count)
+        // Nobody is looked at while the queue does not serve.
+        if interaction.isHeld { return view }
+        for agent in agents.values where agent.resting.contains(interaction.queue) && !named.contains(agent.user) {
+            view.left[agent.user] = .notJoined
+        }
         for user in named.union(members.map(\.user)) {
             let hasSkills = rules.evaluation != .all || !needsSkills || hasAll(user, skills)
             if let obstacle = obstacle(user, interaction, isAsked: named.contains(user), hasSkills: hasSkills, at: now)

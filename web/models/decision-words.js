@@ -6,11 +6,12 @@ import { factorSentences } from "./prediction-words.js";
  *
  * @typedef {import("./decisions.js").Decision} Decision
  * @typedef {{key: string, values?: Record<string, string | number>, at?: number, names?: string[],
- *   parts?: Sentence[], channel?: string}} Sentence `parts`: what is listed in it; `channel`: named in it
+ *   parts?: Sentence[], channel?: string, day?: number}} Sentence `parts`: what is listed in it; `channel`: named in
+ *   it; `day`: a time that is of another day more often than not
  */
 
 /** In the order in which an agent counts under the first that holds. */
-export const OBSTACLES = ["notYetAsked", "notOnQueue", "atCapacity", "labelFull", "paused"];
+export const OBSTACLES = ["notJoined", "notYetAsked", "notOnQueue", "atCapacity", "labelFull", "paused"];
 
 const REASONS = [
   "lastAgent", "directAgent", "preferredAgent", "bestSkills", "predictive", "longestIdle", "roundRobin",
@@ -41,12 +42,14 @@ export function assignedSentences(decision, userId) {
 function othersOf({ candidates, excluded, memberCount, method }) {
   const named = Math.max(candidates.length - 1, 0);
   if (!["members", "rings", "groups"].includes(method.audience)) return named;
-  const left = Object.values(excluded).reduce((sum, count) => sum + count, 0);
+  // Those who take no part are not among the members.
+  const left = Object.entries(excluded).reduce((sum, [reason, count]) => reason === "notJoined" ? sum : sum + count, 0);
   return Math.max(memberCount - left - 1, named);
 }
 
 /** Why it waits: who is there, why none of them can take it, where it stands, what happens next. @param {Decision} d */
 export function waitingSentences(d) {
+  if (d.outcome.reason === "queueClosed") return closedSentences(d);
   if (d.outcome.type === "offered") {
     const { id, name = "" } = d.outcome.agent ?? {};
     return [{ key: "waiting.offered", values: { name } }, ...factorSentences(d, id, ""), ...whoIsThere(d)];
@@ -59,10 +62,20 @@ export function waitingSentences(d) {
   ];
 }
 
+/** The queue does not serve: whoever is there, nobody is asked. @param {Decision} decision @returns {Sentence[]} */
+function closedSentences({ queueStanding = "", nextChange }) {
+  const standing = ["closed", "holiday", "emergency"].includes(queueStanding) ? queueStanding : "closed";
+  const opens = nextChange?.type === "queueOpens" ? Date.parse(nextChange.date) : undefined;
+  return [
+    { key: `waiting.closed.${standing}` },
+    opens === undefined ? { key: "waiting.next.serves" } : { key: "waiting.next.queueOpens", day: opens },
+  ];
+}
+
 /** @param {Decision} decision @returns {Sentence[]} */
 function whoIsThere(decision) {
-  const { memberCount: total, skills, skillHolders, skilledCount = 0 } = decision;
-  if (!total) return [{ key: "waiting.noMembers" }];
+  const { memberCount: total, skills, skillHolders, skilledCount = 0, excluded } = decision;
+  if (!total) return [{ key: excluded.notJoined ? "waiting.nobodyTakesPart" : "waiting.noMembers" }];
   const asked = decision.method.skillEvaluationMethod === "ALL" && skills.length > 0;
   if (!asked) return [{ key: "waiting.members", values: { count: total } }];
   if (skills.length > 1) {
@@ -90,9 +103,13 @@ function laterKey(audience) {
     : "waiting.later.others";
 }
 
+/** What it goes on with, where nobody has to come or become free: that alone would not help. */
+const ENDS = ["noMembers", "notJoined", "notYetAsked", "lackSkills"];
+
 /** @param {Decision} decision @returns {Sentence} */
-function next({ nextChange }) {
-  if (!nextChange) return { key: "waiting.next.none" };
+function next({ nextChange, outcome, method }) {
+  if (!nextChange && method.audience === "directAgent") return { key: "waiting.next.directAgent" };
+  if (!nextChange) return { key: `waiting.next.${ENDS.find((end) => end === outcome.reason) ?? "none"}` };
   const { type, date, stage = 0 } = nextChange;
   const known = ["ringOpens", "groupOpens", "othersAsked", "pauseEnds"].includes(type) ? type : "other";
   return { key: `waiting.next.${known}`, values: { stage }, at: Date.parse(date) };

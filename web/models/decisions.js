@@ -4,9 +4,10 @@ import { Model } from "../lib/model.js";
  * What routing decided on one conversation: why an agent got it, and why it waits.
  *
  * @typedef {{id: string, name?: string, selfUri?: string}} Reference
- * @typedef {"notYetAsked" | "lackSkills" | "notOnQueue" | "atCapacity" | "labelFull" | "paused"} Obstacle
+ * @typedef {"notJoined" | "notYetAsked" | "lackSkills" | "notOnQueue" | "atCapacity" | "labelFull" | "paused"} Obstacle
  * @typedef {{id?: string, dateDecided: string, dateLast: string, count: number, communicationId: string,
- *   queue: Reference, dateWaitingSince: string, requestedSkills: Reference[], skills: Reference[], priority: number,
+ *   queue: Reference, queueStanding?: string, dateWaitingSince: string, requestedSkills: Reference[],
+ *   skills: Reference[], priority: number,
  *   method: {audience: string, skillEvaluationMethod: string, selection: string}, stage: number, stageCount: number,
  *   position?: number, memberCount: number, skilledCount?: number,
  *   skillHolders: {skill: Reference, count: number}[], excluded: Record<string, number>,

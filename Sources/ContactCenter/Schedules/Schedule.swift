@@ -113,6 +113,8 @@ public struct ScheduleGroup: Hashable, Sendable {
     /// Boundaries of schedules that are looked at for one that changes something; after that many the last one counts
     /// as a change, so that one looks again then.
     static let boundariesMax = 500
+    /// Changes that are looked at for an opening: closed and holiday take turns at most so often before one is named.
+    static let changesMax = 16
 
     /// A group.
     /// - Parameter zone: an identifier of the time zone database, as `Asia/Tokyo`.
@@ -131,6 +133,18 @@ public struct ScheduleGroup: Hashable, Sendable {
         if holidays.contains(where: { $0.isActive(at: instant, in: zone) }) { return .holiday }
         if closed.contains(where: { $0.isActive(at: instant, in: zone) }) { return .closed }
         return open.contains { $0.isActive(at: instant, in: zone) } ? .open : .closed
+    }
+
+    /// When it is open for the first time at one of its changes from this one on; `nil` if that is far off or never.
+    /// - Parameter change: as ``nextChange(after:)`` names it.
+    public func opening(from change: Instant?) -> Instant? {
+        var next = change
+        for _ in 0..<Self.changesMax {
+            guard let now = next else { return nil }
+            if state(at: now) == .open { return now }
+            next = nextChange(after: now)
+        }
+        return nil
     }
 
     /// When it says something else next; `nil` if never.

@@ -8,6 +8,8 @@ public final class InQueueRules: Sendable {
     public struct Reading: Hashable, Sendable {
         public var standing: QueueStanding
         public var until: Instant?
+        /// When it serves again that does not; `nil` where its hours do not say.
+        public var opensAt: Instant?
     }
 
     /// The kinds of configuration that all this is read from.
@@ -42,8 +44,9 @@ public final class InQueueRules: Sendable {
             if rules.isEmergency { return Reading(standing: .emergency, until: nil) }
             guard let group = rules.group else { return Reading(standing: .open, until: nil) }
             if let (at, reading) = rules.reading, at <= now, reading.until.map({ now < $0 }) ?? true { return reading }
-            let reading = Reading(
+            var reading = Reading(
                 standing: QueueStanding(group.state(at: now)), until: group.nextChange(after: now))
+            if reading.standing != .open { reading.opensAt = group.opening(from: reading.until) }
             rules.reading = (now, reading)
             return reading
         }

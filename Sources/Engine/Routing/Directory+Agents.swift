@@ -10,8 +10,15 @@ extension Directory {
     func agent(_ state: AgentState) -> Agent {
         let user = state.user
         var agent = Agent(
-            user: user, isAvailable: false, idleSince: Instant(milliseconds: 0), memberships: memberships(of: user),
+            user: user, isAvailable: false, idleSince: Instant(milliseconds: 0), memberships: [:],
             proficiencies: proficiencies(of: user), utilization: utilization(of: user))
+        for membership in queueMemberships(of: user) {
+            if membership.isJoined {
+                agent.memberships[membership.queue] = membership.stages
+            } else {
+                agent.resting.insert(membership.queue)
+            }
+        }
         agent.take(state, isActive: isActive(user))
         agent.idleSince = idleSince(state)
         return agent
@@ -44,15 +51,6 @@ extension Directory {
         let begins = stored["resetAgentScoreOnPresenceChange"]?.bool ?? true
         let free = begins || !state.interactions.isEmpty ? nil : state.freeSince
         return free ?? state.routingStatusAt ?? Instant(milliseconds: 0)
-    }
-
-    /// The queues in which an agent takes part, with the stages in which each asks the agent.
-    func memberships(of user: UserID) -> [QueueID: Stages] {
-        var memberships: [QueueID: Stages] = [:]
-        for membership in queueMemberships(of: user) where membership.isJoined {
-            memberships[membership.queue] = membership.stages
-        }
-        return memberships
     }
 
     /// Skills and languages with their proficiency.

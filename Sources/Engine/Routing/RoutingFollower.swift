@@ -139,8 +139,8 @@ final class RoutingFollower: Follower {
             return interaction
         }
         if interaction == nil { decisions.forget(conversation.id) }
-        let isHeld = hours.holds(conversation.id, in: interaction?.queue, at: surroundings.now())
-        interaction?.isHeld = isHeld
+        let closure = hours.closure(of: conversation.id, in: interaction?.queue, at: surroundings.now())
+        interaction?.closure = closure
         let (waiting, occupied, returning) = (interaction, legs, parkedReturn(of: conversation))
         router.withLock { router in
             // In one step with what follows: nobody may use the room that the reservation gives back.

@@ -1,50 +1,50 @@
 import ContactCenter
+import Routing
 import Synchronization
 
-/// Who is held back because the queue does not serve, and who must be told to the router anew when it begins or ends.
+/// Who is held back because the queue does not serve, and who must be told to the router anew: when it begins or ends
+/// to serve, or does not serve for another reason or until another time.
 final class RoutingHours: Sendable {
     private let rules: InQueueRules
     private let state = Mutex(State())
 
     private struct State {
-        var queues: [QueueID: Line] = [:]
-        var queueOf: [ConversationID: QueueID] = [:]
+        /// Who waits in each queue, by what was told of the queue last; `nil` that it serves.
+        var queues: [QueueID: [QueueClosure?: Set<ConversationID>]] = [:]
+        var told: [ConversationID: Told] = [:]
     }
 
-    private struct Line {
-        var held: Set<ConversationID> = []
-        var free: Set<ConversationID> = []
-
-        var isEmpty: Bool { held.isEmpty && free.isEmpty }
+    private struct Told {
+        let queue: QueueID
+        let closure: QueueClosure?
     }
 
     init(rules: InQueueRules) { self.rules = rules }
 
-    /// Whether nobody is asked for a conversation now; `queue` is where it waits, if anywhere.
-    func holds(_ conversation: ConversationID, in queue: QueueID?, at now: Instant) -> Bool {
-        let isHeld = queue.map { rules.standing(of: $0, at: now).standing != .open } ?? false
+    /// Why nobody is asked for a conversation now; `queue` is where it waits, if anywhere. It counts as told.
+    func closure(of conversation: ConversationID, in queue: QueueID?, at now: Instant) -> QueueClosure? {
+        let closure = queue.flatMap { rules.closure(of: $0, at: now) }
         state.withLock { state in
-            if let before = state.queueOf.removeValue(forKey: conversation) {
-                state.queues[before]?.held.remove(conversation)
-                state.queues[before]?.free.remove(conversation)
-                if state.queues[before]?.isEmpty == true { state.queues[before] = nil }
+            if let before = state.told.removeValue(forKey: conversation) {
+                state.queues[before.queue]?[before.closure]?.remove(conversation)
+                if state.queues[before.queue]?[before.closure]?.isEmpty == true {
+                    state.queues[before.queue]?[before.closure] = nil
+                }
+                if state.queues[before.queue]?.isEmpty == true { state.queues[before.queue] = nil }
             }
             guard let queue else { return }
-            state.queueOf[conversation] = queue
-            if isHeld {
-                state.queues[queue, default: Line()].held.insert(conversation)
-            } else {
-                state.queues[queue, default: Line()].free.insert(conversation)
-            }
+            state.told[conversation] = Told(queue: queue, closure: closure)
+            state.queues[queue, default: [:]][closure, default: []].insert(conversation)
         }
-        return isHeld
+        return closure
     }
 
-    /// Those whose queue has begun or ceased to serve since they were told.
+    /// Those whose queue has begun or ceased to serve, or is closed otherwise, since they were told.
     func changed(at now: Instant) -> [ConversationID] {
         state.withLock { state in
-            state.queues.flatMap { queue, line in
-                rules.standing(of: queue, at: now).standing == .open ? line.held : line.free
+            state.queues.flatMap { queue, told in
+                let closure = rules.closure(of: queue, at: now)
+                return told.filter { $0.key != closure }.flatMap(\.value)
             }
         }
     }
@@ -53,5 +53,13 @@ final class RoutingHours: Sendable {
     func nextChange(after now: Instant) -> Instant? {
         let queues = state.withLock { Array($0.queues.keys) }
         return queues.compactMap { rules.standing(of: $0, at: now).until }.min()
+    }
+}
+
+extension InQueueRules {
+    /// Why a queue does not serve at a moment; `nil` while it does.
+    func closure(of queue: QueueID, at now: Instant) -> QueueClosure? {
+        let reading = standing(of: queue, at: now)
+        return reading.standing == .open ? nil : QueueClosure(reading.standing, opensAt: reading.opensAt)
     }
 }

@@ -55,7 +55,7 @@ struct DecisionWire: Encodable, Sendable {
     }
 
     struct NextChange: Encodable, Sendable {
-        /// `ringOpens`, `groupOpens`, `othersAsked`, `pauseEnds`.
+        /// `ringOpens`, `groupOpens`, `othersAsked`, `pauseEnds`, `queueOpens`.
         var type: String
         var date: WireDate
         var stage: Int?
@@ -70,7 +70,7 @@ struct DecisionWire: Encodable, Sendable {
     struct Outcome: Encodable, Sendable {
         /// `assigned`, `offered` (an agent is alerted right now), `nobody`.
         var type: String
-        /// Of `assigned` why this agent, of `nobody` the hurdle at which the last fell.
+        /// Of `assigned` why this agent, of `nobody` the hurdle at which the last fell, or `queueClosed`.
         var reason: String?
         var agent: EntityReference?
         var participantId: String?
@@ -86,6 +86,8 @@ struct DecisionWire: Encodable, Sendable {
     var count: Int64
     var communicationId: String
     var queue: EntityReference
+    /// Why the queue did not serve: `closed`, `holiday`, `emergency`; absent while it served.
+    var queueStanding: String?
     var mediaType: String
     var dateWaitingSince: WireDate
     /// Skills, and the language beside them, that were asked for.
@@ -102,7 +104,7 @@ struct DecisionWire: Encodable, Sendable {
     var memberCount: Int
     var skilledCount: Int?
     var skillHolders: [Holders]
-    /// How many were left out, by reason.
+    /// How many were left out, by reason; those who take no part (`notJoined`) are beside `memberCount`.
     var excluded: [String: Int]
     /// The first of them.
     var excludedAgents: [Excluded]
@@ -135,7 +137,8 @@ struct DecisionWriting: Sendable {
         return DecisionWire(
             dateDecided: WireDate(decision.at), dateLast: WireDate(decision.at), count: 1,
             communicationId: request.leg.description, queue: names.queue(request.queue),
-            mediaType: request.media.rawValue, dateWaitingSince: WireDate(request.since),
+            queueStanding: decision.closure?.standing.rawValue, mediaType: request.media.rawValue,
+            dateWaitingSince: WireDate(request.since),
             requestedSkills: request.skills.map(names.ability), skills: decision.skills.map(names.ability),
             priority: request.priority, method: method(decision), stage: decision.stage,
             stageCount: decision.method.stageCount, dateTurn: decision.turn.map(WireDate.init),
@@ -189,8 +192,9 @@ struct DecisionWriting: Sendable {
                 type: "offered", agent: alerted.user.map { names.user($0, fallback: alerted.name) },
                 participantId: alerted.id.description, offer: offer(alerted))
         }
-        return DecisionWire.Outcome(
-            type: "nobody", reason: content.decision.lastObstacle?.rawValue ?? "noMembers")
+        let decision = content.decision
+        let reason = decision.closure == nil ? decision.lastObstacle?.rawValue ?? "noMembers" : "queueClosed"
+        return DecisionWire.Outcome(type: "nobody", reason: reason)
     }
 
     private func outcome(_ assigned: RecordedDecision.Assigned) -> DecisionWire.Outcome {

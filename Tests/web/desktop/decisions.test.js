@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { timeOfDay, weekday } from "../../../web/lib/format.js";
 import { i18n } from "../../../web/lib/i18n.js";
 import { say } from "../../../web/lib/sentence.js";
 import { assignedSentences, waitingSentences } from "../../../web/models/decision-words.js";
@@ -71,6 +72,51 @@ test("several skills, a place in line, nobody at all, and one who is asked now",
   assert.equal(say(waitingSentences(loose)[0]), "8 agents belong to the queue.", "nobody is left out for a skill");
 });
 
+test("a closed queue is the reason whoever is there, and says when it opens, with another day named", () => {
+  i18n.use("en", words("en"));
+  const closed = (queueStanding, date) =>
+    waitingSentences(decision({
+      queueStanding,
+      outcome: { type: "nobody", reason: "queueClosed" },
+      nextChange: date && { type: "queueOpens", date },
+    })).map(say);
+  const date = new Date(2126, 4, 4, 9).toISOString();
+  assert.deepEqual(closed("holiday", date), [
+    "The queue is closed for a holiday: nobody is asked.",
+    `The queue opens: ${weekday(Date.parse(date))} ${timeOfDay(Date.parse(date))}.`,
+  ]);
+  const now = new Date().toISOString();
+  assert.equal(closed("closed", now)[1], `The queue opens: ${timeOfDay(Date.parse(now))}.`);
+  assert.deepEqual(closed("emergency"), [
+    "The queue is closed for an emergency: nobody is asked.",
+    "It goes on as soon as the queue serves again.",
+  ]);
+  assert.equal(closed("newer")[0], "The queue is closed: nobody is asked.");
+  i18n.use("ja", words("ja"));
+  assert.equal(closed("emergency")[0], "キューは緊急停止中のため、だれにも声をかけていません。");
+});
+
+test("what it goes on with is what the last hurdle says, not that somebody becomes free", () => {
+  i18n.use("en", words("en"));
+  const said = (reason, fields = {}) =>
+    waitingSentences(decision({ outcome: { type: "nobody", reason }, nextChange: undefined, ...fields })).map(say);
+  const lacking = { excluded: { lackSkills: 8 }, skilledCount: 0, skills: [billing, japanese] };
+  assert.deepEqual(said("lackSkills", lacking), [
+    "0 of 8 agents have all that is asked for: Billing and Japanese.",
+    "It goes on as soon as an agent of the queue has all that is asked for.",
+  ]);
+  assert.deepEqual(said("notJoined", { memberCount: 0, excluded: { notJoined: 1 } }), [
+    "Nobody takes part in this queue now.",
+    "1 belongs to the queue without taking part now.",
+    "It goes on as soon as somebody takes part in the queue again.",
+  ]);
+  const nobody = said("noMembers", { memberCount: 0, excluded: {} });
+  assert.equal(nobody[1], "It goes on as soon as an agent belongs to the queue.");
+  const direct = { method: { audience: "directAgent", skillEvaluationMethod: "ALL", selection: "longestIdle" } };
+  assert.equal(said("notOnQueue", direct).at(-1), "It goes on as soon as the agent for whom it is can take it.");
+  assert.equal(said("atCapacity").at(-1), "It goes on as soon as an agent goes on queue or becomes free.");
+});
+
 test("every reason, obstacle and change that the API knows has words, and a newer one is not shown raw", () => {
   for (const language of ["en", "ja"]) {
     i18n.use(language, words(language));
@@ -78,12 +124,16 @@ test("every reason, obstacle and change that the API knows has words, and a newe
       for (const type of ["ringOpens", "groupOpens", "othersAsked", "pauseEnds", "newer"]) {
         const all = { notYetAsked: 1, lackSkills: 1, notOnQueue: 1, atCapacity: 1, labelFull: 1, paused: 1 };
         const said = decision({
-          excluded: all,
+          excluded: { notJoined: 1, ...all },
           method: { audience, skillEvaluationMethod: "ALL", selection: "longestIdle" },
           nextChange: { type, date: "2026-05-01T09:05:30.000Z", stage: 2 },
         });
         for (const sentence of waitingSentences(said)) assert.ok(i18n.has(sentence.key), sentence.key);
       }
+    }
+    for (const reason of ["notJoined", "notYetAsked", "lackSkills", "noMembers", "paused", "newer"]) {
+      const said = decision({ outcome: { type: "nobody", reason }, nextChange: undefined });
+      for (const sentence of waitingSentences(said)) assert.ok(i18n.has(sentence.key), sentence.key);
     }
     for (const reason of ["lastAgent", "directAgent", "preferredAgent", "bestSkills", "longestIdle", "newer"]) {
       const outcome = { type: "assigned", reason, agent: { id: "aki", name: "Aki" } };
@@ -99,13 +149,14 @@ test("why this agent: you or the name, who else could have it, and who could not
   const candidate = (id) => ({ agent: { id, name: id }, idleSince: "2026-05-01T08:00:00.000Z", interactionCount: 0 });
   const assigned = decision({
     outcome: { type: "assigned", reason: "longestIdle", agent: { id: "aki", name: "Aki" }, participantId: "p" },
-    excluded: { notYetAsked: 0, lackSkills: 5, notOnQueue: 0, atCapacity: 1, labelFull: 0, paused: 0 },
+    excluded: { notJoined: 2, notYetAsked: 0, lackSkills: 5, notOnQueue: 0, atCapacity: 1, labelFull: 0, paused: 0 },
     candidates: [candidate("aki"), candidate("ben")],
   });
   assert.deepEqual(assignedSentences(assigned, "aki").map(say), [
     "You were free the longest",
     "3 of 8 agents speak Japanese.",
     "1 other agent could have taken it.",
+    "2 belong to the queue without taking part now.",
     "1 is at capacity.",
   ]);
   assert.equal(say(assignedSentences(assigned, "ben")[0]), "Aki was free the longest");

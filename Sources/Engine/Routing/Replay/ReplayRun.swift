@@ -205,8 +205,8 @@ struct ReplayRun {
             interaction.traits = round.recorded.traits
             return interaction
         }
-        let isHeld = hours.holds(id, in: interaction?.queue, at: now)
-        interaction?.isHeld = isHeld
+        let closure = hours.closure(of: id, in: interaction?.queue, at: now)
+        interaction?.closure = closure
         router.sync(id, waiting: interaction, legs: conversation.legs)
     }
 
