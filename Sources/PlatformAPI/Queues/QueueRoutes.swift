@@ -41,7 +41,8 @@ struct QueueRoutes: Sendable {
         return wire
     }
 
-    /// Refused while customers wait or agents are members, unless forced: both would hang in the air.
+    /// Refused while customers wait: they would hang in the air. Refused, unless forced, while agents are members, or
+    /// another queue names it.
     func delete(_ call: Call<Principal>) async throws -> Response {
         let queue = try resource.find(call)
         let members = engine.directory.children(.queueMember, of: queue.id)
@@ -51,6 +52,10 @@ struct QueueRoutes: Sendable {
         guard isForced || members.isEmpty else {
             throw APIError.conflict("The queue has members; use forceDelete.").about("queue", id: queue.id)
         }
+        let references = QueueReferences(directory: engine.directory)
+        let users = isForced ? [] : references.queues(naming: queue.id)
+        guard users.isEmpty else { throw APIError.inUse(queue, by: users) }
+        try await references.forget(queue.id)
         for relation in [EntityKind.queueMember, .queueGroupMember, .queueWrapupCode] {
             for row in engine.directory.children(relation, of: queue.id) {
                 try await engine.directory.delete(relation, row.id)

@@ -190,11 +190,7 @@ struct ScheduleRoutes: Sendable {
     private func delete(
         _ entity: Entity, usedBy users: [Entity], _ resource: EntityResource, _ call: Call<Principal>
     ) async throws -> Response {
-        guard users.isEmpty else {
-            throw APIError.conflict(
-                "It is used by: {names}", params: ["names": users.compactMap(\.name).joined(separator: ", ")]
-            ).about(entity.kind.rawValue, id: entity.id)
-        }
+        guard users.isEmpty else { throw APIError.inUse(entity, by: users) }
         return try await resource.delete(call)
     }
 }
