@@ -259,12 +259,14 @@ class Scene:
         return next((one for one in found if one["outcome"]["type"] == "assigned"), None)
 
     def waits(self, id, reason):
-        """It was looked for somebody, and this is why there was nobody."""
+        """It was looked for somebody in the scene's queue, and this is why there was nobody. The lobby, through which
+        it came, may have a record of its own."""
         def found():
             records = self.raw.get(f"/api/v2/routing/conversations/{id}/decisions")["entities"]
-            return [one["outcome"].get("reason") for one in records if one["outcome"]["type"] == "nobody"]
+            here = [one["outcome"] for one in records if one["queue"]["id"] in self.queues.values()]
+            return here[0].get("reason") if here else None
 
-        eventually(lambda: found() == [reason], f"{self.name} waits: {reason}", every=0.05)
+        eventually(lambda: found() == reason, f"{self.name} waits: {reason}", every=0.05)
 
     def close(self):
         """Nobody is left on queue, and nothing open."""
