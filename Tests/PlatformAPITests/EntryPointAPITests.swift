@@ -224,6 +224,14 @@ struct EntryPointAPITests {
             let answer = try await bench.send(.get, "/m/\(id)")
             #expect(answer.status == 302)
             #expect(answer.headers[.location] == "https://m.me/p?ref=r")
+            for (query, ref) in [("ref=shop-2", "shop-2"), ("ref=a%20b", "r"), ("ref=", "r"), ("via=qr", "r")] {
+                let onward = try await bench.send(.get, "/m/\(id)?\(query)")
+                #expect(onward.headers[.location] == "https://m.me/p?ref=\(ref)", "\(query)")
+            }
+            let number = try await made(
+                bench, #"{"name":"n","text":"Hi","channel":{"type":"whatsapp","address":"819012345678"}}"#)
+            let plain = try await bench.send(.get, "/m/\(try #require(number["id"]?.string))?ref=shop-2")
+            #expect(plain.headers[.location] == "https://wa.me/819012345678?text=Hi", "it carries no ref")
             let off = try await bench.json(
                 .put, "\(Self.path)/\(id)", token: try await bench.token("mio"),
                 #"{"name":"p","status":"Inactive","channel":{"type":"facebook","address":"p"}}"#)

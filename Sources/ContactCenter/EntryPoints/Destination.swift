@@ -106,9 +106,12 @@ extension EntryPoint {
 /// The addresses that customers follow.
 extension EntryPoint {
     /// The link of the channel itself.
-    /// - Parameter base: where this server is reached, as `https://chat.example.org`.
-    public func link(base: String) -> String {
-        switch destination {
+    /// - Parameters:
+    ///   - base: where this server is reached, as `https://chat.example.org`.
+    ///   - ref: of whoever follows the link, where the channel carries one; without it, the entry point's own.
+    public func link(base: String, ref: String? = nil) -> String {
+        let ref = ref ?? self.ref
+        return switch destination {
         case .webmessaging: deepLink(base: base)
         case .facebook(let page): Self.address("https://m.me/\(page)", [("ref", ref)])
         case .instagram(let user): Self.address("https://ig.me/m/\(user)", [("ref", ref)])

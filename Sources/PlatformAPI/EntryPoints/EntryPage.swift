@@ -19,13 +19,13 @@ struct EntryPage: Sendable {
         guard let id = EntryPointID(try call.parameter("entryPointId")),
             let entryPoint = engine.directory.entryPoint(id)
         else { return unknown(language) }
+        let ref = call.query["ref"].flatMap { EntryPoint.isRef($0) ? $0 : nil }
         guard case .webmessaging(let deployment) = entryPoint.destination else {
+            let link = entryPoint.link(base: "", ref: ref)
             return Response(
-                status: .found,
-                headers: [.location: entryPoint.link(base: ""), .cacheControl: "public, max-age=\(Self.keptSeconds)"])
+                status: .found, headers: [.location: link, .cacheControl: "public, max-age=\(Self.keptSeconds)"])
         }
         guard DeploymentSettings(deployment, in: engine.directory)?.isActive == true else { return unknown(language) }
-        let ref = call.query["ref"].flatMap { EntryPoint.isRef($0) ? $0 : nil }
         let source = call.query["via"].flatMap(Referral.Source.init(rawValue:)) ?? .link
         let name = ref.map { "\(entryPoint.id).\($0)" } ?? entryPoint.id.description
         let words = language.entryWords
