@@ -135,6 +135,27 @@ struct ConversationTests {
         }
     }
 
+    @Test("another referral takes the place of the one before, and of nothing else")
+    func referrals() throws {
+        var bench = Bench()
+        try bench.receive(attributes: [
+            "referral.entryPoint": "1", "referral.ref": "poster", "utm_source": "station", "season": "autumn",
+            "shop": "Kyoto", "plan": "gold",
+        ])
+        let customer = try #require(bench.conversation.customer).id
+        try bench.handle(.setAttributes(customer, ["shop": "Uji"]))
+        var again = Bench.arrival
+        again.attributes = ["referral.entryPoint": "2", "utm_campaign": "spring"]
+        again.formerEntry = ["season": "autumn", "shop": "Kyoto"]
+        try bench.handle(.receive(bench.ids.next(NormalizedMessage.self), again))
+        let expected = ["referral.entryPoint": "2", "utm_campaign": "spring", "shop": "Uji", "plan": "gold"]
+        #expect(bench.conversation.customer?.attributes == expected)
+        #expect(bench.replayed == bench.conversation)
+        // Words without a referral leave it as it is.
+        try bench.receive(attributes: ["plan": "silver"])
+        #expect(bench.conversation.customer?.attributes["utm_campaign"] == "spring")
+    }
+
     @Test("its snapshot and its events rebuild the same state")
     func rebuild() throws {
         var (bench, hana) = try Bench.talking()

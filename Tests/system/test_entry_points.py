@@ -41,6 +41,17 @@ def came_by(entry_point, source, **more):
     return seen | more
 
 
+def arrives(guest, entry_point, custom=None, **referral):
+    """A message that says how the guest came; it is taken when this returns."""
+    metadata = {"referral": {"entryPoint": entry_point["id"], **referral}, "customAttributes": custom or {}}
+    guest.say("Here I am", channel={"metadata": metadata})
+
+
+def customer_path(agent, conversation):
+    customer = [part for part in agent.get(conversation)["participants"] if part["purpose"] == "customer"][-1]
+    return f"/api/v2/conversations/messages/{conversation['id']}/participants/{customer['id']}"
+
+
 # What a code says
 
 
@@ -82,6 +93,24 @@ def test_an_agent_sees_where_a_guest_came_from(server, entry_points, agent):
         guest.say("Hello?", channel={"metadata": {"customAttributes": {"referral.source": "forged"}}})
         assert attributes_of(agent, conversation) == expected
         agent.accept(conversation)
+        agent.leave(conversation)
+
+
+def test_a_second_visit_takes_the_place_of_the_first(server, entry_points, agent):
+    first = entry_points.make(
+        "Station", ref="station-1", attributes={"season": "autumn", "shop": "Kyoto", "kept": "no"})
+    second = entry_points.make("Letter", attributes={"shop": "Uji"})
+    with Guest(server) as guest:
+        guest.configure()
+        arrives(guest, first, source="qr", utm_source="station", custom={"plan": "gold"})
+        conversation = agent.offered()
+        agent.accept(conversation)
+        agent.api.patch(customer_path(agent, conversation) + "/attributes", {"attributes": {"kept": "yes"}})
+        # The poster was taken down meanwhile.
+        entry_points.api.expect("PUT", first["selfUri"], {**first, "status": "Inactive"})
+        arrives(guest, second, utm_campaign="spring")
+        expected = came_by(second, "link", utm_campaign="spring", shop="Uji", plan="gold", kept="yes")
+        eventually(lambda: attributes_of(agent, conversation) == expected, "the second way alone")
         agent.leave(conversation)
 
 

@@ -57,6 +57,9 @@ public enum ConversationCommand: Sendable {
         /// The queue of the recipient or deployment; `nil` leaves the conversation to wait for a person to take it.
         public var entry: RoutingRequest?
         public var attributes: [String: String]
+        /// What an earlier entry point gave as its own, when the message brings a referral. Where the customer still
+        /// has it, it goes, and with it everything that only a referral says; `nil` lets all of it stay.
+        public var formerEntry: [String: String]?
         /// The customer has proven who it is.
         public var isAuthenticated: Bool
         /// Where the customer was before.
@@ -74,6 +77,17 @@ public enum ConversationCommand: Sendable {
             self.entry = entry
             self.attributes = attributes
             self.isAuthenticated = isAuthenticated
+        }
+
+        /// What changes of a customer's attributes; `nil` for those that go.
+        func changes(of present: [String: String]) -> [String: String?] {
+            var changes: [String: String?] = attributes.filter { present[$0.key] != $0.value }
+            guard let formerEntry else { return changes }
+            for (name, value) in present where attributes[name] == nil {
+                guard Referral.isOwn(name) || formerEntry[name] == value else { continue }
+                changes.updateValue(nil, forKey: name)
+            }
+            return changes
         }
     }
 

@@ -78,9 +78,9 @@ struct ConversationDraft {
         if arrival.isAuthenticated, let customer = conversation.customer, customer.isAuthenticated != true {
             emit(.customerAuthenticated(customer.id, name: arrival.origin.name))
         }
-        if let customer = conversation.customer, !arrival.attributes.isEmpty {
-            let changed = arrival.attributes.filter { customer.attributes[$0.key] != $0.value }
-            if !changed.isEmpty { try setAttributes(customer.id, changed.mapValues { $0 }) }
+        if let customer = conversation.customer {
+            let changes = arrival.changes(of: customer.attributes)
+            if !changes.isEmpty { try setAttributes(customer.id, changes) }
         }
         guard !conversation.isAttended, var entry = arrival.entry else { return }
         entry.lastAgent = conversation.lastAgent

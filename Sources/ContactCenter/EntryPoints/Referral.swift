@@ -41,6 +41,10 @@ public struct Referral: Codable, Hashable, Sendable {
     public static let nameLengthMax = 60
     private static let prefix = "referral."
 
+    /// The attribute that says which entry point it was.
+    public static let entryPointAttribute = prefix + "entryPoint"
+    /// Whether an attribute of this name says how the customer came, whichever entry point it was.
+    static func isOwn(_ name: String) -> Bool { isReserved(name) || campaignNames.contains(name) }
     /// Whether only a referral may give an attribute of this name. What guests say themselves never gets in.
     public static func isReserved(_ name: String) -> Bool { name.hasPrefix(prefix) }
 

@@ -33,10 +33,12 @@ extension EntryPoint.Destination {
 extension Directory {
     /// An entry point that may be used now; `nil` for one that does not exist or is switched off.
     public func entryPoint(_ id: EntryPointID) -> EntryPoint? {
-        guard let entity = find(.entryPoint, id.description),
-            let entryPoint = try? EntryPoint(id: id, name: entity.name ?? "", body: entity.body), entryPoint.isActive
-        else { return nil }
-        return entryPoint
+        configuredEntryPoint(id).flatMap { $0.isActive ? $0 : nil }
+    }
+
+    /// An entry point, switched on or off.
+    func configuredEntryPoint(_ id: EntryPointID) -> EntryPoint? {
+        find(.entryPoint, id.description).flatMap { try? EntryPoint(id: id, name: $0.name ?? "", body: $0.body) }
     }
 
     /// An entry point that leads to this deployment and may be used now.

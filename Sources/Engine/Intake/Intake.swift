@@ -168,6 +168,9 @@ public final class Intake: Sendable {
         var arrival = ConversationCommand.Arrival(
             origin: origin(identity, inbound), entry: entry(of: inbound), attributes: inbound.participantAttributes,
             isAuthenticated: inbound.isAuthenticated)
+        if inbound.referral != nil, earlier?.conversation == conversation {
+            arrival.formerEntry = try await formerEntry(conversation)
+        }
         arrival.journey = inbound.journey
         arrival.languages = inbound.languages
         arrival.isWordless = inbound.message.type == .event
@@ -193,6 +196,13 @@ public final class Intake: Sendable {
         var ids = surroundings.identifiers
         identity.conversation = ids.next(Conversation.self)
         return identity
+    }
+
+    /// What the entry point by which the customer came before gives as its own, as it is configured now.
+    private func formerEntry(_ conversation: ConversationID) async throws(EngineError) -> [String: String] {
+        let customer = try await conversations.find(conversation).participants.last { $0.purpose == .customer }
+        let id = customer?.attributes[Referral.entryPointAttribute].flatMap { EntryPointID($0) }
+        return id.flatMap { directory.configuredEntryPoint($0) }?.attributes ?? [:]
     }
 
     private func newIdentity(_ inbound: InboundMessage) -> ContactIdentity {
