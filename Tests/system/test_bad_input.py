@@ -470,6 +470,17 @@ def test_nothing_was_changed_and_the_server_lives(server, agents, talk):
         server.demo["queues"])
 
 
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_without_the_browser_side_nothing_is_started_or_written(tmp_path, command):
+    folder = {"demo": "--data-dir", "serve": "--database"}[command]
+    started = subprocess.run(
+        [SERVER, command, folder, tmp_path / "data", "--port", "0"], cwd=tmp_path, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=30)
+    assert started.returncode != 0
+    assert f"there is no browser side in {tmp_path / 'web'}" in started.stderr and "--web-root" in started.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("port", ["65536", "99999"])
 def test_a_port_that_does_not_exist_stops_the_start_before_anything_is_written(tmp_path, port):
     folder = tmp_path / "data"

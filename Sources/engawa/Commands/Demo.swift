@@ -48,6 +48,7 @@ struct Demo: AsyncParsableCommand {
     func validate() throws { try ServeSettings.check(port: port) }
 
     func run() async throws {
+        try WebRoot.check(webRoot ?? WebRoot.found)
         let folder = URL(filePath: dataDir, directoryHint: .isDirectory)
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -50,6 +50,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await ServeSettings.read(flags: flags, file: config)
+        try WebRoot.check(settings.webRoot)
         let watch = try Watch(settings)
         let logger = watch.logger
         let house = try await House.open(

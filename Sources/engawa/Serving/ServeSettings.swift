@@ -171,4 +171,15 @@ enum WebRoot {
         let installed = program.deletingLastPathComponent().appending(path: "../share/engawa/web").standardized
         return FileManager.default.fileExists(atPath: installed.path) ? installed.path : "web"
     }
+
+    /// Stops a start whose pages would all be missing.
+    static func check(_ path: String) throws {
+        let folder = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
+        guard !FileManager.default.fileExists(atPath: folder.appending(path: "desktop/index.html").path) else { return }
+        throw ValidationError(
+            """
+            there is no browser side in \(folder.path(percentEncoded: false).dropLast()): start where the folder web \
+            is, or say where it is with --web-root
+            """)
+    }
 }
