@@ -342,13 +342,25 @@ def test_cases_9_5_and_9_6(wire, chop):
     wire.echoes()
 
 
-@pytest.mark.parametrize("size", [0, 16, 64, 125])
-def test_cases_9_7_and_9_8(wire, size):
-    # A thousand round trips; requests are limited to sixty a minute, pings are not.
-    for number in range(1000):
-        payload = number.to_bytes(2, "big").ljust(size, b"x")[:size]
-        wire.send(frame(PING, payload))
-        wire.pongs(payload)
+def test_case_9_7(limited):
+    # A thousand round trips of each size, more than a minute's six hundred requests. The smallest are no requests.
+    server = limited(GUEST_REQUESTS_PER_MINUTE="1000000", GUEST_HEALTH_CHECKS_PER_MINUTE="1000000")
+    for size in [0, 16, 64, 256, 1024, 4096]:
+        with RawSocket(server.guest_url) as socket:
+            wire = Wire(socket)
+            for number in range(1000):
+                if size <= 64:
+                    wire.send(frame(TEXT, b"x" * size))
+                    wire.refuses()
+                else:
+                    wire.send(frame(TEXT, wire.text(size, text=f"number {number}")))
+                    wire.echoes(f"number {number}")
+
+
+@pytest.mark.parametrize("size", [0, 16, 64, 256, 1024, 4096])
+def test_case_9_8(wire, size):
+    wire.send(frame(BINARY, b"\xfe" * size))
+    wire.closes(1003)
 
 
 def test_case_10_1_1(wire):
