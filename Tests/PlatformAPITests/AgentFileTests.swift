@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Files of agents are judged like those of guests")
 struct AgentFileTests {
-    private static let gif = "GIF89a-"
+    private static let gif = Pictures.gif()
 
     /// An agent who talks with a customer, and may add files.
     private struct Talk: Sendable {
@@ -72,10 +72,11 @@ struct AgentFileTests {
     func refused() async throws {
         try await APIBench.run { bench in
             let talk = try await Talk(bench)
+            let script = "<script".padding(toLength: Self.gif.utf8.count, withPad: " ", startingAt: 0)
             for (bytes, type, code) in [
                 (Self.gif, "image/png", "file.content.mismatch"), (Self.gif, "text/html", "file.type.not.allowed"),
-                (Self.gif, "gif", "file.type.not.allowed"), ("<script", "image/gif", "file.content.mismatch"),
-                ("<script", "text/plain", "file.content.mismatch"), ("", "image/gif", "file.empty"),
+                (Self.gif, "gif", "file.type.not.allowed"), (script, "image/gif", "file.content.mismatch"),
+                (script, "text/plain", "file.content.mismatch"), ("", "image/gif", "file.empty"),
                 (Self.gif + "-", "image/gif", "file.length.mismatch"),
             ] {
                 let begun = try await talk.announces("cat.gif")
@@ -125,7 +126,7 @@ struct AgentFileTests {
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for letter in "abcde" {
                     group.addTask {
-                        try await talk.puts("GIF89a\(letter)", at: begun, [.contentType: "image/gif"]).status
+                        try await talk.puts(Pictures.gif(letter), at: begun, [.contentType: "image/gif"]).status
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }

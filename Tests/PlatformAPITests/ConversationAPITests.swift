@@ -232,7 +232,7 @@ struct ConversationAPITests {
             let boundary = "xYz"
             let form =
                 "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.gif\"\r\n"
-                + "Content-Type: image/gif\r\n\r\nGIF89a-\r\n--\(boundary)--\r\n"
+                + "Content-Type: image/gif\r\n\r\n\(Pictures.gif())\r\n--\(boundary)--\r\n"
             let uploaded = try await bench.send(
                 .post, link, body: ByteBuffer(string: form),
                 headers: [.contentType: "multipart/form-data; boundary=\(boundary)"])
@@ -249,7 +249,7 @@ struct ConversationAPITests {
             #expect(attachment?["mediaType"] == "Image")
             let url = try #require(attachment?["url"]?.string).replacing("http://engawa.test", with: "")
             let file = try await bench.send(.get, url)
-            #expect(file.body == "GIF89a-")
+            #expect(file.body == Pictures.gif())
             #expect(file.headers[.contentType] == "image/gif")
             #expect(file.headers[.contentSecurityPolicy]?.contains("sandbox") == true)
         }

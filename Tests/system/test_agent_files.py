@@ -9,7 +9,8 @@ from support.agent import Agent
 from support.files import (
     PICTURE, agent_announces, agent_puts, agent_sends, agent_uploads, announce, get, is_tame, kept, messages_path)
 from support.guest import Guest
-from support.hostile_files import DISGUISED, HARMLESS, NAMES, ODD, PAGE, TWOFOLD
+from support.honest_files import archives, pictures
+from support.hostile_files import BOMBS, DISGUISED, HARMLESS, NAMES, ODD, PAGE, TWOFOLD
 from support.http import Answer, pool
 
 
@@ -85,7 +86,7 @@ def test_names_that_are_tricks_are_refused(server, talk):
     talk.is_refused(begun["id"], begun["uploadUrl"])
 
 
-@pytest.mark.parametrize("cases", [DISGUISED, TWOFOLD], ids=["disguised", "twofold"])
+@pytest.mark.parametrize("cases", [DISGUISED, TWOFOLD, BOMBS], ids=["disguised", "twofold", "bombs"])
 def test_what_is_not_what_it_says_is_refused_and_leaves_nothing(server, talk, cases):
     blobs, _ = kept(server)
     sent = talk.agent.message_ids(talk.conversation)
@@ -114,6 +115,14 @@ def test_what_is_taken_reaches_the_guest_as_it_was(talk):
         assert (status, body) == (200, content)
         is_tame(headers, type if shown else "application/octet-stream", "inline" if shown else "attachment")
     assert get(talk.guest.history()[-1]["content"][0]["attachment"]["url"])[2] == HARMLESS[-1][1]
+
+
+@pytest.mark.parametrize("cases", [pictures, archives])
+def test_what_other_programs_write_is_taken(talk, cases):
+    for number, (type, name, content) in enumerate(cases()):
+        begun = talk.announces(content, name).json
+        told = agent_puts(begun["uploadUrl"], content, type)
+        assert told.status == 200, f"{name}, number {number}: {told}"
 
 
 def test_sizes_are_held_to_what_was_announced_and_to_the_limit(talk):

@@ -11,6 +11,7 @@ import urllib3
 
 from support.agent import Agent, open_message
 from support.cluster import Cluster, Visitor, check
+from support.files import PICTURE
 from support.guest import Guest
 from support.http import Api, administration
 from support.postgres import PostgresServer
@@ -208,7 +209,7 @@ def test_a_cleared_session_begins_anew_at_every_node(cluster):
 
 def test_a_file_may_be_put_at_another_node_than_the_guests(cluster):
     first, second = cluster.nodes[:2]
-    content = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    content = PICTURE
     with Guest(first) as guest:
         guest.configure()
         presigned = guest.request(

@@ -13,7 +13,7 @@ import pytest
 from support.agent import Agent
 from support.files import EICAR, PICTURE, announce, get, put, send, upload, verdict
 from support.guest import Guest
-from support.hostile_files import DISGUISED, bomb
+from support.hostile_files import DISGUISED, archive
 from support.waiting import eventually
 
 
@@ -184,8 +184,8 @@ def test_what_is_not_what_it_says_is_refused(guest, content, type, name):
 
 
 def test_an_archive_is_kept_as_it_is_and_offered_for_saving(guest):
-    content = bomb()
-    id = upload(guest, content, name="bomb.zip", type="application/zip")
+    content = archive(("tea.txt", b"tea" * 1_000))
+    id = upload(guest, content, name="tea.zip", type="application/zip")
     status, headers, body = get(guest.request("getAttachment", attachmentId=id)["body"]["url"])
     assert (status, body) == (200, content)
     assert headers["Content-Type"] == "application/octet-stream"

@@ -1,12 +1,15 @@
 """Every limit of the guest protocol (reference, B.12) is configuration: what fits goes through, one more does not."""
 
+import random
 import uuid
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from support.agent import Agent
+from support.files import put
 from support.guest import Guest
+from support.hostile_files import archive
 from support.http import Api
 from support.server import Server
 from support.shifted_clock import ShiftedClock
@@ -177,6 +180,20 @@ def test_size_and_name_of_a_file(limited):
         assert announce(guest, b"x", name="12345.png")["code"] == 4005
 
 
+def test_what_an_archive_unpacks_to(limited):
+    server = limited(UNPACKED_MEGABYTES_MAX=1, UNPACKED_TIMES_MAX=2)
+    with Guest(server) as guest:
+        guest.configure()
+        for megabytes, status in ((1, 200), (2, 400)):
+            content = archive(("zeros.txt", bytes(megabytes << 20)))
+            presigned = announce(guest, content, name="zeros.zip", type="application/zip")["body"]
+            assert put(presigned, content) == status
+        # As much as there is of it, packed or not.
+        noise = archive(("noise.bin", random.Random(1).randbytes(3 << 20)))
+        presigned = announce(guest, noise, name="noise.zip", type="application/zip")["body"]
+        assert put(presigned, noise) == 200
+
+
 def test_characters_of_an_agents_text_and_its_typing(server):
     agent = Agent(server, server.users("agent", "Support")[0]).go_on_queue()
     with Guest(server) as guest:
@@ -197,6 +214,7 @@ def test_characters_of_an_agents_text_and_its_typing(server):
 
 @pytest.mark.parametrize("name, value", [
     ("TEXT_BYTES_MAX", 0), ("HEALTH_CHECKS_PER_MINUTE", -1), ("FILE_KILOBYTES_MAX", 0),
+    ("UNPACKED_MEGABYTES_MAX", 0), ("UNPACKED_TIMES_MAX", 0),
 ])
 def test_a_limit_of_nothing_stops_the_start(tmp_path, name, value):
     server = Server(tmp_path, environment={f"ENGAWA_GUEST_{name}": str(value)})

@@ -15,7 +15,7 @@ import pytest
 from support.files import PICTURE, announce, get, is_tame, kept, put, send, upload, verdict
 from support.guest import Guest
 from support.hostile import Trap
-from support.hostile_files import HARMLESS, NAMES, ODD, TWOFOLD
+from support.hostile_files import BOMBS, HARMLESS, NAMES, ODD, TWOFOLD
 
 @pytest.fixture
 def guest(server):
@@ -26,8 +26,9 @@ def guest(server):
 
 # Two things in one
 
-@pytest.mark.parametrize("content, type, name", [case[1:] for case in TWOFOLD], ids=[case[0] for case in TWOFOLD])
-def test_what_is_two_things_is_refused_and_leaves_nothing(server, guest, content, type, name):
+@pytest.mark.parametrize(
+    "content, type, name", [case[1:] for case in TWOFOLD + BOMBS], ids=[case[0] for case in TWOFOLD + BOMBS])
+def test_what_is_two_things_or_far_too_much_is_refused_and_leaves_nothing(server, guest, content, type, name):
     before = kept(server)
     presigned = announce(guest, content, name, type)["body"]
     assert put(presigned, content) == 400
@@ -82,7 +83,7 @@ def test_what_is_taken_comes_back_as_it_was_and_runs_nowhere(server, guest, brow
     url = guest.request("getAttachment", attachmentId=id)["body"]["url"]
     status, headers, body = get(url)
     assert (status, body) == (200, content)
-    # The bytes are kept as they came: nobody has looked into the archive.
+    # The bytes are kept as they came.
     assert hashlib.sha256(content).hexdigest() in kept(server)[0]
     is_tame(headers, type if shown else "application/octet-stream", "inline" if shown else "attachment")
     embedder, window = Embedder(), Page(browser)

@@ -1,14 +1,14 @@
-import Foundation
+import NIOCore
 
 /// What a file is by its bytes. A file is taken when it is what it says, and nothing that a browser or an agent's
-/// machine would run. Archives are looked at from outside only: nothing is ever unpacked.
+/// machine would run. What archives unpack to is the matter of ``Unpacking``.
 enum FileContent {
     /// Bytes at the beginning that tell what a file is.
     static let headBytes = 4_096
 
     /// Whether bytes may be stored as a file of a declared type.
-    static func isAcceptable(_ bytes: Data, as type: String) -> Bool {
-        let head = [UInt8](bytes.prefix(headBytes))
+    static func isAcceptable(_ file: ByteBuffer, as type: String) -> Bool {
+        let head = [UInt8](file.readableBytesView.prefix(headBytes))
         if runs(head) { return false }
         if let signatures = known[type] {
             guard signatures.contains(where: { $0.matches(head) }) else { return false }
@@ -17,7 +17,10 @@ enum FileContent {
         }
         guard isMedium(type) else { return true }
         // A picture that is also a page or an archive is a trick: no camera makes one.
-        return !holdsMarkup(bytes) && !endsAsArchive(bytes)
+        guard !holdsMarkup(file), !holdsContainer(file), let end = PictureStructure.end(of: file, as: type),
+            let tail = file.getSlice(at: end, length: file.readableBytes - end)
+        else { return false }
+        return !isCurious(tail, of: type)
     }
 
     private static func isMedium(_ type: String) -> Bool {
@@ -48,41 +51,40 @@ enum FileContent {
 
     // MARK: Two things in one
 
-    private static func holdsMarkup(_ bytes: Data) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            guard let start = bytes.baseAddress else { return false }
-            var offset = 0
-            while offset < bytes.count, let found = memchr(start + offset, 0x3C, bytes.count - offset) {
-                let at = start.distance(to: UnsafeRawPointer(found))
-                if markup.contains(where: { stands($0, at: at + 1, in: bytes) }) { return true }
-                offset = at + 1
-            }
-            return false
-        }
+    /// What stands behind a picture's end: padding, a second picture, a short film, a maker's own data; never text that
+    /// would run, and never an archive.
+    private static func isCurious(_ tail: ByteBuffer, of type: String) -> Bool {
+        let blanks = tail.readableBytesView.prefix { $0 == 0 || $0 == 0xFF || $0.isText && $0 <= 0x20 }.count
+        let head = [UInt8](tail.readableBytesView.dropFirst(blanks).prefix(headBytes))
+        // No encoder writes behind a GIF, and its first bytes are a name for a script.
+        let isWritten = type == "image/gif" && head.count >= 4 && head.prefix(16).allSatisfy(\.isText)
+        let isElement = head.first == UInt8(ascii: "<") && head.dropFirst().first?.isText == true
+        return isWritten || isElement || runs(head) || containers.contains { $0.matches(head) }
     }
 
-    private static func stands(_ word: [UInt8], at offset: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
-        guard offset + word.count <= bytes.count else { return false }
-        for index in word.indices where lowercased(bytes[offset + index]) != word[index] { return false }
-        return true
+    /// Archives and documents of which readers look for the beginning within a file.
+    private static func holdsContainer(_ file: ByteBuffer) -> Bool {
+        let head = [UInt8](file.readableBytesView.prefix(1_024))
+        return file.holds(Array("Rar!\u{1A}\u{7}".utf8)) || file.holds([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C])
+            || ByteBuffer(bytes: head).holds(Array("%PDF-".utf8)) || Signature("ustar", at: 257).matches(head)
+            || ZipDirectory.end(in: file) != nil
+    }
+
+    private static func holdsMarkup(_ file: ByteBuffer) -> Bool {
+        file.holds(UInt8(ascii: "<")) { at in markup.contains { file.stands($0, at: at + 1) } }
     }
 
     /// Behind `<`. Long enough that pixels do not have them by chance.
-    private static let markup = ["script", "!doctype", "iframe", "svg xmlns", "?php ", "foreignobject"].map {
-        Array($0.utf8)
-    }
+    private static let markup = [
+        "script", "!doctype", "iframe", "svg xmlns", "?php ", "foreignobject", "img src", "html>", "html ", "body>",
+        "body ",
+    ].map { Array($0.utf8) }
 
-    /// The record at the end of a ZIP file, whose comment reaches exactly to the end.
-    private static func endsAsArchive(_ bytes: Data) -> Bool {
-        let tail = [UInt8](bytes.suffix(22 + 65_535))
-        guard tail.count >= 22 else { return false }
-        for start in 0...(tail.count - 22) where tail[start] == 0x50 {
-            guard tail[start + 1] == 0x4B, tail[start + 2] == 0x05, tail[start + 3] == 0x06 else { continue }
-            let comment = Int(tail[start + 20]) | Int(tail[start + 21]) << 8
-            if start + 22 + comment <= tail.count { return true }
-        }
-        return false
-    }
+    private static let containers =
+        zip + ole + [
+            Signature("Rar!"), Signature([0x37, 0x7A, 0xBC, 0xAF]), Signature([0x1F, 0x8B, 0x08]), Signature("%PDF-"),
+            Signature("BZh"), Signature([0xFD, 0x37, 0x7A, 0x58, 0x5A]), Signature("MSCF"), Signature("ustar", at: 257),
+        ]
 
     private static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 
@@ -132,6 +134,6 @@ enum FileContent {
         "application/msword": ole, "application/vnd.ms-excel": ole, "application/vnd.ms-powerpoint": ole,
         office + "wordprocessingml.document": zip, office + "spreadsheetml.sheet": zip,
         office + "presentationml.presentation": zip, openDocument + "text": zip, openDocument + "spreadsheet": zip,
-        openDocument + "presentation": zip,
+        openDocument + "presentation": zip, "application/epub+zip": zip,
     ]
 }

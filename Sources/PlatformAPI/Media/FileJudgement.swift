@@ -1,5 +1,6 @@
 import ContactCenter
 import Foundation
+import NIOCore
 
 /// Whether a file is taken: by its name, type and size before its bytes come, and by all of them when they have.
 /// Guests' files and agents' are judged here and nowhere else, because whoever opens a file does not ask who sent it.
@@ -64,7 +65,8 @@ struct FileJudgement: Sendable {
     /// not taken.
     func judge(_ bytes: Data, as type: String) async throws(FileRefusal) {
         try check(bytesCount: Int64(bytes.count))
-        guard FileContent.isAcceptable(bytes, as: type) else { throw .content }
+        let file = ByteBuffer(bytes: bytes)
+        guard FileContent.isAcceptable(file, as: type), await Unpacking.isBounded(file, limits) else { throw .content }
         guard let scanner = limits.scanner else { return }
         let verdict: VirusScanner.Verdict
         do { verdict = try await scanner.scan(bytes) } catch { throw .unscanned(reason: error.reason) }

@@ -8,6 +8,10 @@ public struct FileLimits: Sendable {
     public var types = ["*/*"]
     /// Extensions that are not taken: what the receiver's machine would run when it is opened.
     public var blockedExtensions = Self.blockedExtensionsDefault
+    /// What an archive may unpack to, whatever its own size, in bytes.
+    public var unpackedBytesMax = 50 << 20
+    /// And how many times its own size, if that is more.
+    public var unpackedTimesMax = 100
     /// What looks for viruses in each file; none by default.
     public var scanner: VirusScanner?
 

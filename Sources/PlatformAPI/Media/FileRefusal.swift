@@ -13,7 +13,7 @@ enum FileRefusal: Error, Equatable {
     case length(announced: Int64)
     /// The bytes have another MD5 than announced.
     case checksum
-    /// The bytes are not of the declared type, are two things in one, or would run.
+    /// The bytes are not of the declared type, are two things in one, would run, or unpack to far more than they are.
     case content
     case infected(virus: String)
     /// Whether it is clean cannot be known now; it may be tried again.

@@ -25,6 +25,13 @@ extension FileLimits {
                 // With or without the dot: what is meant to be refused must be.
                 Set(Self.list(text).map { $0.hasPrefix(".") ? $0 : ".\($0)" })
             }
+        unpackedBytesMax ?= reader.int(forKey: ConfigKey("\(who)UnpackedMegabytesMax")).map { $0 << 20 }
+        unpackedTimesMax ?= reader.int(forKey: ConfigKey("\(who)UnpackedTimesMax"))
+        for (key, value) in [("Megabytes", unpackedBytesMax >> 20), ("Times", unpackedTimesMax)] {
+            guard 1...1_000_000 ~= value else {
+                throw ValidationError("\(who)Unpacked\(key)Max must be more than 0, and at most 1000000")
+            }
+        }
         guard bytesMax > 0, bytesMax <= DiskBlobStore.blobBytesMax else {
             throw ValidationError(
                 "\(who)FileKilobytesMax must be more than 0, and at most \(DiskBlobStore.blobBytesMax >> 10)")

@@ -12,6 +12,7 @@ import urllib.parse
 
 from .agent import Agent
 from .deployments import laid_over, new_deployment
+from .files import PICTURE
 from .http import administration, pool
 from .identity_provider import IdentityProvider
 from .rich import contents
@@ -19,7 +20,6 @@ from .signing_in import set_up
 from .waiting import eventually
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "conversations"
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 FILES = {
     "picture": PICTURE, "program": b"MZ" + bytes(200), "guide": b"%PDF-1.4\n" + bytes(range(256)) * 2_000,
     "page": b"<!doctype html><html><script>alert(1)</script></html>\n" * 20,

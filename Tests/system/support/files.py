@@ -6,8 +6,9 @@ import urllib.parse
 import uuid
 
 from .http import Answer, pool
+from .picture import png
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
+PICTURE = png(8, 8, [bytes(24)] * 8, more=bytes(range(256)) * 40)
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
