@@ -143,6 +143,10 @@ class AppCustomer:
     def sees(self, text):
         eventually(lambda: self.texts().count(text) == 1, f"seeing {text!r} once", every=0.05)
 
+    def gets(self, id):
+        """What is answered must be there."""
+        eventually(lambda: id in [one["id"] for one in self.of("message")], "what is shown", every=0.05)
+
     def sees_typing(self):
         eventually(lambda: self.of("typing"), "the business's typing", every=0.05)
 

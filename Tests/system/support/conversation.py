@@ -188,6 +188,7 @@ class Conversation:
     def agent_shows(self, content, text=None):
         rich = contents("en", self.site, self.server)
         self.asked = self.agent.shows(self.conversation, *[rich[name] for name in content], text=text)["id"]
+        self.customers["first"].gets(self.asked)
 
     # The server
 

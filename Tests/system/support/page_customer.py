@@ -87,6 +87,9 @@ class PageCustomer:
     def sees(self, text):
         expect(self.log.get_by_text(text, exact=True)).to_have_count(1)
 
+    def gets(self, id):
+        """What is answered is looked for on the page, which takes its time."""
+
     def sees_typing(self):
         expect(self.log.get_by_text(self.customer.words.pattern("who.typing"))).to_have_count(1)
 
