@@ -158,6 +158,8 @@ class PageCustomer:
 
     def picks_time(self, index):
         self._use()
+        # Whether there are more days than are shown is seen once the days are.
+        expect(self.page.locator(".time").first).to_be_visible()
         more = self.customer.button("ask.moreDays")
         if more.count():
             more.click()
