@@ -191,7 +191,16 @@ export class QueueForm extends Form {
 
   /** Its members leave it; whoever waits in it stays, and so does the queue. */
   async remove() {
-    const isForced = this.members.some((member) => !member.isByGroup);
-    await keeping("queue.failed.remove", () => this.api.deleteQueue(this.id, isForced));
+    await keeping("queue.failed.remove", () => this.#delete());
+  }
+
+  /** Forced only for its members: what other queues say of it keeps it, and is not wiped without a word. */
+  async #delete() {
+    try {
+      await this.api.deleteQueue(this.id, false);
+    } catch (error) {
+      if (error.status !== 409 || error.params?.names) throw error;
+      await this.api.deleteQueue(this.id, true);
+    }
   }
 }

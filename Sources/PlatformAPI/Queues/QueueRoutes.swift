@@ -49,12 +49,12 @@ struct QueueRoutes: Sendable {
         let isForced = try call.query.flag("forceDelete") ?? false
         let isWaitedIn = QueueID(queue.id).map { !engine.conversations.waiting(in: $0).isEmpty } ?? false
         guard !isWaitedIn else { throw APIError.conflict("Customers wait in the queue.").about("queue", id: queue.id) }
-        guard isForced || members.isEmpty else {
-            throw APIError.conflict("The queue has members; use forceDelete.").about("queue", id: queue.id)
-        }
         let references = QueueReferences(directory: engine.directory)
         let users = isForced ? [] : references.queues(naming: queue.id)
         guard users.isEmpty else { throw APIError.inUse(queue, by: users) }
+        guard isForced || members.isEmpty else {
+            throw APIError.conflict("The queue has members; use forceDelete.").about("queue", id: queue.id)
+        }
         try await references.forget(queue.id)
         for relation in [EntityKind.queueMember, .queueGroupMember, .queueWrapupCode] {
             for row in engine.directory.children(relation, of: queue.id) {

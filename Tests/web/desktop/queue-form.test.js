@@ -90,7 +90,8 @@ function fakeApi(refuses = {}, queue = QUEUE) {
   };
   const get = (_, name) => async (...values) => {
     calls.push([name, ...values]);
-    if (refuses[name]) throw refuses[name];
+    const refusal = typeof refuses[name] === "function" ? refuses[name](...values) : refuses[name];
+    if (refusal) throw refusal;
     return answers[name]?.(...values);
   };
   const writes = () => calls.filter(([name]) => /^(create|change|add|remove|delete)/.test(name));
@@ -266,16 +267,23 @@ test("nobody overwrites what somebody else has saved meanwhile", async () => {
 });
 
 test("a queue goes with its people; one that may not go says so", async () => {
-  const { api, calls } = fakeApi();
-  const form = await QueueForm.open(api, "q1");
+  const hasMembers = new ApiError(409, "general.conflict", "The queue has members; use forceDelete.");
+  const peopled = fakeApi({ deleteQueue: (_, isForced) => !isForced && hasMembers });
+  const form = await QueueForm.open(peopled.api, "q1");
   await form.remove();
-  assert.deepEqual(calls.at(-1), ["deleteQueue", "q1", true]);
-  form.members = form.members.filter(({ isByGroup }) => isByGroup);
-  await form.remove();
-  assert.deepEqual(calls.at(-1), ["deleteQueue", "q1", false]);
+  assert.deepEqual(peopled.writes(), [["deleteQueue", "q1", false], ["deleteQueue", "q1", true]]);
   const refused = new QueueForm(fakeApi({ deleteQueue: new ApiError(409, "general.conflict", "…") }).api, QUEUE);
   await refused.run(() => refused.remove());
   assert.equal(refused.failure.sentence, "queue.failed.remove");
+});
+
+test("a queue that others name is not taken out of their settings without a word", async () => {
+  const names = new ApiError(409, "general.conflict", "It is used by: Sales", undefined, { names: "Sales" });
+  const { api, writes } = fakeApi({ deleteQueue: (_, isForced) => !isForced && names });
+  const form = await QueueForm.open(api, "q1");
+  await form.run(() => form.remove());
+  assert.deepEqual(form.failure.values, { names: "Sales" });
+  assert.deepEqual(writes(), [["deleteQueue", "q1", false]]);
 });
 
 test("each field says what is wrong with it, and what the server refuses stands at its field", () => {
