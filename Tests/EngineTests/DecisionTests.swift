@@ -97,11 +97,7 @@ struct DecisionTests {
     func closed() async throws {
         try await EngineBench.run(on: .sqlite) { bench in
             let directory = bench.engine.directory
-            // The bench's clock stands at 22:13 of the day before.
-            try await directory.save(
-                .schedule, id: "s", name: "Day", body: ["start": "2023-11-15T09:00:00", "end": "2023-11-15T17:00:00"])
-            try await directory.save(
-                .scheduleGroup, id: "g", name: "Hours", body: ["timeZone": "UTC", "openSchedules": [["id": "s"]]])
+            try await bench.setHours()
             try await directory.save(.emergencyGroup, id: "e", name: "Fire", body: ["enabled": false])
             try await bench.configure([
                 "enableManualAssignment": true,

@@ -85,6 +85,14 @@ struct EngineBench {
         }
     }
 
+    /// A schedule group `g`, open from nine to five of a day whose eve it is on the bench's clock, at 22:13.
+    func setHours() async throws {
+        try await engine.directory.save(
+            .schedule, id: "s", name: "Day", body: ["start": "2023-11-15T09:00:00", "end": "2023-11-15T17:00:00"])
+        try await engine.directory.save(
+            .scheduleGroup, id: "g", name: "Hours", body: ["timeZone": "UTC", "openSchedules": [["id": "s"]]])
+    }
+
     func goOnQueue(_ user: UserID) async throws {
         try await engine.agents.setPresence(of: user, definition: try engine.agents.definition(of: .onQueue))
     }

@@ -107,12 +107,7 @@ struct InQueueTests {
     @Test("are told of a closed queue, are nobody's while it is closed, and are offered when it opens")
     func closed() async throws {
         try await EngineBench.run(on: .sqlite) { bench in
-            let directory = bench.engine.directory
-            // The bench's clock stands at 22:13 of the day before.
-            try await directory.save(
-                .schedule, id: "s", name: "Day", body: ["start": "2023-11-15T09:00:00", "end": "2023-11-15T17:00:00"])
-            try await directory.save(
-                .scheduleGroup, id: "g", name: "Hours", body: ["timeZone": "UTC", "openSchedules": [["id": "s"]]])
+            try await bench.setHours()
             try await settle(
                 bench, ["scheduleGroup": ["id": "g"], "closed": ["action": "WAIT", "texts": ["en": "We are closed"]]])
             try await bench.goOnQueue(bench.hana)
