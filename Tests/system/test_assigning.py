@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from support.browser import Desk
+from support.browser import Desk, windows
 from support.routing_scene import Lobby, Scene
 from support.waiting import eventually
 
@@ -31,10 +31,6 @@ class WaitingDesk(Desk):
         expect(self.page.get_by_role("option", name=name)).to_have_attribute("aria-selected", "true")
         self.page.keyboard.press("Enter")
 
-    def forgives(self, *statuses):
-        """The browser reports what the server refuses, which is what is tried here."""
-        self.problems[:] = [one for one in self.problems if not any(str(status) in one for status in statuses)]
-
 
 @pytest.fixture(scope="module")
 def lobby(server):
@@ -46,13 +42,9 @@ def supervisor(browser, server, artifacts):
     def enter(language="en", scheme="light"):
         desk = WaitingDesk(browser, server, language, artifacts, scheme=scheme)
         desk.sign_in(server.users("supervisor")[0])
-        desks.append(desk)
         return desk
-    desks = []
-    yield enter
-    for desk in desks:
-        desk.is_clean()
-        desk.close()
+    with windows(enter) as opens:
+        yield opens
 
 
 @pytest.mark.parametrize("language, scheme, names", [

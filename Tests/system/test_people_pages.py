@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.admin import AdminDesk
+from support.browser import windows
 from support.http import administration
 from support.routing_scene import Lobby, Scene
 from support.waiting import eventually
@@ -49,10 +50,6 @@ class PeopleDesk(AdminDesk):
         """Nothing is wider than the screen."""
         assert self.page.evaluate("document.querySelector('.admin-main').scrollWidth <= innerWidth")
 
-    def forgives(self, status):
-        """The browser reports what the server refuses, which is what is tried here."""
-        self.problems[:] = [one for one in self.problems if str(status) not in one]
-
 
 @pytest.fixture
 def people(browser, server, artifacts):
@@ -60,13 +57,9 @@ def people(browser, server, artifacts):
         desk = PeopleDesk(browser, server, language, artifacts, **options)
         desk.page.on("dialog", lambda dialog: dialog.accept())
         desk.enter(section)
-        desks.append(desk)
         return desk
-    desks = []
-    yield enter
-    for desk in desks:
-        desk.is_clean()
-        desk.close()
+    with windows(enter) as opens:
+        yield opens
 
 
 @pytest.mark.parametrize("language, scheme, skill", [

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from support.admin import AdminDesk
 from support.agent import Agent
+from support.browser import windows
 from support.guest import Guest
 from support.http import administration
 from support.waiting import eventually
@@ -43,10 +44,6 @@ class QueueDesk(AdminDesk):
         self.button(key).click()
         self.sees_state("form.saved")
 
-    def forgives(self, status):
-        """The browser reports what the server refuses, which is what is tried here."""
-        self.problems[:] = [one for one in self.problems if str(status) not in one]
-
     @property
     def story(self):
         return self.page.locator("queue-story li")
@@ -58,13 +55,9 @@ def queues(browser, server, artifacts):
         desk = QueueDesk(browser, server, language, artifacts, **options)
         desk.page.on("dialog", lambda dialog: dialog.accept())
         desk.enter("queues")
-        desks.append(desk)
         return desk
-    desks = []
-    yield enter
-    for desk in desks:
-        desk.is_clean()
-        desk.close()
+    with windows(enter) as opens:
+        yield opens
 
 
 def named(admin, name):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from support.admin import AdminDesk
+from support.browser import windows
 from support.guest import Guest
 from support.http import administration
 
@@ -43,10 +44,6 @@ class HoursDesk(AdminDesk):
     def switch(self):
         return self.page.get_by_role("switch", name=self.words["emergency.label"])
 
-    def forgives(self, status):
-        """The browser reports what the server refuses, which is what is tried here."""
-        self.problems[:] = [one for one in self.problems if str(status) not in one]
-
 
 @pytest.fixture
 def hours(browser, server, artifacts):
@@ -54,14 +51,10 @@ def hours(browser, server, artifacts):
         desk = HoursDesk(browser, server, language, artifacts, **options)
         desk.page.on("dialog", lambda dialog: dialog.accept())
         desk.enter("hours")
-        desks.append(desk)
         return desk
-    desks = []
-    yield enter
-    without_hours(server)
-    for desk in desks:
-        desk.is_clean()
-        desk.close()
+    with windows(enter) as opens:
+        yield opens
+        without_hours(server)
 
 
 def without_hours(server):

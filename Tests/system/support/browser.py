@@ -1,5 +1,6 @@
 """The two screens as a person uses them: by roles and the words that are on them."""
 
+import contextlib
 import json
 import re
 
@@ -26,6 +27,21 @@ class Words:
         """The whole text, whatever its placeholders hold."""
         parts = re.split(r"\{\w+\}", self[key])
         return re.compile("^" + ".+".join(map(re.escape, parts)) + "$")
+
+
+@contextlib.contextmanager
+def windows(enter):
+    """Gives `enter`, which opens a window; in the end each must be clean, and is closed."""
+    opened = []
+
+    def opens(*values, **options):
+        opened.append(enter(*values, **options))
+        return opened[-1]
+
+    yield opens
+    for window in opened:
+        window.is_clean()
+        window.close()
 
 
 class Screen:
@@ -59,6 +75,10 @@ class Screen:
     def is_clean(self):
         """Nothing was reported to the console, and no rule of the page was broken."""
         assert not self.problems, "\n".join(self.problems)
+
+    def forgives(self, *words):
+        """The browser reports what the server refuses, or what the line takes, which is what is tried here."""
+        self.problems[:] = [one for one in self.problems if not any(str(word) in one for word in words)]
 
     def picture(self, moment):
         """Keeps how it looks."""

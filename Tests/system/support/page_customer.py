@@ -192,7 +192,7 @@ class PageCustomer:
         if code == 4003:
             # The bytes had gone by then, and the browser reports what became of them.
             self.customer.until(lambda: any("400" in problem for problem in self.customer.problems), "the status 400")
-            self.customer.problems[:] = [problem for problem in self.customer.problems if "400" not in problem]
+            self.customer.forgives(400)
 
     def goes_offline(self):
         self.customer.context.set_offline(True)
